@@ -1,0 +1,2178 @@
+import * as $protobuf from "protobufjs/minimal.js";
+import Long = require("long");
+
+/** Namespace waystone. */
+export namespace waystone {
+
+    /** Namespace v1. */
+    namespace v1 {
+
+        /**
+         * Properties of a Service.
+         * @deprecated Use waystone.v1.Service.$Properties instead.
+         */
+        interface IService extends waystone.v1.Service.$Properties {
+        }
+
+        /** Represents a Service. */
+        class Service {
+
+            /**
+             * Constructs a new Service.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Service.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Service namespace. */
+            namespace: string;
+
+            /** Service name. */
+            name: string;
+
+            /** Service generation. */
+            generation: number;
+
+            /** Service waypoint. */
+            waypoint: string;
+
+            /** Service ports. */
+            ports: waystone.v1.ServicePort.$Properties[];
+
+            /**
+             * Encodes the specified Service message. Does not implicitly {@link waystone.v1.Service.verify|verify} messages.
+             * @param message Service message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Service.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Service message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Service & waystone.v1.Service.$Shape} Service
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Service & waystone.v1.Service.$Shape;
+        }
+
+        namespace Service {
+
+            /** Properties of a Service. */
+            interface $Properties {
+
+                /** Service namespace */
+                namespace?: (string|null);
+
+                /** Service name */
+                name?: (string|null);
+
+                /** Service generation */
+                generation?: (number|null);
+
+                /** Service waypoint */
+                waypoint?: (string|null);
+
+                /** Service ports */
+                ports?: (waystone.v1.ServicePort.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Service. */
+            type $Shape = waystone.v1.Service.$Properties;
+        }
+
+        /** Protocol enum. */
+        enum Protocol {
+
+            /** PROTOCOL_UNSPECIFIED value */
+            PROTOCOL_UNSPECIFIED = 0,
+
+            /** TCP value */
+            TCP = 1,
+
+            /** HTTP value */
+            HTTP = 2,
+
+            /** HTTP2 value */
+            HTTP2 = 3,
+
+            /** GRPC value */
+            GRPC = 4,
+
+            /** TLS value */
+            TLS = 5
+        }
+
+        /**
+         * Properties of a ServicePort.
+         * @deprecated Use waystone.v1.ServicePort.$Properties instead.
+         */
+        interface IServicePort extends waystone.v1.ServicePort.$Properties {
+        }
+
+        /** Represents a ServicePort. */
+        class ServicePort {
+
+            /**
+             * Constructs a new ServicePort.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.ServicePort.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicePort name. */
+            name: string;
+
+            /** ServicePort port. */
+            port: number;
+
+            /** ServicePort protocol. */
+            protocol: waystone.v1.Protocol;
+
+            /** ServicePort protocolReason. */
+            protocolReason: string;
+
+            /** ServicePort listen. */
+            listen: waystone.v1.ListenAddress.$Properties[];
+
+            /**
+             * Encodes the specified ServicePort message. Does not implicitly {@link waystone.v1.ServicePort.verify|verify} messages.
+             * @param message ServicePort message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.ServicePort.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicePort message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.ServicePort & waystone.v1.ServicePort.$Shape} ServicePort
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.ServicePort & waystone.v1.ServicePort.$Shape;
+        }
+
+        namespace ServicePort {
+
+            /** Properties of a ServicePort. */
+            interface $Properties {
+
+                /** ServicePort name */
+                name?: (string|null);
+
+                /** ServicePort port */
+                port?: (number|null);
+
+                /** ServicePort protocol */
+                protocol?: (waystone.v1.Protocol|null);
+
+                /** ServicePort protocolReason */
+                protocolReason?: (string|null);
+
+                /** ServicePort listen */
+                listen?: (waystone.v1.ListenAddress.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicePort. */
+            type $Shape = waystone.v1.ServicePort.$Properties;
+        }
+
+        /**
+         * Properties of a ListenAddress.
+         * @deprecated Use waystone.v1.ListenAddress.$Properties instead.
+         */
+        interface IListenAddress extends waystone.v1.ListenAddress.$Properties {
+        }
+
+        /** Represents a ListenAddress. */
+        class ListenAddress {
+
+            /**
+             * Constructs a new ListenAddress.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.ListenAddress.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListenAddress address. */
+            address: string;
+
+            /** ListenAddress port. */
+            port: number;
+
+            /**
+             * Encodes the specified ListenAddress message. Does not implicitly {@link waystone.v1.ListenAddress.verify|verify} messages.
+             * @param message ListenAddress message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.ListenAddress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListenAddress message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.ListenAddress & waystone.v1.ListenAddress.$Shape} ListenAddress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.ListenAddress & waystone.v1.ListenAddress.$Shape;
+        }
+
+        namespace ListenAddress {
+
+            /** Properties of a ListenAddress. */
+            interface $Properties {
+
+                /** ListenAddress address */
+                address?: (string|null);
+
+                /** ListenAddress port */
+                port?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListenAddress. */
+            type $Shape = waystone.v1.ListenAddress.$Properties;
+        }
+
+        /**
+         * Properties of an EndpointSlice.
+         * @deprecated Use waystone.v1.EndpointSlice.$Properties instead.
+         */
+        interface IEndpointSlice extends waystone.v1.EndpointSlice.$Properties {
+        }
+
+        /** Represents an EndpointSlice. */
+        class EndpointSlice {
+
+            /**
+             * Constructs a new EndpointSlice.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.EndpointSlice.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EndpointSlice namespace. */
+            namespace: string;
+
+            /** EndpointSlice name. */
+            name: string;
+
+            /** EndpointSlice service. */
+            service: string;
+
+            /** EndpointSlice ports. */
+            ports: waystone.v1.EndpointPort.$Properties[];
+
+            /** EndpointSlice endpoints. */
+            endpoints: waystone.v1.Endpoint.$Properties[];
+
+            /**
+             * Encodes the specified EndpointSlice message. Does not implicitly {@link waystone.v1.EndpointSlice.verify|verify} messages.
+             * @param message EndpointSlice message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.EndpointSlice.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EndpointSlice message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.EndpointSlice & waystone.v1.EndpointSlice.$Shape} EndpointSlice
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.EndpointSlice & waystone.v1.EndpointSlice.$Shape;
+        }
+
+        namespace EndpointSlice {
+
+            /** Properties of an EndpointSlice. */
+            interface $Properties {
+
+                /** EndpointSlice namespace */
+                namespace?: (string|null);
+
+                /** EndpointSlice name */
+                name?: (string|null);
+
+                /** EndpointSlice service */
+                service?: (string|null);
+
+                /** EndpointSlice ports */
+                ports?: (waystone.v1.EndpointPort.$Properties[]|null);
+
+                /** EndpointSlice endpoints */
+                endpoints?: (waystone.v1.Endpoint.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EndpointSlice. */
+            type $Shape = waystone.v1.EndpointSlice.$Properties;
+        }
+
+        /**
+         * Properties of an EndpointPort.
+         * @deprecated Use waystone.v1.EndpointPort.$Properties instead.
+         */
+        interface IEndpointPort extends waystone.v1.EndpointPort.$Properties {
+        }
+
+        /** Represents an EndpointPort. */
+        class EndpointPort {
+
+            /**
+             * Constructs a new EndpointPort.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.EndpointPort.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EndpointPort name. */
+            name: string;
+
+            /** EndpointPort port. */
+            port: number;
+
+            /**
+             * Encodes the specified EndpointPort message. Does not implicitly {@link waystone.v1.EndpointPort.verify|verify} messages.
+             * @param message EndpointPort message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.EndpointPort.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EndpointPort message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.EndpointPort & waystone.v1.EndpointPort.$Shape} EndpointPort
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.EndpointPort & waystone.v1.EndpointPort.$Shape;
+        }
+
+        namespace EndpointPort {
+
+            /** Properties of an EndpointPort. */
+            interface $Properties {
+
+                /** EndpointPort name */
+                name?: (string|null);
+
+                /** EndpointPort port */
+                port?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EndpointPort. */
+            type $Shape = waystone.v1.EndpointPort.$Properties;
+        }
+
+        /**
+         * Properties of an Endpoint.
+         * @deprecated Use waystone.v1.Endpoint.$Properties instead.
+         */
+        interface IEndpoint extends waystone.v1.Endpoint.$Properties {
+        }
+
+        /** Represents an Endpoint. */
+        class Endpoint {
+
+            /**
+             * Constructs a new Endpoint.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Endpoint.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Endpoint address. */
+            address: string;
+
+            /** Endpoint ready. */
+            ready: boolean;
+
+            /** Endpoint serving. */
+            serving: boolean;
+
+            /** Endpoint terminating. */
+            terminating: boolean;
+
+            /** Endpoint zone. */
+            zone: string;
+
+            /** Endpoint node. */
+            node: string;
+
+            /** Endpoint workload. */
+            workload?: (waystone.v1.WorkloadLabels.$Properties|null);
+
+            /**
+             * Encodes the specified Endpoint message. Does not implicitly {@link waystone.v1.Endpoint.verify|verify} messages.
+             * @param message Endpoint message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Endpoint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Endpoint message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Endpoint & waystone.v1.Endpoint.$Shape} Endpoint
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Endpoint & waystone.v1.Endpoint.$Shape;
+        }
+
+        namespace Endpoint {
+
+            /** Properties of an Endpoint. */
+            interface $Properties {
+
+                /** Endpoint address */
+                address?: (string|null);
+
+                /** Endpoint ready */
+                ready?: (boolean|null);
+
+                /** Endpoint serving */
+                serving?: (boolean|null);
+
+                /** Endpoint terminating */
+                terminating?: (boolean|null);
+
+                /** Endpoint zone */
+                zone?: (string|null);
+
+                /** Endpoint node */
+                node?: (string|null);
+
+                /** Endpoint workload */
+                workload?: (waystone.v1.WorkloadLabels.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Endpoint. */
+            type $Shape = waystone.v1.Endpoint.$Properties;
+        }
+
+        /**
+         * Properties of a WorkloadLabels.
+         * @deprecated Use waystone.v1.WorkloadLabels.$Properties instead.
+         */
+        interface IWorkloadLabels extends waystone.v1.WorkloadLabels.$Properties {
+        }
+
+        /** Represents a WorkloadLabels. */
+        class WorkloadLabels {
+
+            /**
+             * Constructs a new WorkloadLabels.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.WorkloadLabels.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkloadLabels namespace. */
+            namespace: string;
+
+            /** WorkloadLabels pod. */
+            pod: string;
+
+            /** WorkloadLabels workload. */
+            workload: string;
+
+            /** WorkloadLabels serviceAccount. */
+            serviceAccount: string;
+
+            /** WorkloadLabels app. */
+            app: string;
+
+            /** WorkloadLabels version. */
+            version: string;
+
+            /** WorkloadLabels canonicalService. */
+            canonicalService: string;
+
+            /** WorkloadLabels canonicalRevision. */
+            canonicalRevision: string;
+
+            /**
+             * Encodes the specified WorkloadLabels message. Does not implicitly {@link waystone.v1.WorkloadLabels.verify|verify} messages.
+             * @param message WorkloadLabels message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.WorkloadLabels.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkloadLabels message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.WorkloadLabels & waystone.v1.WorkloadLabels.$Shape} WorkloadLabels
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.WorkloadLabels & waystone.v1.WorkloadLabels.$Shape;
+        }
+
+        namespace WorkloadLabels {
+
+            /** Properties of a WorkloadLabels. */
+            interface $Properties {
+
+                /** WorkloadLabels namespace */
+                namespace?: (string|null);
+
+                /** WorkloadLabels pod */
+                pod?: (string|null);
+
+                /** WorkloadLabels workload */
+                workload?: (string|null);
+
+                /** WorkloadLabels serviceAccount */
+                serviceAccount?: (string|null);
+
+                /** WorkloadLabels app */
+                app?: (string|null);
+
+                /** WorkloadLabels version */
+                version?: (string|null);
+
+                /** WorkloadLabels canonicalService */
+                canonicalService?: (string|null);
+
+                /** WorkloadLabels canonicalRevision */
+                canonicalRevision?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkloadLabels. */
+            type $Shape = waystone.v1.WorkloadLabels.$Properties;
+        }
+
+        /**
+         * Properties of a Workload.
+         * @deprecated Use waystone.v1.Workload.$Properties instead.
+         */
+        interface IWorkload extends waystone.v1.Workload.$Properties {
+        }
+
+        /** Represents a Workload. */
+        class Workload {
+
+            /**
+             * Constructs a new Workload.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Workload.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Workload address. */
+            address: string;
+
+            /** Workload workload. */
+            workload?: (waystone.v1.WorkloadLabels.$Properties|null);
+
+            /** Workload labels. */
+            labels: waystone.v1.Label.$Properties[];
+
+            /**
+             * Encodes the specified Workload message. Does not implicitly {@link waystone.v1.Workload.verify|verify} messages.
+             * @param message Workload message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Workload.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Workload message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Workload & waystone.v1.Workload.$Shape} Workload
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Workload & waystone.v1.Workload.$Shape;
+        }
+
+        namespace Workload {
+
+            /** Properties of a Workload. */
+            interface $Properties {
+
+                /** Workload address */
+                address?: (string|null);
+
+                /** Workload workload */
+                workload?: (waystone.v1.WorkloadLabels.$Properties|null);
+
+                /** Workload labels */
+                labels?: (waystone.v1.Label.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Workload. */
+            type $Shape = waystone.v1.Workload.$Properties;
+        }
+
+        /**
+         * Properties of a Label.
+         * @deprecated Use waystone.v1.Label.$Properties instead.
+         */
+        interface ILabel extends waystone.v1.Label.$Properties {
+        }
+
+        /** Represents a Label. */
+        class Label {
+
+            /**
+             * Constructs a new Label.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Label.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Label key. */
+            key: string;
+
+            /** Label value. */
+            value: string;
+
+            /**
+             * Encodes the specified Label message. Does not implicitly {@link waystone.v1.Label.verify|verify} messages.
+             * @param message Label message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Label.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Label message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Label & waystone.v1.Label.$Shape} Label
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Label & waystone.v1.Label.$Shape;
+        }
+
+        namespace Label {
+
+            /** Properties of a Label. */
+            interface $Properties {
+
+                /** Label key */
+                key?: (string|null);
+
+                /** Label value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Label. */
+            type $Shape = waystone.v1.Label.$Properties;
+        }
+
+        /**
+         * Properties of a Route.
+         * @deprecated Use waystone.v1.Route.$Properties instead.
+         */
+        interface IRoute extends waystone.v1.Route.$Properties {
+        }
+
+        /** Represents a Route. */
+        class Route {
+
+            /**
+             * Constructs a new Route.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Route.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Route kind. */
+            kind: string;
+
+            /** Route namespace. */
+            namespace: string;
+
+            /** Route name. */
+            name: string;
+
+            /** Route generation. */
+            generation: number;
+
+            /** Route createdAtSeconds. */
+            createdAtSeconds: number;
+
+            /** Route parents. */
+            parents: waystone.v1.RouteParent.$Properties[];
+
+            /** Route hostnames. */
+            hostnames: string[];
+
+            /** Route rules. */
+            rules: waystone.v1.RouteRule.$Properties[];
+
+            /**
+             * Encodes the specified Route message. Does not implicitly {@link waystone.v1.Route.verify|verify} messages.
+             * @param message Route message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Route.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Route message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Route & waystone.v1.Route.$Shape} Route
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Route & waystone.v1.Route.$Shape;
+        }
+
+        namespace Route {
+
+            /** Properties of a Route. */
+            interface $Properties {
+
+                /** Route kind */
+                kind?: (string|null);
+
+                /** Route namespace */
+                namespace?: (string|null);
+
+                /** Route name */
+                name?: (string|null);
+
+                /** Route generation */
+                generation?: (number|null);
+
+                /** Route createdAtSeconds */
+                createdAtSeconds?: (number|null);
+
+                /** Route parents */
+                parents?: (waystone.v1.RouteParent.$Properties[]|null);
+
+                /** Route hostnames */
+                hostnames?: (string[]|null);
+
+                /** Route rules */
+                rules?: (waystone.v1.RouteRule.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Route. */
+            type $Shape = {
+              kind?: string|null;
+              namespace?: string|null;
+              name?: string|null;
+              generation?: number|null;
+              createdAtSeconds?: number|null;
+              parents?: waystone.v1.RouteParent.$Shape[]|null;
+              hostnames?: string[]|null;
+              rules?: waystone.v1.RouteRule.$Shape[]|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a RouteParent.
+         * @deprecated Use waystone.v1.RouteParent.$Properties instead.
+         */
+        interface IRouteParent extends waystone.v1.RouteParent.$Properties {
+        }
+
+        /** Represents a RouteParent. */
+        class RouteParent {
+
+            /**
+             * Constructs a new RouteParent.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RouteParent.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RouteParent service. */
+            service: string;
+
+            /** RouteParent port. */
+            port: number;
+
+            /**
+             * Encodes the specified RouteParent message. Does not implicitly {@link waystone.v1.RouteParent.verify|verify} messages.
+             * @param message RouteParent message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RouteParent.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RouteParent message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RouteParent & waystone.v1.RouteParent.$Shape} RouteParent
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RouteParent & waystone.v1.RouteParent.$Shape;
+        }
+
+        namespace RouteParent {
+
+            /** Properties of a RouteParent. */
+            interface $Properties {
+
+                /** RouteParent service */
+                service?: (string|null);
+
+                /** RouteParent port */
+                port?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RouteParent. */
+            type $Shape = waystone.v1.RouteParent.$Properties;
+        }
+
+        /**
+         * Properties of a RouteRule.
+         * @deprecated Use waystone.v1.RouteRule.$Properties instead.
+         */
+        interface IRouteRule extends waystone.v1.RouteRule.$Properties {
+        }
+
+        /** Represents a RouteRule. */
+        class RouteRule {
+
+            /**
+             * Constructs a new RouteRule.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RouteRule.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RouteRule name. */
+            name: string;
+
+            /** RouteRule matches. */
+            matches: waystone.v1.RouteMatch.$Properties[];
+
+            /** RouteRule filters. */
+            filters: waystone.v1.RouteFilter.$Properties[];
+
+            /** RouteRule backends. */
+            backends: waystone.v1.RouteBackend.$Properties[];
+
+            /** RouteRule timeouts. */
+            timeouts?: (waystone.v1.Timeouts.$Properties|null);
+
+            /** RouteRule retry. */
+            retry?: (waystone.v1.Retry.$Properties|null);
+
+            /**
+             * Encodes the specified RouteRule message. Does not implicitly {@link waystone.v1.RouteRule.verify|verify} messages.
+             * @param message RouteRule message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RouteRule.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RouteRule message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RouteRule & waystone.v1.RouteRule.$Shape} RouteRule
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RouteRule & waystone.v1.RouteRule.$Shape;
+        }
+
+        namespace RouteRule {
+
+            /** Properties of a RouteRule. */
+            interface $Properties {
+
+                /** RouteRule name */
+                name?: (string|null);
+
+                /** RouteRule matches */
+                matches?: (waystone.v1.RouteMatch.$Properties[]|null);
+
+                /** RouteRule filters */
+                filters?: (waystone.v1.RouteFilter.$Properties[]|null);
+
+                /** RouteRule backends */
+                backends?: (waystone.v1.RouteBackend.$Properties[]|null);
+
+                /** RouteRule timeouts */
+                timeouts?: (waystone.v1.Timeouts.$Properties|null);
+
+                /** RouteRule retry */
+                retry?: (waystone.v1.Retry.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RouteRule. */
+            type $Shape = {
+              name?: string|null;
+              matches?: waystone.v1.RouteMatch.$Shape[]|null;
+              filters?: waystone.v1.RouteFilter.$Shape[]|null;
+              backends?: waystone.v1.RouteBackend.$Shape[]|null;
+              timeouts?: waystone.v1.Timeouts.$Shape|null;
+              retry?: waystone.v1.Retry.$Shape|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a RouteMatch.
+         * @deprecated Use waystone.v1.RouteMatch.$Properties instead.
+         */
+        interface IRouteMatch extends waystone.v1.RouteMatch.$Properties {
+        }
+
+        /** Represents a RouteMatch. */
+        class RouteMatch {
+
+            /**
+             * Constructs a new RouteMatch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RouteMatch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RouteMatch path. */
+            path?: (waystone.v1.PathMatch.$Properties|null);
+
+            /** RouteMatch headers. */
+            headers: waystone.v1.ValueMatch.$Properties[];
+
+            /** RouteMatch queryParams. */
+            queryParams: waystone.v1.ValueMatch.$Properties[];
+
+            /** RouteMatch method. */
+            method: string;
+
+            /**
+             * Encodes the specified RouteMatch message. Does not implicitly {@link waystone.v1.RouteMatch.verify|verify} messages.
+             * @param message RouteMatch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RouteMatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RouteMatch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RouteMatch & waystone.v1.RouteMatch.$Shape} RouteMatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RouteMatch & waystone.v1.RouteMatch.$Shape;
+        }
+
+        namespace RouteMatch {
+
+            /** Properties of a RouteMatch. */
+            interface $Properties {
+
+                /** RouteMatch path */
+                path?: (waystone.v1.PathMatch.$Properties|null);
+
+                /** RouteMatch headers */
+                headers?: (waystone.v1.ValueMatch.$Properties[]|null);
+
+                /** RouteMatch queryParams */
+                queryParams?: (waystone.v1.ValueMatch.$Properties[]|null);
+
+                /** RouteMatch method */
+                method?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RouteMatch. */
+            type $Shape = waystone.v1.RouteMatch.$Properties;
+        }
+
+        /** MatchType enum. */
+        enum MatchType {
+
+            /** EXACT value */
+            EXACT = 0,
+
+            /** PREFIX value */
+            PREFIX = 1,
+
+            /** REGULAR_EXPRESSION value */
+            REGULAR_EXPRESSION = 2
+        }
+
+        /**
+         * Properties of a PathMatch.
+         * @deprecated Use waystone.v1.PathMatch.$Properties instead.
+         */
+        interface IPathMatch extends waystone.v1.PathMatch.$Properties {
+        }
+
+        /** Represents a PathMatch. */
+        class PathMatch {
+
+            /**
+             * Constructs a new PathMatch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.PathMatch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PathMatch type. */
+            type: waystone.v1.MatchType;
+
+            /** PathMatch value. */
+            value: string;
+
+            /**
+             * Encodes the specified PathMatch message. Does not implicitly {@link waystone.v1.PathMatch.verify|verify} messages.
+             * @param message PathMatch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.PathMatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PathMatch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.PathMatch & waystone.v1.PathMatch.$Shape} PathMatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.PathMatch & waystone.v1.PathMatch.$Shape;
+        }
+
+        namespace PathMatch {
+
+            /** Properties of a PathMatch. */
+            interface $Properties {
+
+                /** PathMatch type */
+                type?: (waystone.v1.MatchType|null);
+
+                /** PathMatch value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PathMatch. */
+            type $Shape = waystone.v1.PathMatch.$Properties;
+        }
+
+        /**
+         * Properties of a ValueMatch.
+         * @deprecated Use waystone.v1.ValueMatch.$Properties instead.
+         */
+        interface IValueMatch extends waystone.v1.ValueMatch.$Properties {
+        }
+
+        /** Represents a ValueMatch. */
+        class ValueMatch {
+
+            /**
+             * Constructs a new ValueMatch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.ValueMatch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ValueMatch type. */
+            type: waystone.v1.MatchType;
+
+            /** ValueMatch name. */
+            name: string;
+
+            /** ValueMatch value. */
+            value: string;
+
+            /**
+             * Encodes the specified ValueMatch message. Does not implicitly {@link waystone.v1.ValueMatch.verify|verify} messages.
+             * @param message ValueMatch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.ValueMatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ValueMatch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.ValueMatch & waystone.v1.ValueMatch.$Shape} ValueMatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.ValueMatch & waystone.v1.ValueMatch.$Shape;
+        }
+
+        namespace ValueMatch {
+
+            /** Properties of a ValueMatch. */
+            interface $Properties {
+
+                /** ValueMatch type */
+                type?: (waystone.v1.MatchType|null);
+
+                /** ValueMatch name */
+                name?: (string|null);
+
+                /** ValueMatch value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ValueMatch. */
+            type $Shape = waystone.v1.ValueMatch.$Properties;
+        }
+
+        /**
+         * Properties of a RouteFilter.
+         * @deprecated Use waystone.v1.RouteFilter.$Properties instead.
+         */
+        interface IRouteFilter extends waystone.v1.RouteFilter.$Properties {
+        }
+
+        /** Represents a RouteFilter. */
+        class RouteFilter {
+
+            /**
+             * Constructs a new RouteFilter.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RouteFilter.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RouteFilter requestHeaderModifier. */
+            requestHeaderModifier?: (waystone.v1.HeaderModifier.$Properties|null);
+
+            /** RouteFilter responseHeaderModifier. */
+            responseHeaderModifier?: (waystone.v1.HeaderModifier.$Properties|null);
+
+            /** RouteFilter requestRedirect. */
+            requestRedirect?: (waystone.v1.RequestRedirect.$Properties|null);
+
+            /** RouteFilter urlRewrite. */
+            urlRewrite?: (waystone.v1.UrlRewrite.$Properties|null);
+
+            /** RouteFilter requestMirror. */
+            requestMirror?: (waystone.v1.RequestMirror.$Properties|null);
+
+            /** RouteFilter cors. */
+            cors?: (waystone.v1.Cors.$Properties|null);
+
+            /** RouteFilter filter. */
+            filter?: ("requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors");
+
+            /**
+             * Encodes the specified RouteFilter message. Does not implicitly {@link waystone.v1.RouteFilter.verify|verify} messages.
+             * @param message RouteFilter message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RouteFilter.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RouteFilter message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RouteFilter & waystone.v1.RouteFilter.$Shape} RouteFilter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RouteFilter & waystone.v1.RouteFilter.$Shape;
+        }
+
+        namespace RouteFilter {
+
+            /** Properties of a RouteFilter. */
+            interface $Properties {
+
+                /** RouteFilter requestHeaderModifier */
+                requestHeaderModifier?: (waystone.v1.HeaderModifier.$Properties|null);
+
+                /** RouteFilter responseHeaderModifier */
+                responseHeaderModifier?: (waystone.v1.HeaderModifier.$Properties|null);
+
+                /** RouteFilter requestRedirect */
+                requestRedirect?: (waystone.v1.RequestRedirect.$Properties|null);
+
+                /** RouteFilter urlRewrite */
+                urlRewrite?: (waystone.v1.UrlRewrite.$Properties|null);
+
+                /** RouteFilter requestMirror */
+                requestMirror?: (waystone.v1.RequestMirror.$Properties|null);
+
+                /** RouteFilter cors */
+                cors?: (waystone.v1.Cors.$Properties|null);
+
+                /** RouteFilter filter */
+                filter?: ("requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a RouteFilter. */
+            type $Shape = {
+              requestHeaderModifier?: waystone.v1.HeaderModifier.$Shape|null;
+              responseHeaderModifier?: waystone.v1.HeaderModifier.$Shape|null;
+              requestRedirect?: waystone.v1.RequestRedirect.$Shape|null;
+              urlRewrite?: waystone.v1.UrlRewrite.$Shape|null;
+              requestMirror?: waystone.v1.RequestMirror.$Shape|null;
+              cors?: waystone.v1.Cors.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ filter?: undefined; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "requestHeaderModifier"; requestHeaderModifier: waystone.v1.HeaderModifier.$Shape; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "responseHeaderModifier"; requestHeaderModifier?: null; responseHeaderModifier: waystone.v1.HeaderModifier.$Shape; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "requestRedirect"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect: waystone.v1.RequestRedirect.$Shape; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "urlRewrite"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite: waystone.v1.UrlRewrite.$Shape; requestMirror?: null; cors?: null }|{ filter?: "requestMirror"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror: waystone.v1.RequestMirror.$Shape; cors?: null }|{ filter?: "cors"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors: waystone.v1.Cors.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a Header.
+         * @deprecated Use waystone.v1.Header.$Properties instead.
+         */
+        interface IHeader extends waystone.v1.Header.$Properties {
+        }
+
+        /** Represents a Header. */
+        class Header {
+
+            /**
+             * Constructs a new Header.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Header.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Header name. */
+            name: string;
+
+            /** Header value. */
+            value: string;
+
+            /**
+             * Encodes the specified Header message. Does not implicitly {@link waystone.v1.Header.verify|verify} messages.
+             * @param message Header message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Header.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Header message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Header & waystone.v1.Header.$Shape} Header
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Header & waystone.v1.Header.$Shape;
+        }
+
+        namespace Header {
+
+            /** Properties of a Header. */
+            interface $Properties {
+
+                /** Header name */
+                name?: (string|null);
+
+                /** Header value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Header. */
+            type $Shape = waystone.v1.Header.$Properties;
+        }
+
+        /**
+         * Properties of a HeaderModifier.
+         * @deprecated Use waystone.v1.HeaderModifier.$Properties instead.
+         */
+        interface IHeaderModifier extends waystone.v1.HeaderModifier.$Properties {
+        }
+
+        /** Represents a HeaderModifier. */
+        class HeaderModifier {
+
+            /**
+             * Constructs a new HeaderModifier.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.HeaderModifier.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HeaderModifier set. */
+            set: waystone.v1.Header.$Properties[];
+
+            /** HeaderModifier add. */
+            add: waystone.v1.Header.$Properties[];
+
+            /** HeaderModifier remove. */
+            remove: string[];
+
+            /**
+             * Encodes the specified HeaderModifier message. Does not implicitly {@link waystone.v1.HeaderModifier.verify|verify} messages.
+             * @param message HeaderModifier message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.HeaderModifier.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HeaderModifier message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.HeaderModifier & waystone.v1.HeaderModifier.$Shape} HeaderModifier
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.HeaderModifier & waystone.v1.HeaderModifier.$Shape;
+        }
+
+        namespace HeaderModifier {
+
+            /** Properties of a HeaderModifier. */
+            interface $Properties {
+
+                /** HeaderModifier set */
+                set?: (waystone.v1.Header.$Properties[]|null);
+
+                /** HeaderModifier add */
+                add?: (waystone.v1.Header.$Properties[]|null);
+
+                /** HeaderModifier remove */
+                remove?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HeaderModifier. */
+            type $Shape = waystone.v1.HeaderModifier.$Properties;
+        }
+
+        /**
+         * Properties of a PathModifier.
+         * @deprecated Use waystone.v1.PathModifier.$Properties instead.
+         */
+        interface IPathModifier extends waystone.v1.PathModifier.$Properties {
+        }
+
+        /** Represents a PathModifier. */
+        class PathModifier {
+
+            /**
+             * Constructs a new PathModifier.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.PathModifier.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PathModifier replaceFullPath. */
+            replaceFullPath?: (string|null);
+
+            /** PathModifier replacePrefixMatch. */
+            replacePrefixMatch?: (string|null);
+
+            /** PathModifier path. */
+            path?: ("replaceFullPath"|"replacePrefixMatch");
+
+            /**
+             * Encodes the specified PathModifier message. Does not implicitly {@link waystone.v1.PathModifier.verify|verify} messages.
+             * @param message PathModifier message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.PathModifier.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PathModifier message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.PathModifier & waystone.v1.PathModifier.$Shape} PathModifier
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.PathModifier & waystone.v1.PathModifier.$Shape;
+        }
+
+        namespace PathModifier {
+
+            /** Properties of a PathModifier. */
+            interface $Properties {
+
+                /** PathModifier replaceFullPath */
+                replaceFullPath?: (string|null);
+
+                /** PathModifier replacePrefixMatch */
+                replacePrefixMatch?: (string|null);
+
+                /** PathModifier path */
+                path?: ("replaceFullPath"|"replacePrefixMatch");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a PathModifier. */
+            type $Shape = {
+              replaceFullPath?: string|null;
+              replacePrefixMatch?: string|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ path?: undefined; replaceFullPath?: null; replacePrefixMatch?: null }|{ path?: "replaceFullPath"; replaceFullPath: string; replacePrefixMatch?: null }|{ path?: "replacePrefixMatch"; replaceFullPath?: null; replacePrefixMatch: string })
+            );
+        }
+
+        /**
+         * Properties of a RequestRedirect.
+         * @deprecated Use waystone.v1.RequestRedirect.$Properties instead.
+         */
+        interface IRequestRedirect extends waystone.v1.RequestRedirect.$Properties {
+        }
+
+        /** Represents a RequestRedirect. */
+        class RequestRedirect {
+
+            /**
+             * Constructs a new RequestRedirect.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RequestRedirect.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RequestRedirect scheme. */
+            scheme: string;
+
+            /** RequestRedirect hostname. */
+            hostname: string;
+
+            /** RequestRedirect path. */
+            path?: (waystone.v1.PathModifier.$Properties|null);
+
+            /** RequestRedirect port. */
+            port: number;
+
+            /** RequestRedirect statusCode. */
+            statusCode: number;
+
+            /**
+             * Encodes the specified RequestRedirect message. Does not implicitly {@link waystone.v1.RequestRedirect.verify|verify} messages.
+             * @param message RequestRedirect message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RequestRedirect.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RequestRedirect message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RequestRedirect & waystone.v1.RequestRedirect.$Shape} RequestRedirect
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RequestRedirect & waystone.v1.RequestRedirect.$Shape;
+        }
+
+        namespace RequestRedirect {
+
+            /** Properties of a RequestRedirect. */
+            interface $Properties {
+
+                /** RequestRedirect scheme */
+                scheme?: (string|null);
+
+                /** RequestRedirect hostname */
+                hostname?: (string|null);
+
+                /** RequestRedirect path */
+                path?: (waystone.v1.PathModifier.$Properties|null);
+
+                /** RequestRedirect port */
+                port?: (number|null);
+
+                /** RequestRedirect statusCode */
+                statusCode?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RequestRedirect. */
+            type $Shape = {
+              scheme?: string|null;
+              hostname?: string|null;
+              path?: waystone.v1.PathModifier.$Shape|null;
+              port?: number|null;
+              statusCode?: number|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of an UrlRewrite.
+         * @deprecated Use waystone.v1.UrlRewrite.$Properties instead.
+         */
+        interface IUrlRewrite extends waystone.v1.UrlRewrite.$Properties {
+        }
+
+        /** Represents an UrlRewrite. */
+        class UrlRewrite {
+
+            /**
+             * Constructs a new UrlRewrite.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.UrlRewrite.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UrlRewrite hostname. */
+            hostname: string;
+
+            /** UrlRewrite path. */
+            path?: (waystone.v1.PathModifier.$Properties|null);
+
+            /**
+             * Encodes the specified UrlRewrite message. Does not implicitly {@link waystone.v1.UrlRewrite.verify|verify} messages.
+             * @param message UrlRewrite message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.UrlRewrite.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UrlRewrite message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.UrlRewrite & waystone.v1.UrlRewrite.$Shape} UrlRewrite
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.UrlRewrite & waystone.v1.UrlRewrite.$Shape;
+        }
+
+        namespace UrlRewrite {
+
+            /** Properties of an UrlRewrite. */
+            interface $Properties {
+
+                /** UrlRewrite hostname */
+                hostname?: (string|null);
+
+                /** UrlRewrite path */
+                path?: (waystone.v1.PathModifier.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UrlRewrite. */
+            type $Shape = {
+              hostname?: string|null;
+              path?: waystone.v1.PathModifier.$Shape|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a RequestMirror.
+         * @deprecated Use waystone.v1.RequestMirror.$Properties instead.
+         */
+        interface IRequestMirror extends waystone.v1.RequestMirror.$Properties {
+        }
+
+        /** Represents a RequestMirror. */
+        class RequestMirror {
+
+            /**
+             * Constructs a new RequestMirror.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RequestMirror.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RequestMirror backend. */
+            backend?: (waystone.v1.RouteBackend.$Properties|null);
+
+            /** RequestMirror numerator. */
+            numerator: number;
+
+            /** RequestMirror denominator. */
+            denominator: number;
+
+            /**
+             * Encodes the specified RequestMirror message. Does not implicitly {@link waystone.v1.RequestMirror.verify|verify} messages.
+             * @param message RequestMirror message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RequestMirror.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RequestMirror message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RequestMirror & waystone.v1.RequestMirror.$Shape} RequestMirror
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RequestMirror & waystone.v1.RequestMirror.$Shape;
+        }
+
+        namespace RequestMirror {
+
+            /** Properties of a RequestMirror. */
+            interface $Properties {
+
+                /** RequestMirror backend */
+                backend?: (waystone.v1.RouteBackend.$Properties|null);
+
+                /** RequestMirror numerator */
+                numerator?: (number|null);
+
+                /** RequestMirror denominator */
+                denominator?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RequestMirror. */
+            type $Shape = {
+              backend?: waystone.v1.RouteBackend.$Shape|null;
+              numerator?: number|null;
+              denominator?: number|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a Cors.
+         * @deprecated Use waystone.v1.Cors.$Properties instead.
+         */
+        interface ICors extends waystone.v1.Cors.$Properties {
+        }
+
+        /** Represents a Cors. */
+        class Cors {
+
+            /**
+             * Constructs a new Cors.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Cors.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Cors allowOrigins. */
+            allowOrigins: string[];
+
+            /** Cors allowCredentials. */
+            allowCredentials: boolean;
+
+            /** Cors allowMethods. */
+            allowMethods: string[];
+
+            /** Cors allowHeaders. */
+            allowHeaders: string[];
+
+            /** Cors exposeHeaders. */
+            exposeHeaders: string[];
+
+            /** Cors maxAgeSeconds. */
+            maxAgeSeconds: number;
+
+            /**
+             * Encodes the specified Cors message. Does not implicitly {@link waystone.v1.Cors.verify|verify} messages.
+             * @param message Cors message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Cors.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Cors message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Cors & waystone.v1.Cors.$Shape} Cors
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Cors & waystone.v1.Cors.$Shape;
+        }
+
+        namespace Cors {
+
+            /** Properties of a Cors. */
+            interface $Properties {
+
+                /** Cors allowOrigins */
+                allowOrigins?: (string[]|null);
+
+                /** Cors allowCredentials */
+                allowCredentials?: (boolean|null);
+
+                /** Cors allowMethods */
+                allowMethods?: (string[]|null);
+
+                /** Cors allowHeaders */
+                allowHeaders?: (string[]|null);
+
+                /** Cors exposeHeaders */
+                exposeHeaders?: (string[]|null);
+
+                /** Cors maxAgeSeconds */
+                maxAgeSeconds?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Cors. */
+            type $Shape = waystone.v1.Cors.$Properties;
+        }
+
+        /**
+         * Properties of a RouteBackend.
+         * @deprecated Use waystone.v1.RouteBackend.$Properties instead.
+         */
+        interface IRouteBackend extends waystone.v1.RouteBackend.$Properties {
+        }
+
+        /** Represents a RouteBackend. */
+        class RouteBackend {
+
+            /**
+             * Constructs a new RouteBackend.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RouteBackend.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RouteBackend service. */
+            service: string;
+
+            /** RouteBackend port. */
+            port: number;
+
+            /** RouteBackend weight. */
+            weight: number;
+
+            /** RouteBackend filters. */
+            filters: waystone.v1.RouteFilter.$Properties[];
+
+            /** RouteBackend invalid. */
+            invalid: string;
+
+            /**
+             * Encodes the specified RouteBackend message. Does not implicitly {@link waystone.v1.RouteBackend.verify|verify} messages.
+             * @param message RouteBackend message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RouteBackend.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RouteBackend message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RouteBackend & waystone.v1.RouteBackend.$Shape} RouteBackend
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RouteBackend & waystone.v1.RouteBackend.$Shape;
+        }
+
+        namespace RouteBackend {
+
+            /** Properties of a RouteBackend. */
+            interface $Properties {
+
+                /** RouteBackend service */
+                service?: (string|null);
+
+                /** RouteBackend port */
+                port?: (number|null);
+
+                /** RouteBackend weight */
+                weight?: (number|null);
+
+                /** RouteBackend filters */
+                filters?: (waystone.v1.RouteFilter.$Properties[]|null);
+
+                /** RouteBackend invalid */
+                invalid?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RouteBackend. */
+            type $Shape = {
+              service?: string|null;
+              port?: number|null;
+              weight?: number|null;
+              filters?: waystone.v1.RouteFilter.$Shape[]|null;
+              invalid?: string|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a Timeouts.
+         * @deprecated Use waystone.v1.Timeouts.$Properties instead.
+         */
+        interface ITimeouts extends waystone.v1.Timeouts.$Properties {
+        }
+
+        /** Represents a Timeouts. */
+        class Timeouts {
+
+            /**
+             * Constructs a new Timeouts.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Timeouts.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Timeouts requestMs. */
+            requestMs: number;
+
+            /** Timeouts backendRequestMs. */
+            backendRequestMs: number;
+
+            /**
+             * Encodes the specified Timeouts message. Does not implicitly {@link waystone.v1.Timeouts.verify|verify} messages.
+             * @param message Timeouts message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Timeouts.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Timeouts message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Timeouts & waystone.v1.Timeouts.$Shape} Timeouts
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Timeouts & waystone.v1.Timeouts.$Shape;
+        }
+
+        namespace Timeouts {
+
+            /** Properties of a Timeouts. */
+            interface $Properties {
+
+                /** Timeouts requestMs */
+                requestMs?: (number|null);
+
+                /** Timeouts backendRequestMs */
+                backendRequestMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Timeouts. */
+            type $Shape = waystone.v1.Timeouts.$Properties;
+        }
+
+        /**
+         * Properties of a Retry.
+         * @deprecated Use waystone.v1.Retry.$Properties instead.
+         */
+        interface IRetry extends waystone.v1.Retry.$Properties {
+        }
+
+        /** Represents a Retry. */
+        class Retry {
+
+            /**
+             * Constructs a new Retry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Retry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Retry attempts. */
+            attempts: number;
+
+            /** Retry backoffMs. */
+            backoffMs: number;
+
+            /** Retry codes. */
+            codes: number[];
+
+            /**
+             * Encodes the specified Retry message. Does not implicitly {@link waystone.v1.Retry.verify|verify} messages.
+             * @param message Retry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Retry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Retry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Retry & waystone.v1.Retry.$Shape} Retry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Retry & waystone.v1.Retry.$Shape;
+        }
+
+        namespace Retry {
+
+            /** Properties of a Retry. */
+            interface $Properties {
+
+                /** Retry attempts */
+                attempts?: (number|null);
+
+                /** Retry backoffMs */
+                backoffMs?: (number|null);
+
+                /** Retry codes */
+                codes?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Retry. */
+            type $Shape = waystone.v1.Retry.$Properties;
+        }
+
+        /**
+         * Properties of a Rejections.
+         * @deprecated Use waystone.v1.Rejections.$Properties instead.
+         */
+        interface IRejections extends waystone.v1.Rejections.$Properties {
+        }
+
+        /** Represents a Rejections. */
+        class Rejections {
+
+            /**
+             * Constructs a new Rejections.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Rejections.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Rejections rejections. */
+            rejections: waystone.v1.Rejection.$Properties[];
+
+            /**
+             * Encodes the specified Rejections message. Does not implicitly {@link waystone.v1.Rejections.verify|verify} messages.
+             * @param message Rejections message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Rejections.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Rejections message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Rejections & waystone.v1.Rejections.$Shape} Rejections
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Rejections & waystone.v1.Rejections.$Shape;
+        }
+
+        namespace Rejections {
+
+            /** Properties of a Rejections. */
+            interface $Properties {
+
+                /** Rejections rejections */
+                rejections?: (waystone.v1.Rejection.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Rejections. */
+            type $Shape = waystone.v1.Rejections.$Properties;
+        }
+
+        /**
+         * Properties of a Rejection.
+         * @deprecated Use waystone.v1.Rejection.$Properties instead.
+         */
+        interface IRejection extends waystone.v1.Rejection.$Properties {
+        }
+
+        /** Represents a Rejection. */
+        class Rejection {
+
+            /**
+             * Constructs a new Rejection.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Rejection.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Rejection name. */
+            name: string;
+
+            /** Rejection reason. */
+            reason: string;
+
+            /**
+             * Encodes the specified Rejection message. Does not implicitly {@link waystone.v1.Rejection.verify|verify} messages.
+             * @param message Rejection message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Rejection.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Rejection message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Rejection & waystone.v1.Rejection.$Shape} Rejection
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Rejection & waystone.v1.Rejection.$Shape;
+        }
+
+        namespace Rejection {
+
+            /** Properties of a Rejection. */
+            interface $Properties {
+
+                /** Rejection name */
+                name?: (string|null);
+
+                /** Rejection reason */
+                reason?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Rejection. */
+            type $Shape = waystone.v1.Rejection.$Properties;
+        }
+    }
+}

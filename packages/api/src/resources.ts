@@ -1,0 +1,21 @@
+/**
+ * The resource messages that travel from controller to waypoint, under short names. `XResource` is what one may build
+ * and encode (all fields optional); `X.decode` gives every field its default. Generated from proto/waystone.proto by
+ * `npm run generate`.
+ */
+import { waystone } from "./gen/waystone.js";
+
+export const { Service, EndpointSlice, Workload, Route, Rejections, Protocol, MatchType } = waystone.v1;
+
+export type ServiceResource = waystone.v1.Service.$Properties;
+export type ServicePortResource = waystone.v1.ServicePort.$Properties;
+export type EndpointSliceResource = waystone.v1.EndpointSlice.$Properties;
+export type EndpointResource = waystone.v1.Endpoint.$Properties;
+export type WorkloadLabelsResource = waystone.v1.WorkloadLabels.$Properties;
+export type WorkloadResource = waystone.v1.Workload.$Properties;
+export type RouteResource = waystone.v1.Route.$Properties;
+export type RouteRuleResource = waystone.v1.RouteRule.$Properties;
+export type RouteMatchResource = waystone.v1.RouteMatch.$Properties;
+export type RouteFilterResource = waystone.v1.RouteFilter.$Properties;
+export type RouteBackendResource = waystone.v1.RouteBackend.$Properties;
+export type RejectionResource = waystone.v1.Rejection.$Properties;

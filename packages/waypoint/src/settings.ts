@@ -1,0 +1,102 @@
+/**
+ * Every setting of a waypoint's data plane: its default and why. Times in milliseconds, sizes in bytes; 0 turns a time-out
+ * off. Flags and environment variables are turned into this once, at the edge.
+ */
+import type { LogLevel } from "@waystone/base/logger";
+
+export interface WaypointSettings {
+  readonly accessLog: boolean;
+  readonly logLevel: LogLevel;
+  /** Loopback endpoints may be dialled: only in standalone mode, where the files name them. */
+  readonly allowLoopback: boolean;
+  /** "address:port" that no request may ever reach: our own admin and push addresses. */
+  readonly forbiddenAddresses: readonly string[];
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  readonly pool: PoolSettings;
+  readonly forwarding: ForwardingSettings;
+}
+
+export interface Limits {
+  /** All header bytes of a message (431 above it). Large cookies and tokens fit; memory per connection stays bounded. */
+  readonly headerBytes: number;
+  /** Header lines of a message (431). No honest client comes near; a scan stays short. */
+  readonly headerCount: number;
+  /** The request target (414). What browsers and other proxies carry. */
+  readonly targetBytes: number;
+  /** Chunk extensions of one body (400): nobody uses them, attackers do. */
+  readonly chunkExtensionBytes: number;
+  /** The trailer section of one body. */
+  readonly trailerBytes: number;
+  /** Buffered towards one slow reader before its sender is paused. */
+  readonly bufferBytes: number;
+  /** Request body kept for a retry; a larger one is sent once. Linkerd's and agentgateway's figure. */
+  readonly replayBytes: number;
+  /** Connections that a worker accepts at a time; more are closed at once. */
+  readonly connections: number;
+}
+
+export interface Timeouts {
+  /** From a request's first byte (or the connection's opening) to the end of its header block. */
+  readonly headerMs: number;
+  /** An idle kept-alive connection downstream. Longer than most clients' and load balancers' 60 s. */
+  readonly idleMs: number;
+  /** No byte of a request's or response's body for this long, either way. Envoy's stream idle. */
+  readonly streamIdleMs: number;
+  /** A whole request, where the route does not say: off, as in Istio. */
+  readonly requestMs: number;
+  readonly connectMs: number;
+  /** A TCP tunnel or upgraded connection on which nothing moves. Envoy's and Istio's hour. */
+  readonly tunnelIdleMs: number;
+}
+
+export interface PoolSettings {
+  /** Open connections to one endpoint per worker; more requests wait. */
+  readonly connectionsPerEndpoint: number;
+  /** Requests that wait for a connection to one endpoint per worker (503 UO above it). */
+  readonly pendingPerEndpoint: number;
+  /** Idle connections kept for one endpoint per worker. */
+  readonly idlePerEndpoint: number;
+  /** An idle upstream connection is closed after this; below the 5 s that many servers keep theirs. */
+  readonly idleMs: number;
+  /** Requests on one upstream connection before it is replaced; 0: no limit. */
+  readonly requestsPerConnection: number;
+}
+
+export interface ForwardingSettings {
+  /** Peers (CIDR) whose X-Forwarded-* are believed and appended to. Private ranges are not trusted by default. */
+  readonly trustedHops: readonly string[];
+}
+
+export const defaultSettings: WaypointSettings = {
+  accessLog: true,
+  logLevel: "info",
+  allowLoopback: false,
+  forbiddenAddresses: [],
+  limits: {
+    headerBytes: 64 * 1024,
+    headerCount: 100,
+    targetBytes: 8 * 1024,
+    chunkExtensionBytes: 16 * 1024,
+    trailerBytes: 16 * 1024,
+    bufferBytes: 64 * 1024,
+    replayBytes: 64 * 1024,
+    connections: 65_536,
+  },
+  timeouts: {
+    headerMs: 10_000,
+    idleMs: 75_000,
+    streamIdleMs: 300_000,
+    requestMs: 0,
+    connectMs: 5_000,
+    tunnelIdleMs: 3_600_000,
+  },
+  pool: {
+    connectionsPerEndpoint: 1024,
+    pendingPerEndpoint: 1024,
+    idlePerEndpoint: 128,
+    idleMs: 4_000,
+    requestsPerConnection: 0,
+  },
+  forwarding: { trustedHops: [] },
+};

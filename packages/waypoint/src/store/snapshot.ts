@@ -1,0 +1,90 @@
+/**
+ * What a worker runs: an immutable picture of everything that was pushed, compiled for the data path. A delta makes a new
+ * one that shares all that did not change (store.ts); a request keeps the one it began with. Endpoints are the exception:
+ * an Endpoint object lives on from snapshot to snapshot, because it carries its load and its connections.
+ */
+import type { WorkloadLabelsResource } from "@waystone/api/resources";
+import type { RouteRule } from "@waystone/engine/route/route";
+import type { RouteTable } from "@waystone/engine/route/route-table";
+
+export interface Snapshot {
+  /** Counts up with every delta taken into use. */
+  readonly sequence: number;
+  /** Every Service port that is listened on, by "address:port" ("[v6]:port"). */
+  readonly listeners: ReadonlyMap<string, ServedPort>;
+  /** The endpoints of every known Service port, by "<namespace>/<name>:<port>". */
+  readonly backends: ReadonlyMap<string, Backend>;
+  /** What to do for each rule of every route. */
+  readonly rules: ReadonlyMap<RouteRule, ServedRule>;
+  readonly workloads: ReadonlyMap<string, WorkloadState>;
+}
+
+export type PortProtocol = "http" | "tcp";
+
+/** One port of one enrolled Service: what a connection to it gets. */
+export interface ServedPort {
+  /** "<namespace>/<name>:<port>" */
+  readonly key: string;
+  readonly serviceNamespace: string;
+  readonly serviceName: string;
+  /** "<name>.<namespace>.svc.cluster.local" */
+  readonly serviceHost: string;
+  readonly port: number;
+  readonly protocol: PortProtocol;
+  readonly listen: readonly { readonly address: string; readonly port: number }[];
+  /** Routes of the Service's own namespace; undefined: none are attached, and every request goes to `backend`. */
+  readonly routes: RouteTable | undefined;
+  /** Routes of other namespaces, for clients from there, before `routes` (GEP-1294). */
+  readonly consumerRoutes: ReadonlyMap<string, RouteTable>;
+  /** The Service's own endpoints. */
+  readonly backend: Backend;
+}
+
+/** The endpoints of one Service port. A new object whenever the set or a readiness changes. */
+export interface Backend {
+  /** "<namespace>/<name>:<port>" */
+  readonly key: string;
+  readonly serviceNamespace: string;
+  readonly serviceName: string;
+  readonly serviceHost: string;
+  readonly port: number;
+  /**
+   * What may be picked: the ready ones; where none is ready, those still serving while they terminate (KEP-1669).
+   */
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Kept over snapshots as long as "address:port" belongs to the backend. Owned by the store, which closes it. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  /** "address:port" */
+  readonly key: string;
+  readonly labels: WorkloadLabelsResource | undefined;
+  /** Requests and connections under way: what picking compares. */
+  active: number;
+  /** Set by the first use (upstream/pool.ts); closed gracefully when the endpoint leaves the backend. */
+  pool: EndpointPool | undefined;
+}
+
+export interface EndpointPool {
+  /** The endpoint left: idle connections close now, busy ones after their exchange. */
+  retire(): void;
+}
+
+export interface ServedRule {
+  readonly rule: RouteRule;
+  /** Same order as rule.backends; undefined where the reference is invalid. */
+  readonly backends: readonly (Backend | undefined)[];
+  /** Running sums of the weights, same order; the last is the total, 0 where nothing may be picked. */
+  readonly cumulativeWeights: readonly number[];
+  /** Same order as rule.mirrors. */
+  readonly mirrors: readonly (Backend | undefined)[];
+  /** Same orders, for filters of backendRefs. */
+  readonly backendMirrors: readonly (readonly (Backend | undefined)[])[];
+}
+
+/** An address that was asked about: a workload, or the certainty that it is nobody we know. */
+export type WorkloadState =
+  | { readonly known: true; readonly labels: WorkloadLabelsResource; readonly podLabels: ReadonlyMap<string, string> }
+  | { readonly known: false };

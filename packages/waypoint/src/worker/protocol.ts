@@ -1,0 +1,39 @@
+/**
+ * Messages between a waypoint's main thread (control: push client, admin, supervision) and its workers (traffic). Bytes
+ * stay encoded: each worker decodes and compiles its own snapshot.
+ */
+import type { LogLevel } from "@waystone/base/logger";
+import type { Family } from "@waystone/base/metrics";
+import type { Rejected, ResourceDelta } from "@waystone/xds/resource";
+import type { WaypointSettings } from "../settings.ts";
+
+export interface WorkerInit {
+  readonly workerId: number;
+  readonly settings: WaypointSettings;
+}
+
+export type ToWorker =
+  /** Take into use, answer with "applied". A replacement worker gets everything this way before it may listen. */
+  | { readonly type: "apply"; readonly sequence: number; readonly deltas: readonly ResourceDelta[] }
+  /** Open every port of the snapshot (and from then on follow it). Sent once, after the first complete snapshot. */
+  | { readonly type: "listen" }
+  /** Stop being attractive: answer with Connection: close, close idle connections; after the deadline, all. */
+  | { readonly type: "drain"; readonly deadlineMs: number }
+  | { readonly type: "collect"; readonly sequence: number }
+  | { readonly type: "dump"; readonly sequence: number }
+  | { readonly type: "log-level"; readonly level: LogLevel };
+
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "applied"; readonly sequence: number; readonly rejected: readonly (readonly Rejected[])[] }
+  /** Who is this address? Sent once per address until the worker forgets it again ("forget"). */
+  | { readonly type: "subscribe"; readonly address: string }
+  | { readonly type: "forget"; readonly address: string }
+  | { readonly type: "metrics"; readonly sequence: number; readonly families: readonly Family[] }
+  | { readonly type: "dumped"; readonly sequence: number; readonly dump: unknown }
+  /** Access log lines, each ended by a newline, gathered. */
+  | { readonly type: "access-log"; readonly lines: string }
+  | { readonly type: "log"; readonly level: LogLevel; readonly fields: Readonly<Record<string, unknown>>; readonly message: string }
+  | { readonly type: "listening"; readonly address: string; readonly port: number }
+  | { readonly type: "listen-failed"; readonly address: string; readonly port: number; readonly reason: string }
+  | { readonly type: "drained" };
