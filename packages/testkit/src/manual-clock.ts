@@ -71,7 +71,11 @@ export class ManualClock implements Clock {
     let best: Pending | undefined;
     for (const pending of this.#pending) {
       if (pending.at > end) continue;
-      if (best === undefined || pending.at < best.at || (pending.at === best.at && pending.order < best.order)) {
+      if (
+        best === undefined ||
+        pending.at < best.at ||
+        (pending.at === best.at && pending.order < best.order)
+      ) {
         best = pending;
       }
     }
