@@ -1,0 +1,41 @@
+/**
+ * Every file of the repository that is made by a program: what makes it, and which files come out. `npm run generate` writes
+ * them; `npm run check` makes them again elsewhere and fails on a difference.
+ */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { type CommandResult, runNode } from "./run-command.ts";
+
+export interface Generator {
+  readonly name: string;
+  /** Relative to the root that it is told to write under. */
+  readonly outputs: readonly string[];
+  generate(root: string): Promise<CommandResult>;
+}
+
+export const generators: readonly Generator[] = [protobufCodec("waystone"), protobufCodec("discovery")];
+
+/**
+ * Encoders and decoders alone, as an ES module with types. Left out: create, verify, convert and delimited (unused code in
+ * every worker's heap), services (the gRPC adapters name their one method); int64 as numbers: ours stay below 2^53.
+ */
+function protobufCodec(name: string): Generator {
+  const target = `packages/api/src/gen/${name}.js`;
+  const format = "-t static-module -w esm --dts --es6";
+  const leftOut =
+    "--no-create --no-verify --no-convert --no-delimited --no-typeurl --no-service --force-number";
+  return {
+    name: `protobuf codec of ${name}.proto`,
+    outputs: [target, target.replace(/\.js$/, ".d.ts")],
+    async generate(root) {
+      const out = path.join(root, target);
+      await mkdir(path.dirname(out), { recursive: true });
+      const flags = [...format.split(" "), ...leftOut.split(" "), "-o", out];
+      return await runNode([
+        "node_modules/protobufjs-cli/bin/pbjs",
+        ...flags,
+        `packages/api/proto/${name}.proto`,
+      ]);
+    },
+  };
+}
