@@ -134,7 +134,9 @@ describe("files", () => {
 
   test("a package has no index file: imports name the file that has the idea", () => {
     expect(
-      files.filter((file) => file.package !== undefined && file.path.endsWith("/index.ts")).map((f) => f.path),
+      files
+        .filter((file) => file.package !== undefined && file.path.endsWith("/index.ts"))
+        .map((f) => f.path),
     ).toEqual([]);
   });
 });

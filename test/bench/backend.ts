@@ -1,0 +1,32 @@
+/** What stands behind every proxy: an nginx that answers small, large, and swallows what is posted. */
+import { mkdir, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { freePort } from "@waystone/testkit/free-port";
+import { startNginx } from "./peers/nginx.ts";
+import { untilServing } from "./peers/peer.ts";
+import { loadCore, type ProcessGroup } from "./process-group.ts";
+
+export interface Backend {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export const smallBody = "hello world, this is a small body of the kind an API gives back\\n";
+export const mebibyteTarget = "/blob-1m";
+export const gibibyteTarget = "/blob-1g";
+
+/** `name` comes back in the header x-backend. */
+export async function startBackend(folder: string, name = "one"): Promise<Backend> {
+  await mkdir(folder, { recursive: true });
+  const port = await freePort();
+  await writeFile(path.join(folder, "blob-1m"), Buffer.alloc(1 << 20, "0123456789abcdef"));
+  // A hole of one GiB: nothing on the disk, served from the page cache.
+  await writeFile(path.join(folder, "blob-1g"), "");
+  await truncate(path.join(folder, "blob-1g"), 2 ** 30);
+  const http = `server { listen 127.0.0.1:${port} backlog=8192; client_max_body_size 0; add_header x-backend ${name};
+location / { default_type text/plain; return 200 "${smallBody}"; }
+location ~ ^/blob-1[mg]$ { root ${folder}; default_type application/octet-stream; } }`;
+  const group: ProcessGroup = await startNginx(folder, http, loadCore);
+  await untilServing(`http://127.0.0.1:${port}/`, group);
+  return { port, stop: async () => await group.stop() };
+}

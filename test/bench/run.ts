@@ -1,0 +1,107 @@
+/** `npm run bench`: the proxies beside each other, in one table and in JSON. Exit code 1 when a peer or a figure is missing. */
+import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { type BenchArguments, parseBenchArguments, usage } from "./arguments.ts";
+import { direct } from "./peers/direct.ts";
+import { envoy } from "./peers/envoy.ts";
+import { haproxy } from "./peers/haproxy.ts";
+import { nginx } from "./peers/nginx.ts";
+import type { Peer } from "./peers/peer.ts";
+import { waystone, waystoneWaypoint } from "./peers/waystone.ts";
+import { loadCore } from "./process-group.ts";
+import { summariseProfiles } from "./profile-summary.ts";
+import { runScenario } from "./run-scenario.ts";
+import { latencyScenario } from "./scenarios/latency.ts";
+import { idleScenario, slowReaderScenario } from "./scenarios/memory.ts";
+import { routeChangeScenario } from "./scenarios/route-change.ts";
+import type { Measurement, Scenario } from "./scenarios/scenario.ts";
+import { trafficScenarios } from "./scenarios/traffic.ts";
+import { buildFigures, formatTable } from "./table.ts";
+
+const allScenarios = [
+  ...trafficScenarios,
+  latencyScenario,
+  idleScenario,
+  slowReaderScenario,
+  routeChangeScenario,
+];
+const failures: string[] = [];
+
+async function findPeers(wanted: readonly string[]): Promise<readonly Peer[]> {
+  const found: Peer[] = [];
+  for (const peer of [waystone, nginx, haproxy, envoy, direct].filter(({ name }) => wanted.includes(name))) {
+    const missing = await peer.missing();
+    if (missing === undefined) found.push(peer);
+    else failures.push(`${peer.name} is not to be had: ${missing}`);
+  }
+  return found;
+}
+
+function peersOf(scenario: Scenario, peers: readonly Peer[]): readonly Peer[] {
+  return peers
+    .filter(({ name }) => scenario.peers?.includes(name) ?? true)
+    .map((peer) => (peer === waystone && scenario.form === "waypoint" ? waystoneWaypoint : peer));
+}
+
+async function measureAll(args: BenchArguments, scenarios: readonly Scenario[], peers: readonly Peer[]) {
+  const results = new Map<string, Map<string, Measurement[]>>();
+  for (const scenario of scenarios) {
+    const profileFolder = args.profile ? path.resolve(".cache/bench/profiles", scenario.name) : undefined;
+    console.error(`... ${scenario.name}: ${scenario.title}`);
+    const onFailure = (peer: string, error: unknown): void => {
+      failures.push(`${scenario.name}, ${peer}: ${error instanceof Error ? error.message : String(error)}`);
+    };
+    const plan = {
+      peers: peersOf(scenario, peers),
+      rounds: args.rounds,
+      seconds: args.seconds,
+      profileFolder,
+      onFailure,
+    };
+    results.set(scenario.name, await runScenario(scenario, plan));
+    if (profileFolder !== undefined) console.log(await summariseProfiles(profileFolder));
+  }
+  return results;
+}
+
+async function main(): Promise<void> {
+  const args = parseBenchArguments(process.argv.slice(2));
+  const scenarios = allScenarios.filter(({ name }) => args.only.length === 0 || args.only.includes(name));
+  if (scenarios.length === 0) throw new Error(`no such scenario: ${args.only.join(", ")}`);
+  // This process makes load too: it stays off the proxy's core.
+  execFileSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
+  const peers = await findPeers(args.peers);
+  const results = await measureAll(args, scenarios, peers);
+  const names = peers.map(({ name }) => name);
+  const figures = buildFigures(scenarios, names, results);
+  const versions = Object.fromEntries(
+    await Promise.all(peers.map(async (peer) => [peer.name, await peer.version()] as const)),
+  );
+  const machine = `${os.cpus()[0]?.model ?? "unknown"}, ${os.cpus().length} cores, Linux ${os.release()}, Node ${process.version}`;
+  console.log(formatTable(scenarios, names, figures));
+  console.log(
+    `\n${machine}; ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`.trim())
+      .join(", ")}`,
+  );
+  await mkdir(path.dirname(path.resolve(args.json)), { recursive: true });
+  const rounds = Object.fromEntries(
+    [...results].map(([name, peersOfOne]) => [name, Object.fromEntries(peersOfOne)]),
+  );
+  await writeFile(
+    args.json,
+    JSON.stringify({ at: new Date().toISOString(), machine, versions, figures, rounds, failures }, null, 2),
+  );
+  for (const failure of failures) console.log(`MISSING ${failure}`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  console.error(`scenarios: ${allScenarios.map(({ name }) => name).join(", ")}`);
+  process.exitCode = 1;
+}

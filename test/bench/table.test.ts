@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { Scenario } from "./scenarios/scenario.ts";
+import { percentile } from "./statistics.ts";
+import { buildFigures, formatTable } from "./table.ts";
+
+const scenario: Scenario = {
+  name: "s",
+  title: "a scenario",
+  routes: 1,
+  form: "run",
+  metrics: [
+    { key: "cpu", title: "CPU", digits: 1 },
+    { key: "p99", title: "added p99", digits: 1, overDirect: true },
+  ],
+  measure: async () => ({}),
+};
+
+test("a figure is the median over the rounds, a latency what is added over direct", () => {
+  const results = new Map([
+    [
+      "s",
+      new Map([
+        [
+          "waystone",
+          [
+            { cpu: 9, p99: 3 },
+            { cpu: 20, p99: 3 },
+            { cpu: 10, p99: 3 },
+          ],
+        ],
+        ["haproxy", [{ cpu: 8, p99: 2 }]],
+        ["direct", [{ p99: 1 }]],
+      ]),
+    ],
+  ]);
+  const peers = ["waystone", "haproxy", "direct"];
+  const figures = buildFigures([scenario], peers, results);
+  expect(figures.map((figure) => figure.values)).toEqual([
+    { waystone: 10, haproxy: 8 },
+    { waystone: 2, haproxy: 1, direct: 1 },
+  ]);
+  expect(formatTable([scenario], peers, figures)).toMatchInlineSnapshot();
+});
+
+test("a percentile is a value that occurs", () => {
+  expect(percentile([1, 2, 3, 4], 50)).toBe(2);
+  expect(percentile([1, 2, 3, 4], 99)).toBe(4);
+  expect(percentile([], 50)).toBeNaN();
+});

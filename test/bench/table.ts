@@ -1,0 +1,68 @@
+/** Results as one table: a line per scenario and metric, a column per peer, Waystone's ratio to HAProxy and Envoy at the end. */
+import type { Scenario } from "./scenarios/scenario.ts";
+import { median } from "./statistics.ts";
+
+/** scenario name -> peer name -> one measurement per round. */
+export type Results = ReadonlyMap<string, ReadonlyMap<string, readonly Readonly<Record<string, number>>[]>>;
+
+export interface Figure {
+  readonly scenario: string;
+  readonly metric: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export function buildFigures(
+  scenarios: readonly Scenario[],
+  peers: readonly string[],
+  results: Results,
+): readonly Figure[] {
+  return scenarios.flatMap((scenario) =>
+    scenario.metrics.map((metric) => {
+      const of = (peer: string): number => {
+        const rounds = results.get(scenario.name)?.get(peer) ?? [];
+        return median(
+          rounds.flatMap((round) => (round[metric.key] === undefined ? [] : [round[metric.key] ?? 0])),
+        );
+      };
+      const base = metric.overDirect === true ? of("direct") : 0;
+      const values = peers.flatMap((peer) => {
+        const value = of(peer) - (peer === "direct" ? 0 : base);
+        return Number.isNaN(value) ? [] : [[peer, value] as const];
+      });
+      return { scenario: scenario.name, metric: metric.key, values: Object.fromEntries(values) };
+    }),
+  );
+}
+
+export function formatTable(
+  scenarios: readonly Scenario[],
+  peers: readonly string[],
+  figures: readonly Figure[],
+): string {
+  const header = ["scenario", "figure", ...peers, "/haproxy", "/envoy"];
+  const rows = figures.map((figure) => {
+    const scenario = scenarios.find(({ name }) => name === figure.scenario);
+    const metric = scenario?.metrics.find(({ key }) => key === figure.metric);
+    const cells = peers.map((peer) => figure.values[peer]?.toFixed(metric?.digits ?? 2) ?? "-");
+    return [
+      scenario?.title ?? "",
+      metric?.title ?? "",
+      ...cells,
+      ratio(figure, "haproxy"),
+      ratio(figure, "envoy"),
+    ];
+  });
+  const widths = header.map((title, at) =>
+    Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(" | ")} |`;
+  const rule = `|${widths.map((width, at) => `${"-".repeat(width + 1)}${at < 2 ? "-" : ":"}`).join("|")}|`;
+  return [line(header), rule, ...rows.map(line)].join("\n");
+}
+
+function ratio(figure: Figure, to: string): string {
+  const ours = figure.values["waystone"];
+  const theirs = figure.values[to];
+  return ours === undefined || theirs === undefined || theirs === 0 ? "-" : `${(ours / theirs).toFixed(2)}x`;
+}
