@@ -14,9 +14,14 @@ export interface Snapshot {
   readonly listeners: ReadonlyMap<string, ServedPort>;
   /** The endpoints of every known Service port, by "<namespace>/<name>:<port>". */
   readonly backends: ReadonlyMap<string, Backend>;
-  /** What to do for each rule of every route. */
-  readonly rules: ReadonlyMap<RouteRule, ServedRule>;
+  /** What to do for each rule of every route of this snapshot; not to be asked for a rule of another one. */
+  readonly rules: RuleIndex;
+  /** One growing map for all snapshots: an answer to "who is this address?" is not configuration (identity-table.ts). */
   readonly workloads: ReadonlyMap<string, WorkloadState>;
+}
+
+export interface RuleIndex {
+  get(rule: RouteRule): ServedRule | undefined;
 }
 
 export type PortProtocol = "http" | "tcp";
@@ -40,7 +45,11 @@ export interface ServedPort {
   readonly backend: Backend;
 }
 
-/** The endpoints of one Service port. A new object whenever the set or a readiness changes. */
+/**
+ * The endpoints of one Service port. One object for as long as anybody refers to it; `endpoints` is exchanged, whole, when
+ * a snapshot is taken into use, so that thousands of rules need not be made anew for a pod that comes or goes. Like the
+ * Endpoints, it is the same for all snapshots: a retry sees who is there now. Read `endpoints` once per pick.
+ */
 export interface Backend {
   /** "<namespace>/<name>:<port>" */
   readonly key: string;
@@ -54,7 +63,10 @@ export interface Backend {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** Kept over snapshots as long as "address:port" belongs to the backend. Owned by the store, which closes it. */
+/**
+ * Kept over snapshots as long as "address:port" belongs to the backend and is the same workload: series and pool may be
+ * bound to it. Owned by the store, which closes it.
+ */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
@@ -86,5 +98,9 @@ export interface ServedRule {
 
 /** An address that was asked about: a workload, or the certainty that it is nobody we know. */
 export type WorkloadState =
-  | { readonly known: true; readonly labels: WorkloadLabelsResource; readonly podLabels: ReadonlyMap<string, string> }
+  | {
+      readonly known: true;
+      readonly labels: WorkloadLabelsResource;
+      readonly podLabels: ReadonlyMap<string, string>;
+    }
   | { readonly known: false };

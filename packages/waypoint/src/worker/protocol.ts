@@ -15,6 +15,11 @@ export interface WorkerInit {
 export type ToWorker =
   /** Take into use, answer with "applied". A replacement worker gets everything this way before it may listen. */
   | { readonly type: "apply"; readonly sequence: number; readonly deltas: readonly ResourceDelta[] }
+  /**
+   * Ports ("address:port") that cannot be listened on for now: left out of the snapshot's listeners. Always the whole list;
+   * sent before a delta that brings such a port, and again when one becomes free.
+   */
+  | { readonly type: "hold"; readonly places: readonly string[] }
   /** Open every port of the snapshot (and from then on follow it). Sent once, after the first complete snapshot. */
   | { readonly type: "listen" }
   /** Stop being attractive: answer with Connection: close, close idle connections; after the deadline, all. */
@@ -25,7 +30,11 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: "ready" }
-  | { readonly type: "applied"; readonly sequence: number; readonly rejected: readonly (readonly Rejected[])[] }
+  | {
+      readonly type: "applied";
+      readonly sequence: number;
+      readonly rejected: readonly (readonly Rejected[])[];
+    }
   /** Who is this address? Sent once per address until the worker forgets it again ("forget"). */
   | { readonly type: "subscribe"; readonly address: string }
   | { readonly type: "forget"; readonly address: string }
@@ -33,7 +42,17 @@ export type FromWorker =
   | { readonly type: "dumped"; readonly sequence: number; readonly dump: unknown }
   /** Access log lines, each ended by a newline, gathered. */
   | { readonly type: "access-log"; readonly lines: string }
-  | { readonly type: "log"; readonly level: LogLevel; readonly fields: Readonly<Record<string, unknown>>; readonly message: string }
+  | {
+      readonly type: "log";
+      readonly level: LogLevel;
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly message: string;
+    }
   | { readonly type: "listening"; readonly address: string; readonly port: number }
-  | { readonly type: "listen-failed"; readonly address: string; readonly port: number; readonly reason: string }
+  | {
+      readonly type: "listen-failed";
+      readonly address: string;
+      readonly port: number;
+      readonly reason: string;
+    }
   | { readonly type: "drained" };

@@ -1,0 +1,157 @@
+/**
+ * The endpoints of every Service port. A Backend is one object per "<namespace>/<name>:<port>" for as long as anybody
+ * refers to it, and only its `endpoints` array is exchanged: thousands of rules may point to a Backend, and a pod that
+ * comes or goes must not touch them. Endpoint objects live on while "address:port" stays the same workload, because they
+ * carry load and connections.
+ */
+import { listenKey } from "./listen-key.ts";
+import type { StoredService } from "./service-from-resource.ts";
+import type { StoredEndpoint, StoredSlice } from "./slice-from-resource.ts";
+import type { Backend, Endpoint } from "./snapshot.ts";
+import { equalLabels } from "./workload-labels.ts";
+
+export interface HeldBackend extends Backend {
+  endpoints: readonly Endpoint[];
+  /** Every endpoint of the Service port, picked or not, by "address:port". */
+  members: ReadonlyMap<string, Member>;
+  references: number;
+}
+
+export interface Member {
+  readonly endpoint: Endpoint;
+  readonly ready: boolean;
+  /** Terminating and still answering: picked only where none is ready. */
+  readonly lingering: boolean;
+}
+
+const noEndpoints: readonly Endpoint[] = [];
+const noMembers: ReadonlyMap<string, Member> = new Map();
+
+export class BackendSet {
+  readonly #backends = new Map<string, HeldBackend>();
+  readonly #onEndpointGone: (endpoint: Endpoint) => void;
+
+  constructor(onEndpointGone: (endpoint: Endpoint) => void) {
+    this.#onEndpointGone = onEndpointGone;
+  }
+
+  /** The Backend of "<namespace>/<name>" and a port, empty until the Service is known. Each hold needs a release. */
+  hold(service: string, port: number): HeldBackend {
+    const key = `${service}:${port}`;
+    let backend = this.#backends.get(key);
+    if (backend === undefined) {
+      backend = emptyBackend(key, service, port);
+      this.#backends.set(key, backend);
+    }
+    backend.references++;
+    return backend;
+  }
+
+  release(key: string): void {
+    const backend = this.#backends.get(key);
+    if (backend === undefined || --backend.references > 0) return;
+    this.#backends.delete(key);
+    this.#exchange(backend, noMembers);
+  }
+
+  get(key: string): HeldBackend | undefined {
+    return this.#backends.get(key);
+  }
+
+  /** Works out the members of one port of a Service again from the Service's slices; no Service: there are none. */
+  refresh(key: string, portName: string | undefined, slices: Iterable<StoredSlice>): void {
+    const backend = this.#backends.get(key);
+    if (backend === undefined) return;
+    this.#exchange(
+      backend,
+      portName === undefined ? noMembers : membersOf(portName, slices, backend.members),
+    );
+  }
+
+  #exchange(backend: HeldBackend, members: ReadonlyMap<string, Member>): void {
+    const before = backend.members;
+    backend.members = members;
+    backend.endpoints = pickable(members);
+    for (const [key, { endpoint }] of before) {
+      if (members.get(key)?.endpoint === endpoint) continue;
+      endpoint.pool?.retire();
+      this.#onEndpointGone(endpoint);
+    }
+  }
+}
+
+/** The keys of a Service's ports, "<namespace>/<name>:<port>". */
+export function backendKey(service: StoredService, port: number): string {
+  return `${service.key}:${port}`;
+}
+
+function emptyBackend(key: string, service: string, port: number): HeldBackend {
+  const slash = service.indexOf("/");
+  const serviceNamespace = service.slice(0, slash);
+  const serviceName = service.slice(slash + 1);
+  return {
+    key,
+    serviceNamespace,
+    serviceName,
+    serviceHost: `${serviceName}.${serviceNamespace}.svc.cluster.local`,
+    port,
+    endpoints: noEndpoints,
+    members: noMembers,
+    references: 0,
+  };
+}
+
+/**
+ * The union over slices: an endpoint may be in two of them while it moves from one to the other, and is ready where either
+ * says so. Ordered by slice name and address, so that the outcome does not depend on the order of arrival.
+ */
+function membersOf(
+  portName: string,
+  slices: Iterable<StoredSlice>,
+  before: ReadonlyMap<string, Member>,
+): ReadonlyMap<string, Member> {
+  const found = new Map<string, Member>();
+  for (const slice of [...slices].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    for (const { name, port } of slice.ports) {
+      if (name !== portName) continue;
+      for (const stored of slice.endpoints) addMember(found, before, stored, port);
+    }
+  }
+  if (found.size === 0) return noMembers;
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function addMember(
+  found: Map<string, Member>,
+  before: ReadonlyMap<string, Member>,
+  stored: StoredEndpoint,
+  port: number,
+): void {
+  const key = listenKey(stored.address, port);
+  const twin = found.get(key);
+  const lingering = stored.serving && stored.terminating;
+  found.set(key, {
+    endpoint: twin?.endpoint ?? keepEndpoint(before.get(key)?.endpoint, stored, key, port),
+    ready: stored.ready || (twin?.ready ?? false),
+    lingering: lingering || (twin?.lingering ?? false),
+  });
+}
+
+/** Another workload at the same address is another endpoint: connections and metric series of the old one are not its. */
+function keepEndpoint(
+  known: Endpoint | undefined,
+  stored: StoredEndpoint,
+  key: string,
+  port: number,
+): Endpoint {
+  if (known !== undefined && equalLabels(known.labels, stored.labels)) return known;
+  return { address: stored.address, port, key, labels: stored.labels, active: 0, pool: undefined };
+}
+
+/** KEP-1669: those that terminate but still serve count only where no endpoint is ready. */
+function pickable(members: ReadonlyMap<string, Member>): readonly Endpoint[] {
+  const all = [...members.values()];
+  const ready = all.filter((member) => member.ready);
+  const chosen = ready.length > 0 ? ready : all.filter((member) => member.lingering);
+  return chosen.length === 0 ? noEndpoints : chosen.map((member) => member.endpoint);
+}

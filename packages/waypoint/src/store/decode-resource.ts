@@ -1,0 +1,31 @@
+/**
+ * Bytes from the wire to a message, with a reason for people where that fails. Everything the store refuses is thrown as
+ * RefusedError: its message is the NACK that lands in the object's status. Anything else that is thrown is a bug of ours.
+ */
+import type { EncodedResource } from "@waystone/xds/resource";
+
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+}
+
+interface MessageType<T> {
+  decode(bytes: Uint8Array): T;
+}
+
+/** The message, or a RefusedError that says that the bytes are not one. */
+export function decodeResource<T>(resource: EncodedResource, type: MessageType<T>): T {
+  try {
+    return type.decode(resource.body);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new RefusedError(
+      `the ${resource.body.byteLength} bytes of ${resource.name} cannot be decoded (${cause}); ` +
+        "controller and waypoint may be of different versions",
+    );
+  }
+}
+
+/** Why a resource was refused, whatever was thrown on the way: one bad object never stops the others. */
+export function refusalReason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

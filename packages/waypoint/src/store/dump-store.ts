@@ -1,0 +1,148 @@
+/**
+ * What a worker runs, as plain data for GET /config_dump: Services with their places, endpoints with their readiness, routes
+ * in the order in which they win. Secrets are not in the store, so they cannot be in here.
+ */
+import type { Matched } from "@waystone/engine/route/route";
+import type { RouteTable } from "@waystone/engine/route/route-table";
+import type { Member } from "./backend-set.ts";
+import { backendKey } from "./backend-set.ts";
+import type { StoredPort, StoredService } from "./service-from-resource.ts";
+import type { Store } from "./store.ts";
+
+export interface StoreDump {
+  readonly sequence: number;
+  readonly services: readonly ServiceDump[];
+  readonly routes: readonly RouteDump[];
+  readonly workloads: number;
+}
+
+export interface ServiceDump {
+  readonly name: string;
+  readonly version: string;
+  readonly generation: number;
+  readonly waypoint: string;
+  readonly ports: readonly PortDump[];
+}
+
+export interface PortDump {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly listen: readonly string[];
+  readonly endpoints: readonly EndpointDump[];
+  /** Routes of the Service's namespace, every match in order of precedence. */
+  readonly routes: readonly MatchDump[];
+  /** Routes of other namespaces, for clients from there. */
+  readonly consumerRoutes: Readonly<Record<string, readonly MatchDump[]>>;
+}
+
+export interface EndpointDump {
+  readonly address: string;
+  readonly state: "ready" | "terminating" | "unready";
+  /** Whether requests may go there now. */
+  readonly isPicked: boolean;
+  readonly active: number;
+  readonly pod: string;
+}
+
+export interface MatchDump {
+  /** "<namespace>/<route>/<rule>" */
+  readonly rule: string;
+  readonly generation: number;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: readonly string[];
+  readonly queryParams: readonly string[];
+  readonly backends: readonly string[];
+}
+
+export interface RouteDump {
+  readonly name: string;
+  readonly version: string;
+  readonly generation: number;
+  readonly rules: number;
+  readonly parents: readonly string[];
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;
+
+export function dumpStore(store: Store): StoreDump {
+  const { sequence, workloads } = store.current();
+  const services = [...store.services.values()].map((service) => dumpService(store, service));
+  const routes = [...store.routes.values()].map(({ route, version }) => ({
+    name: route.key,
+    version,
+    generation: route.generation,
+    rules: route.rules.length,
+    parents: route.parents.map(({ service, port }) => (port === 0 ? service : `${service}:${port}`)),
+  }));
+  return {
+    sequence,
+    services: services.sort(byName),
+    routes: routes.sort(byName),
+    workloads: workloads.size,
+  };
+}
+
+function dumpService(store: Store, service: StoredService): ServiceDump {
+  const { key, version, generation, waypoint } = service;
+  return {
+    name: key,
+    version,
+    generation,
+    waypoint,
+    ports: service.ports.map((port) => dumpPort(store, service, port)),
+  };
+}
+
+function dumpPort(store: Store, service: StoredService, port: StoredPort): PortDump {
+  const backend = store.backends.get(backendKey(service, port.port));
+  const picked = new Set(backend?.endpoints);
+  const consumers = store.attachments.consumer(service.key, port.port);
+  return {
+    name: port.name,
+    port: port.port,
+    protocol: port.protocol,
+    listen: port.listen.map(({ key }) => key),
+    endpoints: [...(backend?.members.values() ?? [])].map((member) =>
+      dumpEndpoint(member, picked.has(member.endpoint)),
+    ),
+    routes: dumpTable(store.attachments.producer(service.key, port.port)),
+    consumerRoutes: Object.fromEntries(
+      [...consumers]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([namespace, table]) => [namespace, dumpTable(table)]),
+    ),
+  };
+}
+
+function dumpEndpoint({ endpoint, ready, lingering }: Member, isPicked: boolean): EndpointDump {
+  return {
+    address: endpoint.key,
+    state: ready ? "ready" : lingering ? "terminating" : "unready",
+    isPicked,
+    active: endpoint.active,
+    pod: endpoint.labels === undefined ? "" : `${endpoint.labels.namespace}/${endpoint.labels.pod}`,
+  };
+}
+
+function dumpTable(table: RouteTable | undefined): MatchDump[] {
+  return table?.entries().map(dumpMatch) ?? [];
+}
+
+function dumpMatch({ rule, match }: Matched): MatchDump {
+  const { path } = match;
+  return {
+    rule: rule.label,
+    generation: rule.route.generation,
+    path: path.type === "regex" ? `regex ${path.source}` : `${path.type} ${path.value || "/"}`,
+    method: match.method,
+    headers: match.headers.map(({ name, source }) => `${name}: ${source}`),
+    queryParams: match.queryParams.map(({ name, source }) => `${name}=${source}`),
+    backends: rule.backends.map(
+      ({ service, port, weight, invalid }) =>
+        `${service}:${port} weight ${weight}${invalid === "" ? "" : ` (${invalid})`}`,
+    ),
+  };
+}

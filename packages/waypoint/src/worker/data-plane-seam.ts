@@ -1,0 +1,30 @@
+/** What a worker thread gives to its data plane (listener/data-plane.ts), and what it may ask of it. */
+import type { Clock } from "@waystone/base/clock";
+import type { LogLevel } from "@waystone/base/logger";
+import type { MetricsRegistry } from "@waystone/base/metrics";
+import type { Rng } from "@waystone/base/rng";
+import type { WaypointSettings } from "../settings.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import type { IdentitySource } from "./identity-table.ts";
+import type { FromWorker } from "./protocol.ts";
+
+export interface DataPlaneOptions {
+  readonly workerId: number;
+  readonly settings: WaypointSettings;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly metrics: MetricsRegistry;
+  /** The snapshot in use: what a request that begins now runs. */
+  readonly current: () => Snapshot;
+  readonly identity: IdentitySource;
+  readonly emit: (message: FromWorker) => void;
+}
+
+export interface DataPlane {
+  /** Opens and closes listeners to match; not called before the first "listen". */
+  follow(snapshot: Snapshot): void;
+  /** Emits "drained" when nothing is under way any more, or at the deadline. */
+  drain(deadlineMs: number): void;
+  close(): void;
+  setLogLevel(level: LogLevel): void;
+}

@@ -1,0 +1,114 @@
+/**
+ * Who a client address is, asked for on demand: the first time an address is seen, a subscription goes to the main thread;
+ * the answer (a workload, or the certainty that it is nobody) stays until the address is the least recently seen of too
+ * many. Requests that need the answer are parked for it, briefly and not too many: what is not known in time is anonymous.
+ */
+import type { Clock, Timer } from "@waystone/base/clock";
+import type { WorkloadState } from "../store/snapshot.ts";
+import type { FromWorker } from "./protocol.ts";
+
+/** What the data path asks. Addresses are spelled as by base/ip. */
+export interface IdentitySource {
+  /** Undefined: not known yet; a subscription was made. */
+  lookup(address: string): WorkloadState | undefined;
+  /** Calls back once: at once if known, else with the answer, or with undefined after `timeoutMs` (2 s at most). */
+  whenKnown(address: string, timeoutMs: number, callback: IdentityCallback): void;
+}
+
+export type IdentityCallback = (state: WorkloadState | undefined) => void;
+
+export interface IdentityTableOptions {
+  readonly clock: Clock;
+  readonly emit: (message: FromWorker) => void;
+  /** What the store holds of an address. */
+  readonly stateOf: (address: string) => WorkloadState | undefined;
+  /** The address is no longer asked about. */
+  readonly onForgotten: (address: string) => void;
+  readonly limits?: { readonly addresses: number; readonly parked: number };
+}
+
+/** Some 10,000 pods call one waypoint in the largest clusters; 1,024 parked requests are 2 s of 500 new callers a second. */
+const defaultLimits = { addresses: 10_000, parked: 1_024 };
+const longestWaitMs = 2_000;
+
+interface Parked {
+  readonly callback: IdentityCallback;
+  timer: Timer | undefined;
+}
+
+export class IdentityTable implements IdentitySource {
+  readonly #options: IdentityTableOptions;
+  readonly #limits: { readonly addresses: number; readonly parked: number };
+  /** Addresses asked about, the least recently seen first, each with who waits for it. */
+  readonly #tracked = new Map<string, Set<Parked> | undefined>();
+  #parkedCount = 0;
+
+  constructor(options: IdentityTableOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? defaultLimits;
+  }
+
+  isTracked(address: string): boolean {
+    return this.#tracked.has(address);
+  }
+
+  lookup(address: string): WorkloadState | undefined {
+    if (!this.#tracked.has(address)) {
+      this.#track(address);
+      return undefined;
+    }
+    // Seen again: to the end of the map's order.
+    const parked = this.#tracked.get(address);
+    this.#tracked.delete(address);
+    this.#tracked.set(address, parked);
+    return this.#options.stateOf(address);
+  }
+
+  whenKnown(address: string, timeoutMs: number, callback: IdentityCallback): void {
+    const state = this.lookup(address);
+    if (state !== undefined || this.#parkedCount >= this.#limits.parked) {
+      callback(state);
+      return;
+    }
+    let waiting = this.#tracked.get(address);
+    if (waiting === undefined) this.#tracked.set(address, (waiting = new Set()));
+    const parked: Parked = { callback, timer: undefined };
+    waiting.add(parked);
+    this.#parkedCount++;
+    parked.timer = this.#options.clock.after(Math.min(timeoutMs, longestWaitMs), () => {
+      this.#tracked.get(address)?.delete(parked);
+      this.#release(parked, undefined);
+    });
+  }
+
+  /** The store took in an answer for the address. */
+  settle(address: string): void {
+    const waiting = this.#tracked.get(address);
+    if (waiting === undefined) return;
+    this.#tracked.set(address, undefined);
+    const state = this.#options.stateOf(address);
+    for (const parked of waiting) this.#release(parked, state);
+  }
+
+  #track(address: string): void {
+    if (this.#tracked.size >= this.#limits.addresses) this.#evictOldest();
+    this.#tracked.set(address, undefined);
+    this.#options.emit({ type: "subscribe", address });
+  }
+
+  #evictOldest(): void {
+    const [oldest] = this.#tracked;
+    if (oldest === undefined) return;
+    const [address, waiting] = oldest;
+    this.#tracked.delete(address);
+    this.#options.onForgotten(address);
+    this.#options.emit({ type: "forget", address });
+    for (const parked of waiting ?? []) this.#release(parked, undefined);
+  }
+
+  #release(parked: Parked, state: WorkloadState | undefined): void {
+    parked.timer?.cancel();
+    this.#parkedCount--;
+    parked.callback(state);
+  }
+}

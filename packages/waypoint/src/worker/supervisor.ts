@@ -1,0 +1,309 @@
+/**
+ * The workers, as one: a delta goes to all and is done when all run it; metrics and dumps are gathered from all; a worker
+ * that dies is replaced, and its replacement runs everything before it listens. Lives in the main thread.
+ */
+import type { ResourceLimits } from "node:worker_threads";
+import type { Clock } from "@waystone/base/clock";
+import type { Logger, LogLevel } from "@waystone/base/logger";
+import type { Family, MetricsRegistry } from "@waystone/base/metrics";
+import type { ApplyDelta, Rejected, ResourceDelta } from "@waystone/xds/resource";
+import type { WaypointSettings } from "../settings.ts";
+import { listenKey } from "../store/listen-key.ts";
+import { Gatherer } from "./gathering.ts";
+import { heapLimits, memoryLimitBytes } from "./heap-limits.ts";
+import { HeldResources } from "./held-resources.ts";
+import { packDeltas } from "./pack-deltas.ts";
+import { PendingApply } from "./pending-apply.ts";
+import { PortGate } from "./port-gate.ts";
+import type { ProbePort } from "./port-probe.ts";
+import type { PortProblem } from "./port-problem.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
+import type { WorkerLoss } from "./worker-loss.ts";
+import { WorkerMetrics } from "./worker-metrics.ts";
+import { WorkerSlot } from "./worker-slot.ts";
+
+export interface SupervisorOptions {
+  readonly workers: number;
+  readonly settings: WaypointSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of the main thread. */
+  readonly metrics: MetricsRegistry;
+  readonly accessLog: { write(lines: string): void };
+  readonly onSubscribe: (worker: number, address: string) => void;
+  readonly onForget: (worker: number, address: string) => void;
+  /** The worker and all it asked about are gone. */
+  readonly onWorkerLost: (worker: number) => void;
+  readonly onPortProblems: (problems: readonly PortProblem[]) => void;
+  /** The module that a worker runs; worker-main.ts unless told. */
+  readonly entry?: URL;
+  readonly limits?: ResourceLimits;
+  readonly probe?: ProbePort;
+}
+
+/** How long a scrape waits for a busy worker; a dump is larger and rarer. */
+const collectMs = 1_000;
+const dumpMs = 10_000;
+/** A worker that has not taken a delta after this is stuck. */
+const stuckMs = 60_000;
+/** How long an acknowledgement waits for the ports that the delta brought. */
+const openMs = 2_000;
+/** Losses in a row at start-up after which the workers are given up: the reason will not go away. */
+const hopelessLosses = 3;
+
+export class Supervisor {
+  readonly held = new HeldResources();
+  readonly ports: PortGate;
+  readonly #options: SupervisorOptions;
+  readonly #slots: readonly WorkerSlot[];
+  readonly #metrics = new WorkerMetrics();
+  readonly #families: Gatherer<readonly Family[]>;
+  readonly #dumps: Gatherer<unknown>;
+  readonly #drained = new Set<number>();
+  #settings: WaypointSettings;
+  #pending: PendingApply | undefined;
+  #sequence = 0;
+  #isListening = false;
+  #isDraining = false;
+  #started: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  #whenDrained: (() => void) | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#families = new Gatherer(options.clock);
+    this.#dumps = new Gatherer(options.clock);
+    const limits = options.limits ?? heapLimits(memoryLimitBytes(), options.workers);
+    const entry = options.entry ?? new URL("./worker-main.ts", import.meta.url);
+    this.#slots = Array.from(
+      { length: options.workers },
+      (_, id) =>
+        new WorkerSlot({
+          id,
+          entry,
+          limits,
+          clock: options.clock,
+          settings: () => this.#settings,
+          onMessage: (slot, message) => this.#receive(slot, message),
+          onLost: (slot, loss, retryMs) => this.#lost(slot, loss, retryMs),
+        }),
+    );
+    this.ports = new PortGate({
+      clock: options.clock,
+      logger: options.logger,
+      ...(options.probe === undefined ? {} : { probe: options.probe }),
+      onHold: (places) => this.#postAll({ type: "hold", places }),
+      onReopen: (worker, place) => this.#reopen(worker, place),
+      onProblems: options.onPortProblems,
+    });
+  }
+
+  /** Resolves when every worker is up; rejects where they keep dying before they are. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#started = { resolve, reject };
+      for (const slot of this.#slots) slot.open();
+    });
+  }
+
+  /** See ApplyDelta. Calls do not overlap. */
+  readonly apply: ApplyDelta = async (delta) => {
+    if (this.#pending !== undefined) throw new Error("a delta is being applied already");
+    const fresh = await this.ports.admit(delta);
+    const rejected = await this.#applyEverywhere(delta);
+    this.ports.settle(delta, new Set(rejected.map(({ name }) => name)));
+    if (this.#isListening && fresh.length > 0) await this.#opened(fresh);
+    return rejected;
+  };
+
+  /** An answer for one worker alone, about an address that another asked about before. */
+  give(worker: number, delta: ResourceDelta): void {
+    this.#slots[worker]?.post({ type: "apply", sequence: 0, deltas: packDeltas([delta]) });
+  }
+
+  /** Opens the ports of everything applied, now and from now on. Resolves when they are open, or have failed to. */
+  async listen(): Promise<void> {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#postAll({ type: "listen" });
+    await this.#opened(this.ports.places);
+  }
+
+  /** Whether every worker runs everything: named, what does not. */
+  get unready(): readonly string[] {
+    return this.#slots
+      .filter(({ state }) => state !== "running")
+      .map(({ id, state }) => `worker ${id} is ${state}`);
+  }
+
+  async collect(): Promise<Family[]> {
+    const answers = await this.#families.gather(this.#running(), collectMs, (worker, sequence) =>
+      this.#slots[worker]?.post({ type: "collect", sequence }),
+    );
+    for (const [worker, families] of answers) this.#metrics.take(worker, families);
+    return this.#metrics.merged();
+  }
+
+  /** What each worker runs, by worker; one that does not answer in time is left out. */
+  dump(): Promise<ReadonlyMap<number, unknown>> {
+    return this.#dumps.gather(this.#running(), dumpMs, (worker, sequence) =>
+      this.#slots[worker]?.post({ type: "dump", sequence }),
+    );
+  }
+
+  setLogLevel(level: LogLevel): void {
+    this.#settings = { ...this.#settings, logLevel: level };
+    this.#postAll({ type: "log-level", level });
+  }
+
+  /** Resolves when nothing is under way any more, or at the deadline. The workers go on to exist until close(). */
+  async drain(deadlineMs: number): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    for (const slot of this.#slots) slot.retire();
+    await new Promise<void>((resolve) => {
+      const deadline = this.#options.clock.after(deadlineMs, resolve);
+      this.#whenDrained = () => {
+        deadline.cancel();
+        resolve();
+      };
+      for (const slot of this.#slots) if (slot.state !== "running") this.#drained.add(slot.id);
+      this.#postAll({ type: "drain", deadlineMs });
+      this.#checkDrained();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isDraining = true;
+    this.ports.close();
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  async #applyEverywhere(delta: ResourceDelta): Promise<readonly Rejected[]> {
+    const pending = new PendingApply(++this.#sequence, delta);
+    this.#pending = pending;
+    const message: ToWorker = { type: "apply", sequence: pending.sequence, deltas: packDeltas([delta]) };
+    for (const slot of this.#slots) if (slot.state === "running") this.#sendPending(slot, pending, message);
+    const watch = this.#options.clock.every(stuckMs, () => this.#abandonStuck(pending));
+    const rejected = await pending.done;
+    watch.cancel();
+    this.#pending = undefined;
+    // In the same turn: a replacement that becomes ready from here on is given the delta as a part of all.
+    this.held.take(delta, rejected);
+    return rejected;
+  }
+
+  #sendPending(slot: WorkerSlot, pending: PendingApply, message: ToWorker): void {
+    pending.sent(slot.id);
+    slot.post(message);
+  }
+
+  #abandonStuck(pending: PendingApply): void {
+    const message = `it did not take a push into use within ${stuckMs / 1000} s`;
+    for (const id of pending.waiting) void this.#slots[id]?.abandon({ reason: "stuck", message });
+  }
+
+  /** A new worker: everything first, then what is under way, and only then the ports. */
+  #welcome(slot: WorkerSlot): void {
+    if (this.ports.held.length > 0) slot.post({ type: "hold", places: this.ports.held });
+    const deltas = this.held.configuration();
+    if (deltas.length > 0) slot.post({ type: "apply", sequence: 0, deltas: packDeltas(deltas) });
+    const pending = this.#pending;
+    if (pending !== undefined) {
+      const message: ToWorker = {
+        type: "apply",
+        sequence: pending.sequence,
+        deltas: packDeltas([pending.delta]),
+      };
+      this.#sendPending(slot, pending, message);
+    }
+    if (this.#isListening) slot.post({ type: "listen" });
+    if (this.#slots.every(({ state }) => state === "running")) this.#started?.resolve();
+  }
+
+  #receive(slot: WorkerSlot, message: FromWorker): void {
+    switch (message.type) {
+      case "ready":
+        return this.#welcome(slot);
+      case "applied":
+        if (message.sequence === this.#pending?.sequence)
+          this.#pending.answered(slot.id, message.rejected.flat());
+        return;
+      case "subscribe":
+        return this.#options.onSubscribe(slot.id, message.address);
+      case "forget":
+        return this.#options.onForget(slot.id, message.address);
+      case "metrics":
+        return this.#families.answer(slot.id, message.sequence, message.families);
+      case "dumped":
+        return this.#dumps.answer(slot.id, message.sequence, message.dump);
+      case "access-log":
+        return this.#options.accessLog.write(message.lines);
+      case "log":
+        return this.#log(slot, message);
+      case "listening":
+        return this.ports.report(slot.id, listenKey(message.address, message.port), undefined);
+      case "listen-failed":
+        return this.ports.report(slot.id, listenKey(message.address, message.port), message.reason);
+      case "drained":
+        this.#drained.add(slot.id);
+        return this.#checkDrained();
+    }
+  }
+
+  #lost(slot: WorkerSlot, loss: WorkerLoss, retryMs: number): void {
+    const { logger, metrics } = this.#options;
+    const next = this.#isDraining ? "draining, so it is not replaced" : replacementText(retryMs);
+    logger.error(
+      { worker: slot.id, reason: loss.reason },
+      `worker ${slot.id} was lost: ${loss.message}; ${next}`,
+    );
+    if (loss.stack !== undefined)
+      logger.debug({ worker: slot.id, stack: loss.stack }, "where the worker failed");
+    const help = "Worker threads that were lost and replaced, by reason.";
+    metrics.counter("waystone_worker_restarts_total", help, { reason: loss.reason }).add(1);
+    this.#pending?.lost(slot.id, loss.message);
+    this.#families.leave(slot.id);
+    this.#dumps.leave(slot.id);
+    this.#metrics.leave(slot.id);
+    this.ports.leave(slot.id);
+    this.#options.onWorkerLost(slot.id);
+    if (slot.earlyLosses >= hopelessLosses) {
+      this.#started?.reject(new Error(`worker ${slot.id} cannot start: ${loss.message}`));
+    }
+    this.#drained.add(slot.id);
+    this.#checkDrained();
+  }
+
+  #log(slot: WorkerSlot, message: FromWorker & { readonly type: "log" }): void {
+    if (message.level === "silent") return;
+    this.#options.logger[message.level]({ worker: slot.id, ...message.fields }, message.message);
+  }
+
+  /** A place that appears anew in a worker's snapshot is opened anew. */
+  #reopen(worker: number, place: string): void {
+    const held = this.ports.held;
+    this.#slots[worker]?.post({ type: "hold", places: [...held, place] });
+    this.#slots[worker]?.post({ type: "hold", places: held });
+  }
+
+  #opened(places: readonly string[]): Promise<void> {
+    return this.ports.whenReported(this.#running(), places, openMs);
+  }
+
+  #running(): number[] {
+    return this.#slots.filter(({ state }) => state === "running").map(({ id }) => id);
+  }
+
+  #postAll(message: ToWorker): void {
+    for (const slot of this.#slots) slot.post(message);
+  }
+
+  #checkDrained(): void {
+    if (this.#slots.every(({ id }) => this.#drained.has(id))) this.#whenDrained?.();
+  }
+}
+
+function replacementText(retryMs: number): string {
+  return retryMs === 0 ? "a replacement starts now" : `a replacement starts in ${retryMs} ms`;
+}
