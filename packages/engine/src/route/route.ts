@@ -60,7 +60,13 @@ export type PathMatch =
   | { readonly type: "exact"; readonly value: string }
   /** By element: "/foo" holds "/foo" and "/foo/bar", not "/foobar". Without a trailing slash; "" is every path. */
   | { readonly type: "prefix"; readonly value: string }
-  | { readonly type: "regex"; readonly pattern: TextPattern; readonly source: string };
+  | {
+      readonly type: "regex";
+      readonly pattern: TextPattern;
+      readonly source: string;
+      /** Whole elements that every matching path begins with, as in "prefix": where the table files the expression. */
+      readonly under: string;
+    };
 
 export interface ValueMatch {
   /** Header names lower-case; query names as given. */

@@ -1,0 +1,120 @@
+/**
+ * From the message that the controller pushes to the route that the data path runs. All or nothing: a route with anything
+ * wrong in it is refused with every reason, the waypoint NACKs it and goes on with the last good one.
+ */
+import type { RouteBackendResource, RouteResource, RouteRuleResource } from "@waystone/api/resources";
+import { filtersFromResource } from "./filters-from-resource.ts";
+import { matchFromResource } from "./match-from-resource.ts";
+import { Problems, ResourceError } from "./problems.ts";
+import type { RetryPolicy, Route, RouteBackend, RouteParent, RouteRule } from "./route.ts";
+
+/** Throws a ResourceError with all reasons. */
+export function routeFromResource(resource: RouteResource): Route {
+  const problems = new Problems();
+  const kind = requireText(resource.kind, "kind", problems);
+  const namespace = requireText(resource.namespace, "namespace", problems);
+  const name = requireText(resource.name, "name", problems);
+  const rules: RouteRule[] = [];
+  const route: Route = {
+    key: `${kind}/${namespace}/${name}`,
+    kind,
+    namespace,
+    name,
+    generation: resource.generation ?? 0,
+    createdAtSeconds: resource.createdAtSeconds ?? 0,
+    parents: (resource.parents ?? []).map((parent, index) => parentFromResource(parent, index, problems)),
+    rules,
+  };
+  for (const [index, rule] of (resource.rules ?? []).entries())
+    rules.push(ruleFromResource(route, index, rule, problems));
+  if (problems.reasons.length > 0) throw new ResourceError(route.key, problems.reasons);
+  return route;
+}
+
+function ruleFromResource(
+  route: Route,
+  index: number,
+  resource: RouteRuleResource,
+  problems: Problems,
+): RouteRule {
+  const field = `rules[${index}]`;
+  const matches = (resource.matches ?? []).map((match, at) =>
+    matchFromResource(match, `${field}.matches[${at}]`, problems),
+  );
+  if (matches.length === 0)
+    problems.add(`${field}.matches`, "is empty, so that the rule could never be used");
+  const name = resource.name ?? "";
+  const prefixMatches = matches.every((match) => match.path.type === "prefix");
+  const backend = (from: RouteBackendResource, at: string): RouteBackend =>
+    backendFromResource(from, at, prefixMatches, problems);
+  const filters = filtersFromResource(resource.filters ?? [], `${field}.filters`, {
+    prefixMatches,
+    problems,
+    backend,
+  });
+  return {
+    route,
+    index,
+    name,
+    label: `${route.namespace}/${route.name}/${name || index}`,
+    matches,
+    ...filters,
+    backends: (resource.backends ?? []).map((from, at) => backend(from, `${field}.backends[${at}]`)),
+    requestTimeoutMs: resource.timeouts?.requestMs ?? 0,
+    backendRequestTimeoutMs: resource.timeouts?.backendRequestMs ?? 0,
+    retry: retryFromResource(resource.retry, `${field}.retry`, problems),
+  };
+}
+
+function backendFromResource(
+  resource: RouteBackendResource,
+  field: string,
+  prefixMatches: boolean,
+  problems: Problems,
+): RouteBackend {
+  const service = resource.service ?? "";
+  const port = resource.port ?? 0;
+  const invalid = resource.invalid ?? "";
+  if (invalid === "") {
+    if (!/^[^/]+\/[^/]+$/.test(service)) {
+      problems.add(`${field}.service`, `${JSON.stringify(service)} is not "<namespace>/<name>"`);
+    }
+    if (port < 1 || port > 65_535) problems.add(`${field}.port`, `${port} is not a port`);
+  }
+  const backend = (from: RouteBackendResource, at: string): RouteBackend =>
+    backendFromResource(from, at, prefixMatches, problems);
+  const filters = filtersFromResource(resource.filters ?? [], `${field}.filters`, {
+    prefixMatches,
+    problems,
+    backend,
+  });
+  return { service, port, weight: resource.weight ?? 0, ...filters, invalid };
+}
+
+function retryFromResource(
+  resource: RouteRuleResource["retry"],
+  field: string,
+  problems: Problems,
+): RetryPolicy | undefined {
+  if (!resource) return undefined;
+  const codes = resource.codes ?? [];
+  for (const [index, code] of codes.entries()) {
+    if (code < 400 || code > 599)
+      problems.add(`${field}.codes[${index}]`, `${code} is not between 400 and 599`);
+  }
+  return { attempts: resource.attempts ?? 0, backoffMs: resource.backoffMs ?? 0, codes };
+}
+
+type ParentResource = NonNullable<RouteResource["parents"]>[number];
+
+function parentFromResource(resource: ParentResource, index: number, problems: Problems): RouteParent {
+  return {
+    service: requireText(resource.service, `parents[${index}].service`, problems),
+    port: resource.port ?? 0,
+  };
+}
+
+function requireText(value: string | null | undefined, field: string, problems: Problems): string {
+  if (!value) problems.add(field, "is empty");
+  return value ?? "";
+}
