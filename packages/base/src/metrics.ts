@@ -126,6 +126,9 @@ export class MetricsRegistry {
       this.#families.set(name, family);
     }
     if (family.type !== type) throw new Error(`metric ${name} is a ${family.type}, not a ${type}`);
+    if (family.bounds !== bounds && family.bounds?.join() !== bounds?.join()) {
+      throw new Error(`metric ${name} has the buckets ${family.bounds?.join(", ")}: all its series must`);
+    }
     const key = labelKey(labels);
     const known = family.series.get(key);
     if (known !== undefined) return known.metric as T;

@@ -31,7 +31,9 @@ export class ManualClock implements Clock {
   }
 
   every(periodMs: number, run: () => void): Timer {
-    return this.#schedule(periodMs, periodMs, run);
+    // As setInterval does; a period of 0 would keep `advance` at one moment for ever.
+    const atLeastMs = Math.max(1, periodMs);
+    return this.#schedule(atLeastMs, atLeastMs, run);
   }
 
   /** How many timers wait. */

@@ -1,0 +1,67 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatDuration, parseDuration } from "./duration.ts";
+
+test.for<[string, number]>([
+  ["0s", 0],
+  ["0h", 0],
+  ["500ms", 500],
+  ["10s", 10_000],
+  ["1h30m", 5_400_000],
+  ["1h2m3s4ms", 3_723_004],
+  ["1s1s", 2000],
+  ["1ms1h", 3_600_001],
+  ["00010s", 10_000],
+  ["99999h", 359_996_400_000],
+])("%s is %d ms", ([text, ms]) => {
+  expect(parseDuration(text)).toBe(ms);
+});
+
+test.for<[string, string]>([
+  ["", "it is empty"],
+  ["30", "the unit is missing"],
+  ["-1s", "it has no sign"],
+  ["+1s", "it has no sign"],
+  ["1.5h", "there are no fractions"],
+  ["1d", "all the units there are"],
+  ["10us", "all the units there are"],
+  ["100000s", "at most five digits"],
+  ["1h1m1s1ms1h", "at most four parts"],
+  ["1 h", "write whole numbers"],
+  [" 1h", "write whole numbers"],
+  ["1h\n", "write whole numbers"],
+  ["h", "write whole numbers"],
+  ["1H", "write whole numbers"],
+  ["١s", "write whole numbers"],
+])("%j is refused: %s", ([text, reason]) => {
+  expect(() => parseDuration(text)).toThrow(reason);
+  expect(() => parseDuration(text)).toThrow('such as "1h30m"');
+});
+
+test("a refusal quotes the text, but not all of a long one", () => {
+  expect(() => parseDuration("ten")).toThrow(
+    '"ten" is no duration: write whole numbers with units h, m, s or ms',
+  );
+  expect(() => parseDuration("x".repeat(1000))).toThrow(/^"x{40}\.\.\." is no duration/);
+});
+
+test.for<[number, string]>([
+  [0, "0s"],
+  [1, "1ms"],
+  [60_000, "1m"],
+  [90_061_001, "25h1m1s1ms"],
+])("%d ms is written %s", ([ms, text]) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test.for([-1, 0.5, Number.NaN, 1e12])("%d ms can't be written", (ms) => {
+  expect(() => formatDuration(ms)).toThrow(RangeError);
+});
+
+test("what is formatted parses to the same", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 99_999 * 3_600_000 }), (ms) => {
+      expect(parseDuration(formatDuration(ms))).toBe(ms);
+    }),
+  );
+});
