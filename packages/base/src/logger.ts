@@ -36,12 +36,12 @@ export function createLogger(options: { level: LogLevel; stream?: { write(line: 
 }
 
 class PinoLogger implements Logger {
-  readonly #sink: PinoSink<never>;
+  readonly #sink: PinoSink;
   readonly #parent: { readonly level: LogLevel };
   /** Set on this very logger; until then its level is the parent's. */
   #level: LogLevel | undefined;
 
-  constructor(sink: PinoSink<never>, parent: { readonly level: LogLevel }) {
+  constructor(sink: PinoSink, parent: { readonly level: LogLevel }) {
     this.#sink = sink;
     this.#parent = parent;
   }
