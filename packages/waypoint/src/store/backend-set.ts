@@ -54,6 +54,10 @@ export class BackendSet {
     this.#exchange(backend, noMembers);
   }
 
+  get size(): number {
+    return this.#backends.size;
+  }
+
   get(key: string): HeldBackend | undefined {
     return this.#backends.get(key);
   }

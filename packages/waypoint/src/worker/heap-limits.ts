@@ -3,7 +3,6 @@
  * (sockets, buffers, code) and the workers; a worker must run into its own limit, and be replaced, before the kernel kills
  * the whole process.
  */
-import { totalmem } from "node:os";
 import type { ResourceLimits } from "node:worker_threads";
 
 const mebibyte = 1024 * 1024;
@@ -17,13 +16,6 @@ const mostHeapMb = 2048;
  * which costs major collections; more than 32 MB is resident memory for nothing.
  */
 const semiSpaceMb = 32;
-
-/** The cgroup's limit (v1 and v2), or the machine's memory. */
-export function memoryLimitBytes(): number {
-  const constrained = process.constrainedMemory();
-  const total = totalmem();
-  return constrained > 0 && constrained < total ? constrained : total;
-}
 
 /** Limits of one of `workers` threads. */
 export function heapLimits(limitBytes: number, workers: number): ResourceLimits {

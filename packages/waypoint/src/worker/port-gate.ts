@@ -125,6 +125,11 @@ export class PortGate {
     return [...this.#free.keys()];
   }
 
+  /** Places that at least one worker listens on. */
+  get listening(): readonly string[] {
+    return [...this.#open].filter(([, workers]) => workers.size > 0).map(([place]) => place);
+  }
+
   get held(): readonly string[] {
     return [...this.#blocked.keys()];
   }

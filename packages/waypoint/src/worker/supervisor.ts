@@ -5,12 +5,13 @@
 import type { ResourceLimits } from "node:worker_threads";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger, LogLevel } from "@waystone/base/logger";
+import { readMemoryLimit } from "@waystone/base/memory-limit";
 import type { Family, MetricsRegistry } from "@waystone/base/metrics";
 import type { ApplyDelta, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import type { WaypointSettings } from "../settings.ts";
 import { listenKey } from "../store/listen-key.ts";
 import { Gatherer } from "./gathering.ts";
-import { heapLimits, memoryLimitBytes } from "./heap-limits.ts";
+import { heapLimits } from "./heap-limits.ts";
 import { HeldResources } from "./held-resources.ts";
 import { packDeltas } from "./pack-deltas.ts";
 import { PendingApply } from "./pending-apply.ts";
@@ -61,6 +62,8 @@ export class Supervisor {
   readonly #dumps: Gatherer<unknown>;
   readonly #drained = new Set<number>();
   #settings: WaypointSettings;
+  /** The end of the queue of deltas. */
+  #tail: Promise<void> = Promise.resolve();
   #pending: PendingApply | undefined;
   #sequence = 0;
   #isListening = false;
@@ -73,7 +76,7 @@ export class Supervisor {
     this.#settings = options.settings;
     this.#families = new Gatherer(options.clock);
     this.#dumps = new Gatherer(options.clock);
-    const limits = options.limits ?? heapLimits(memoryLimitBytes(), options.workers);
+    const limits = options.limits ?? heapLimits(readMemoryLimit(), options.workers);
     const entry = options.entry ?? new URL("./worker-main.ts", import.meta.url);
     this.#slots = Array.from(
       { length: options.workers },
@@ -106,14 +109,14 @@ export class Supervisor {
     });
   }
 
-  /** See ApplyDelta. Calls do not overlap. */
-  readonly apply: ApplyDelta = async (delta) => {
-    if (this.#pending !== undefined) throw new Error("a delta is being applied already");
-    const fresh = await this.ports.admit(delta);
-    const rejected = await this.#applyEverywhere(delta);
-    this.ports.settle(delta, new Set(rejected.map(({ name }) => name)));
-    if (this.#isListening && fresh.length > 0) await this.#opened(fresh);
-    return rejected;
+  /** See ApplyDelta. Deltas are taken one after the other, in the order of the calls. */
+  readonly apply: ApplyDelta = (delta) => {
+    const done = this.#tail.then(() => this.#applyNext(delta));
+    this.#tail = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
   };
 
   /** An answer for one worker alone, about an address that another asked about before. */
@@ -177,6 +180,14 @@ export class Supervisor {
     this.#isDraining = true;
     this.ports.close();
     await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  async #applyNext(delta: ResourceDelta): Promise<readonly Rejected[]> {
+    const fresh = await this.ports.admit(delta);
+    const rejected = await this.#applyEverywhere(delta);
+    this.ports.settle(delta, new Set(rejected.map(({ name }) => name)));
+    if (this.#isListening && fresh.length > 0) await this.#opened(fresh);
+    return rejected;
   }
 
   async #applyEverywhere(delta: ResourceDelta): Promise<readonly Rejected[]> {

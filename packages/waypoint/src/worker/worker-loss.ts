@@ -20,8 +20,10 @@ export function lossOf(error: unknown, exitCode: number, heapMb: number | undefi
       message: `out of memory${limit}; raise the memory limit or lower --workers`,
     };
   }
-  if (!(error instanceof Error))
-    return { reason: "exception", message: `uncaught exception: ${String(error)}` };
+  // Whatever was thrown arrives as a copy; what is no Error has no better form than its JSON.
+  if (!(error instanceof Error)) {
+    return { reason: "exception", message: `uncaught exception: ${JSON.stringify(error)}` };
+  }
   const loss = {
     reason: "exception",
     message: `uncaught exception: ${error.name}: ${error.message}`,

@@ -1,0 +1,190 @@
+/**
+ * A waypoint, put together in the order in which configuration flows: admin (so that probes get an answer from the start),
+ * workers, the source of configuration. Used by `waystone waypoint` with a remote controller and by `waystone run` with one
+ * in the same process; neither is known here.
+ */
+import { networkInterfaces } from "node:os";
+import { Readiness } from "@waystone/base/readiness";
+import type { Clock } from "@waystone/base/clock";
+import type { Logger, LogLevel } from "@waystone/base/logger";
+import { mergeFamilies, MetricsRegistry } from "@waystone/base/metrics";
+import type { DeltaClient } from "@waystone/xds/client/delta-client";
+import { adminRoutes } from "./admin/admin-routes.ts";
+import { type AdminListen, openAdminServers } from "./admin/admin-server.ts";
+import { openProcessMetrics } from "./admin/process-metrics.ts";
+import { shareInFlight } from "./admin/share-in-flight.ts";
+import { ConfigurationSource } from "./control/configuration-source.ts";
+import { WorkloadSubscriptions } from "./control/workload-subscriptions.ts";
+import type { WaypointSettings } from "./settings.ts";
+import { listenKey } from "./store/listen-key.ts";
+import type { PortProblem } from "./worker/port-problem.ts";
+import { Supervisor } from "./worker/supervisor.ts";
+import { openThreadMetrics } from "./worker/thread-metrics.ts";
+
+export interface WaypointOptions {
+  /** "<namespace>/<gateway>/<instance>", or "*" with an instance. */
+  readonly nodeId: string;
+  readonly version: string;
+  readonly settings: WaypointSettings;
+  readonly workers: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Gets whole lines, each ended by a newline. */
+  readonly accessLog: { write(lines: string): void };
+  readonly admin: readonly AdminListen[];
+  /** Connects the client to a controller until closed; may be called again. */
+  readonly connect: (client: DeltaClient) => { close(): void };
+  /** Where the last good configuration is kept; absent: nowhere. */
+  readonly stateDir?: string;
+  /** The status of the user's objects, for GET /status. */
+  readonly statusProvider?: () => unknown;
+  /** All ports that cannot be listened on, whenever that changes. */
+  readonly onPortProblems?: (problems: readonly PortProblem[]) => void;
+  /** The module that the workers run, where it is not worker/worker-main.ts: for tests. */
+  readonly workerEntry?: URL;
+}
+
+export interface Waypoint {
+  /** The first complete snapshot is in use in all workers, and its ports are open or reported. */
+  readonly ready: Promise<void>;
+  readonly admin: readonly AdminListen[];
+  readonly portProblems: readonly PortProblem[];
+  /** "address:port" of what is listened on. */
+  readonly listening: readonly string[];
+  setLogLevel(level: LogLevel): void;
+  /** Fails readiness, then lets what is under way finish. Resolves then, or at the deadline; close() is still to be called. */
+  drain(deadlineMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Rejects with one line for people where an admin port is taken or the workers cannot start. */
+export async function createWaypoint(options: WaypointOptions): Promise<Waypoint> {
+  const { clock, logger } = options;
+  const metrics = new MetricsRegistry();
+  const readiness = new Readiness();
+  const snapshotArrived = readiness.block("waiting for the first complete snapshot from the controller");
+
+  // 1. Metrics of the process and of the main thread.
+  const refreshProcess = openProcessMetrics(metrics, clock, options.version);
+  const refreshThread = openThreadMetrics(metrics, "main");
+  let supervisor: Supervisor | undefined;
+  const collect = shareInFlight(async () => {
+    const workers = (await supervisor?.collect()) ?? [];
+    refreshProcess();
+    refreshThread();
+    return mergeFamilies([metrics.collect(), workers]);
+  });
+  const dump = shareInFlight(async () => {
+    const dumps = (await supervisor?.dump()) ?? new Map<number, unknown>();
+    return {
+      version: options.version,
+      workers: [...dumps].map(([worker, dump]) => ({ worker, ...asObject(dump) })),
+    };
+  });
+  const setLogLevel = (level: LogLevel): void => {
+    logger.level = level;
+    supervisor?.setLogLevel(level);
+  };
+
+  // 2. Admin servers: before all else, so that probes are answered, and no request may ever be sent to them.
+  const adminServers = await openAdminServers({
+    listen: options.admin,
+    logger,
+    routes: adminRoutes({
+      waitingFor: () => [...readiness.waitingFor, ...(supervisor?.unready ?? [])],
+      metrics: collect,
+      dump,
+      status: options.statusProvider,
+      logLevel: () => logger.level,
+      setLogLevel,
+    }),
+  });
+  const forbidden = adminServers.listening.flatMap(({ address, port }) => placesOf(address, port));
+
+  // 3. Workers, which ask about addresses ...
+  const workers = new Supervisor({
+    workers: options.workers,
+    settings: {
+      ...options.settings,
+      forbiddenAddresses: [...options.settings.forbiddenAddresses, ...forbidden],
+    },
+    clock,
+    logger,
+    metrics,
+    accessLog: options.accessLog,
+    onSubscribe: (worker, address) => subscriptions.subscribe(worker, address),
+    onForget: (worker, address) => subscriptions.forget(worker, address),
+    onWorkerLost: (worker) => subscriptions.workerLost(worker),
+    onPortProblems: options.onPortProblems ?? (() => {}),
+    ...(options.workerEntry === undefined ? {} : { entry: options.workerEntry }),
+  });
+  supervisor = workers;
+  const subscriptions = new WorkloadSubscriptions({
+    clock,
+    logger,
+    known: (address) => workers.held.workload(address),
+    give: (worker, delta) => workers.give(worker, delta),
+    onForgotten: (address) => workers.held.forgetWorkload(address),
+    apply: (delta) => workers.apply(delta),
+  });
+
+  // 4. ... and run what the source of configuration brings. Ports open after the first complete snapshot.
+  const ready = Promise.withResolvers<void>();
+  const source = new ConfigurationSource({
+    nodeId: options.nodeId,
+    clock,
+    logger,
+    connect: options.connect,
+    stateDir: options.stateDir,
+    apply: (delta) => workers.apply(delta),
+    configuration: () => workers.held.configuration(),
+    subscriptions,
+    onComplete: () => {
+      void workers.listen().then(() => {
+        snapshotArrived();
+        ready.resolve();
+      });
+    },
+  });
+
+  const close = async (): Promise<void> => {
+    await source.close();
+    await workers.close();
+    await adminServers.close();
+  };
+  try {
+    await workers.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  source.open();
+
+  return {
+    ready: ready.promise,
+    admin: adminServers.listening,
+    get portProblems() {
+      return workers.ports.problems;
+    },
+    get listening() {
+      return workers.ports.listening;
+    },
+    setLogLevel,
+    async drain(deadlineMs) {
+      readiness.block("draining");
+      await workers.drain(deadlineMs);
+    },
+    close,
+  };
+}
+
+function asObject(dump: unknown): object {
+  return typeof dump === "object" && dump !== null ? dump : { dump };
+}
+
+/** An admin server on every address is at each of this machine's: none of these may be reached through the proxy. */
+function placesOf(address: string, port: number): string[] {
+  if (address !== "0.0.0.0" && address !== "::") return [listenKey(address, port)];
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return [address, ...all.map((entry) => entry.address)].map((one) => listenKey(one, port));
+}
