@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CollectionGraph, FetchContext, SourceCollection } from "./collection.ts";
+import type { Collection, CollectionGraph, FetchContext, SourceCollection } from "./collection.ts";
 import { createCollectionGraph } from "./collection-graph.ts";
 import { byName, openWorld, type Route, type World } from "./test-world.ts";
 
@@ -87,6 +87,21 @@ describe("errors", () => {
     routes.delete("b");
     expect(derived.get("s")).toBeUndefined();
     expect(errors).toHaveLength(1);
+  });
+
+  test("a collision is reported when it arises, and not again while it lasts", () => {
+    const { graph, routes, errors } = openWorld();
+    graph.derive(routes, (_, { name, service }) => ({ name: service.charAt(0), by: name, service }), {
+      name: "claimed",
+      key: byName,
+    });
+    routes.set({ name: "a", service: "s" });
+    routes.set({ name: "b", service: "s1" });
+    routes.set({ name: "b", service: "s2" });
+    expect(errors).toHaveLength(1);
+    routes.delete("b");
+    routes.set({ name: "b", service: "s1" });
+    expect(errors).toHaveLength(2);
   });
 
   test("a key may pass from one input to another within a pass without a collision", () => {
@@ -187,6 +202,20 @@ describe("errors", () => {
     expect(counted.get("count")).toBe(1);
   });
 
+  test("what onError writes settles also when it was a subscriber that threw", () => {
+    const graph: CollectionGraph = createCollectionGraph({
+      onError: ({ message }) => problems.set({ name: "problem", service: message }),
+    });
+    const problems = graph.source<Route>({ name: "problems", key: byName });
+    const counted = graph.singleton("count", (context) => context.list(problems).length);
+    const routes = graph.source<Route>({ name: "routes", key: byName });
+    routes.subscribe(() => {
+      throw new Error("subscriber broke");
+    });
+    routes.set({ name: "a", service: "" });
+    expect(counted.get("count")).toBe(1);
+  });
+
   test("without onError, errors are thrown out of the write once all has settled", () => {
     const graph = createCollectionGraph();
     const routes = graph.source<Route>({ name: "routes", key: byName });
@@ -238,6 +267,20 @@ describe("what a transformation must not do", () => {
     routes.set({ name: "a", service: "" });
     expect(errors.map(({ message }) => message)).toEqual([
       "early: a can't be transformed: early can't fetch from late: a collection reads only from those made before it",
+    ]);
+  });
+
+  test("fetch from its own collection", () => {
+    const { graph, routes, errors } = openWorld();
+    const own: { collection?: Collection<Route> } = {};
+    own.collection = graph.derive(
+      routes,
+      (context, { name }) => own.collection && context.get(own.collection, name),
+      { name: "own", key: byName },
+    );
+    routes.set({ name: "a", service: "" });
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining("own can't fetch from own"),
     ]);
   });
 

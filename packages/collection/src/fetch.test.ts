@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { FetchContext } from "./collection.ts";
 import { createCollectionGraph } from "./collection-graph.ts";
+import { IndexNode } from "./index-node.ts";
+import { nodeOf } from "./item-context.ts";
 import { byName, openWorld, type Route, type World } from "./test-world.ts";
 
 /** Derives from routes with `ask`, counting the runs for each route. */
@@ -117,6 +119,25 @@ describe("what is run again", () => {
     runs();
     world.services.set({ name: "s", zone: "x" });
     expect(runs()).toEqual([]);
+  });
+
+  test("nothing is remembered of items that are gone", () => {
+    const world = openWorld();
+    const byService = new IndexNode({
+      name: "by service",
+      input: nodeOf(world.routes),
+      values: (route: Route) => [route.service],
+    });
+    world.routes.replaceAll(Array.from({ length: 100 }, (_, i) => ({ name: `r${i}`, service: `s${i}` })));
+    counting(world, (context, route) => [
+      context.get(world.services, route.service),
+      context.lookup(byService, route.name),
+    ]);
+    const services = nodeOf(world.services);
+    const held = (): number[] => [services.keyQuestions.size, byService.questions.size, byService.size];
+    expect(held()).toEqual([100, 100, 100]);
+    world.routes.replaceAll([{ name: "r1", service: "s1" }]);
+    expect(held()).toEqual([1, 1, 1]);
   });
 
   test("nothing runs downstream of an output that equals the one before", () => {

@@ -46,6 +46,11 @@ export class IndexNode<T> implements Index<T> {
     return bucket.listed;
   }
 
+  /** How many values something is found under. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   /** Follows the input's events and marks who looked up a value whose answer changed. */
   apply(events: readonly Event<T>[]): void {
     const changed = new Set<string>();

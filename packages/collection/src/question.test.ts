@@ -34,3 +34,17 @@ test("an asker hears of an answer once per change, however often it asked", () =
   questions.answerChanged("b");
   expect(stale).toBe(1);
 });
+
+test("asking one thing twice does not keep alive another that is asked no more", () => {
+  const questions = new Questions();
+  const asker = new Asker(() => {});
+  for (const asked of [
+    ["a", "b"],
+    ["a", "a"],
+  ]) {
+    asker.begin();
+    for (const text of asked) asker.ask(questions.about(text));
+    asker.end();
+  }
+  expect(questions.size).toBe(1);
+});

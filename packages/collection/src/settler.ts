@@ -76,7 +76,7 @@ export class Settler {
     this.#isSettling = true;
     try {
       let passes = 0;
-      while (this.#pass() || this.#deliverErrors()) {
+      while (this.#pass()) {
         if (++passes < maxPasses) continue;
         this.#deliverError(endless(this.#staleNames()));
         break;
@@ -98,9 +98,9 @@ export class Settler {
       collection.isStale = false;
       for (const call of collection.settle()) calls.push({ collection: collection.name, call });
     }
-    this.#deliverErrors();
+    const hadErrors = this.#deliverErrors();
     for (const { collection, call } of calls) this.#guard(collection, call);
-    return wasStale;
+    return wasStale || hadErrors;
   }
 
   #guard(collection: string, call: () => void): void {
@@ -112,7 +112,7 @@ export class Settler {
     }
   }
 
-  /** False if there were none; otherwise whoever was told may have written. */
+  /** False if there were none; otherwise whoever was told may have written. Called within a pass only. */
   #deliverErrors(): boolean {
     const errors = this.#reported;
     this.#reported = [];
