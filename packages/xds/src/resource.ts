@@ -55,7 +55,11 @@ export interface AckObserver {
   acknowledged(
     node: ConnectedNode,
     typeUrl: TypeUrl,
-    verdicts: readonly { readonly name: string; readonly version: string | undefined; readonly error?: string }[],
+    verdicts: readonly {
+      readonly name: string;
+      readonly version: string | undefined;
+      readonly error?: string;
+    }[],
   ): void;
 }
 

@@ -22,12 +22,15 @@ function setup(options: Partial<DeltaClientOptions> = {}) {
     onComplete: () => log.push("complete"),
     ...options,
   });
-  const held = (typeUrl: TypeUrl): string[] => [...client.held(typeUrl).values()].map((r) => `${r.name}=${contentOf(r)}`);
+  const held = (typeUrl: TypeUrl): string[] =>
+    [...client.held(typeUrl).values()].map((r) => `${r.name}=${contentOf(r)}`);
   return { client, log, held };
 }
 
 function describeDelta({ upserts, removals }: ResourceDelta): string {
-  return [...upserts.map((r) => `+${r.name}=${contentOf(r)}`), ...removals.map((name) => `-${name}`)].join(" ");
+  return [...upserts.map((r) => `+${r.name}=${contentOf(r)}`), ...removals.map((name) => `-${name}`)].join(
+    " ",
+  );
 }
 
 function refuseBad({ upserts }: ResourceDelta): Rejected[] {
@@ -88,7 +91,9 @@ describe("a stream begins", () => {
     client.disconnected();
     const second = new RawServer(client);
     await turn();
-    expect(second.take()).toEqual([`shop/waypoint/1 Workload +10.0.0.1 +10.0.0.2 {"10.0.0.1":"${pod.version}"}`]);
+    expect(second.take()).toEqual([
+      `shop/waypoint/1 Workload +10.0.0.1 +10.0.0.2 {"10.0.0.1":"${pod.version}"}`,
+    ]);
   });
 });
 
@@ -132,7 +137,9 @@ describe("a response", () => {
     const server = new RawServer(client);
     await server.push(service, [buildResource(service, "a", "1"), buildResource(service, "b", "1")]);
     server.take();
-    const upserts = ["a", "b", "c"].map((name) => buildResource(service, name, name === "c" ? "2" : `bad ${name}`));
+    const upserts = ["a", "b", "c"].map((name) =>
+      buildResource(service, name, name === "c" ? "2" : `bad ${name}`),
+    );
     await server.push(service, upserts);
     expect(server.take()).toEqual([
       "Service NACK 2 a: bad a is no content; b: bad b is no content " +
@@ -191,7 +198,9 @@ describe("a response", () => {
     const empty = Resource.encode({ name: "empty" }).finish();
     const good = Resource.encode({ name: "good", resource: { typeUrl: service } }).finish();
     await server.push(service, [], { resources: [other, empty, good] });
-    expect(server.take()[0]).toContain(`[other: the resource is a ${route} in a response of ${service}, empty: `);
+    expect(server.take()[0]).toContain(
+      `[other: the resource is a ${route} in a response of ${service}, empty: `,
+    );
     expect(held(service)).toEqual(["good="]);
   });
 

@@ -89,7 +89,13 @@ class Client implements DeltaClient {
 
   open(wire: ClientWire): void {
     const incomplete = new Set<string>(this.#options.wildcardTypes);
-    const connection = { wire, incomplete, requested: new Set<string>(), isIntroduced: false, isWritable: true };
+    const connection = {
+      wire,
+      incomplete,
+      requested: new Set<string>(),
+      isIntroduced: false,
+      isWritable: true,
+    };
     this.#connection = connection;
     void this.#enqueue(connection, () => this.#introduce(connection));
   }
@@ -145,7 +151,8 @@ class Client implements DeltaClient {
     for (const typeUrl of this.#options.wildcardTypes) this.#send(connection, { typeUrl });
     for (const [typeUrl, requests] of this.#byName) {
       requests.takeChanges();
-      if (requests.names.size > 0) this.#send(connection, { typeUrl, resourceNamesSubscribe: [...requests.names] });
+      if (requests.names.size > 0)
+        this.#send(connection, { typeUrl, resourceNamesSubscribe: [...requests.names] });
     }
     if (connection.incomplete.size === 0) this.#options.onComplete();
   }
@@ -163,9 +170,16 @@ class Client implements DeltaClient {
     if (connection !== this.#connection) return;
     const typeUrl = response.typeUrl ?? "";
     if (errorDetail) {
-      this.#logger.warn({ typeUrl, reason: errorDetail.message }, "refused resources; their last good versions stay in use");
+      this.#logger.warn(
+        { typeUrl, reason: errorDetail.message },
+        "refused resources; their last good versions stay in use",
+      );
     }
-    this.#send(connection, { typeUrl, responseNonce: response.nonce ?? "", ...(errorDetail && { errorDetail }) });
+    this.#send(connection, {
+      typeUrl,
+      responseNonce: response.nonce ?? "",
+      ...(errorDetail && { errorDetail }),
+    });
     this.#markComplete(connection, response);
   }
 
@@ -198,7 +212,10 @@ class Client implements DeltaClient {
     const startedAt = clock.now();
     const rejected = await apply(delta);
     const fields = { typeUrl: delta.typeUrl, upserts: upserts.length, removals: removals.length };
-    this.#logger.debug({ ...fields, refused: rejected.length, ms: clock.now() - startedAt }, "applied a push");
+    this.#logger.debug(
+      { ...fields, refused: rejected.length, ms: clock.now() - startedAt },
+      "applied a push",
+    );
     return rejected;
   }
 
@@ -212,7 +229,9 @@ class Client implements DeltaClient {
   }
 
   #wants(typeUrl: TypeUrl, name: string): boolean {
-    return this.#options.wildcardTypes.includes(typeUrl) || (this.#byName.get(typeUrl)?.names.has(name) ?? false);
+    return (
+      this.#options.wildcardTypes.includes(typeUrl) || (this.#byName.get(typeUrl)?.names.has(name) ?? false)
+    );
   }
 
   #markComplete(connection: Connection, response: DeltaResponse): void {

@@ -33,7 +33,10 @@ function parseResource(bytes: Uint8Array, typeUrl: string): EncodedResource | Re
   if (name === "") throw new Error("a resource has no name");
   if (!resource) return { name, reason: "the resource has no content" };
   if (resource.typeUrl !== typeUrl) {
-    return { name, reason: `the resource is a ${resource.typeUrl || "(nothing)"} in a response of ${typeUrl}` };
+    return {
+      name,
+      reason: `the resource is a ${resource.typeUrl || "(nothing)"} in a response of ${typeUrl}`,
+    };
   }
   // A copy of its own: a view would keep the whole response in memory for as long as one of its resources is held.
   const body = new Uint8Array(resource.value ?? []);

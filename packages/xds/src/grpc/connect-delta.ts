@@ -45,7 +45,10 @@ export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
     const retryMs = backoff.nextDelayMs();
     // Once per outage in the log: the rest is the same line again.
     const level = failures++ === 0 ? "warn" : "debug";
-    logger[level]({ address, reason, retryMs }, "no controller; the configuration that is in use stays in use");
+    logger[level](
+      { address, reason, retryMs },
+      "no controller; the configuration that is in use stays in use",
+    );
     retry = clock.after(retryMs, open);
   };
   const open = (): void => {

@@ -88,7 +88,11 @@ describe("reconnect", () => {
     const { server, put } = setup();
     put([service, "a"], [endpointSlice, "s"], [route, "r"]);
     const old = { a: "old", gone: "old" };
-    const waypoint = new RawWaypoint(server).subscribeAll({ [service]: old, [endpointSlice]: old, [route]: old });
+    const waypoint = new RawWaypoint(server).subscribeAll({
+      [service]: old,
+      [endpointSlice]: old,
+      [route]: old,
+    });
     expect(waypoint.settle()).toEqual([
       "Service part +a",
       "EndpointSlice part +s",
@@ -188,7 +192,11 @@ describe("answers", () => {
     const waypoint = settled();
     put([route, "a"], [route, "b"], [route, "c"]);
     waypoint.nack(waypoint.responses.shift()!, { a: "bad regex", c: "no such filter" });
-    expect(observer.take()).toEqual(["Route a refused: bad regex", "Route b ok", "Route c refused: no such filter"]);
+    expect(observer.take()).toEqual([
+      "Route a refused: bad regex",
+      "Route b ok",
+      "Route c refused: no such filter",
+    ]);
   });
 
   test.for([

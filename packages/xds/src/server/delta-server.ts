@@ -58,7 +58,8 @@ export function createDeltaServer(options: DeltaServerOptions): DeltaServer {
   /** A waypoint that comes back before its old stream is known to be dead: the observer never sees one id twice. */
   const cutOlder = (opened: DeltaStream, node: ConnectedNode): void => {
     for (const stream of streams) {
-      if (stream !== opened && stream.node?.id === node.id) stream.cut("replaced by a newer stream of the same waypoint");
+      if (stream !== opened && stream.node?.id === node.id)
+        stream.cut("replaced by a newer stream of the same waypoint");
     }
   };
 
@@ -80,7 +81,11 @@ export function createDeltaServer(options: DeltaServerOptions): DeltaServer {
       return stream;
     },
     streams: () =>
-      [...streams].map(({ node, waitingNames, unansweredBytes }) => ({ node, waitingNames, unansweredBytes })),
+      [...streams].map(({ node, waitingNames, unansweredBytes }) => ({
+        node,
+        waitingNames,
+        unansweredBytes,
+      })),
     close(reason) {
       stopListening();
       gate.close();

@@ -192,7 +192,10 @@ export class DeltaStream implements ServerStream {
     if (request.errorDetail) {
       const refused = verdicts.filter(({ error }) => error !== undefined).length;
       const fields = { node: this.node?.id, typeUrl: outstanding.typeUrl, refused, of: verdicts.length };
-      this.#context.logger.warn({ ...fields, reason: request.errorDetail.message }, "a waypoint refused resources");
+      this.#context.logger.warn(
+        { ...fields, reason: request.errorDetail.message },
+        "a waypoint refused resources",
+      );
     }
     return verdicts;
   }
@@ -201,7 +204,8 @@ export class DeltaStream implements ServerStream {
   #subscribe(request: DeltaRequest, view: CatalogView): Verdict[] {
     const typeUrl = request.typeUrl ?? "";
     const asked = request.resourceNamesSubscribe ?? [];
-    const at = this.#gathering?.at ?? this.#context.nextSequence();
+    const now = this.#context.nextSequence();
+    const at = this.#gathering?.at ?? now;
     let subscription = this.#subscriptions.get(typeUrl);
     if (subscription !== undefined) {
       subscription.dropNames(request.resourceNamesUnsubscribe ?? []);
@@ -214,7 +218,7 @@ export class DeltaStream implements ServerStream {
     this.#subscriptions.set(typeUrl, subscription);
     const held = new Map(Object.entries(request.initialResourceVersions ?? {}));
     const wantsAll = asked.length === 0 || asked.includes("*");
-    if (wantsAll && !isAskedForByName(typeUrl)) subscription.openWildcard(view, held, at);
+    if (wantsAll && !isAskedForByName(typeUrl)) subscription.openWildcard(view, held, at, now);
     subscription.addNames(asked, held, at);
     this.#checkLimits();
     this.#releasedTo = Math.max(this.#releasedTo, at);

@@ -54,7 +54,9 @@ export function planPush(
   };
   for (const { upserts, removals } of sorted.values()) {
     const both = [...upserts.items, ...removals.items].sort((a, b) => a.first - b.first);
-    offer(both[0]?.first ?? owedFirstSnapshot(upserts, true), () => fillPush(upserts.subscription, both, limitBytes));
+    offer(both[0]?.first ?? owedFirstSnapshot(upserts, true), () =>
+      fillPush(upserts.subscription, both, limitBytes),
+    );
   }
   ordered.forEach((stage, index) => {
     const free = freeItems(ordered, index);

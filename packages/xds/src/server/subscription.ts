@@ -32,20 +32,24 @@ export class Subscription {
     this.typeUrl = typeUrl;
   }
 
-  /** Takes everything, except what the waypoint says it has: only differences are then to be told. */
-  openWildcard(view: CatalogView, held: ReadonlyMap<string, string>, at: number): void {
+  /**
+   * Takes everything, except what the waypoint says it has: only differences are then to be told. The first requests of a
+   * stream all count as made `at` one time, but what the catalog shows is of `now`.
+   */
+  openWildcard(view: CatalogView, held: ReadonlyMap<string, string>, at: number, now: number): void {
     this.wildcard = true;
     this.firstSnapshotAt = at;
+    const waiting = { first: at, last: now };
     const gone = new Set(held.keys());
     for (const resource of view.list(this.typeUrl)) {
       gone.delete(resource.name);
       const version = held.get(resource.name);
       if (version !== undefined) this.told.set(resource.name, version);
-      if (version !== resource.version) this.#wait(resource.name, at);
+      if (version !== resource.version) this.waiting.set(resource.name, waiting);
     }
     for (const name of gone) {
       this.told.set(name, held.get(name) ?? absent);
-      this.#wait(name, at);
+      this.waiting.set(name, waiting);
     }
   }
 

@@ -35,7 +35,9 @@ export class RawServer {
   push(typeUrl: TypeUrl, upserts: readonly EncodedResource[], more: DeltaResponse = {}): Promise<void> {
     const resources = upserts.map(wrapResource);
     const nonce = String(++this.#nonce);
-    return this.#client.receive(DeltaDiscoveryResponse.encode({ typeUrl, nonce, resources, ...more }).finish());
+    return this.#client.receive(
+      DeltaDiscoveryResponse.encode({ typeUrl, nonce, resources, ...more }).finish(),
+    );
   }
 
   /** The requests since the last call, in words. */

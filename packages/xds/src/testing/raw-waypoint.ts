@@ -58,9 +58,15 @@ export class RawWaypoint {
     const { typeUrl, nonce } = response;
     const named = typeof reasons === "string" ? [] : Object.entries(reasons);
     const message = typeof reasons === "string" ? reasons : named.map(([, reason]) => reason).join("; ");
-    const value = Rejections.encode({ rejections: named.map(([name, reason]) => ({ name, reason })) }).finish();
+    const value = Rejections.encode({
+      rejections: named.map(([name, reason]) => ({ name, reason })),
+    }).finish();
     const details = typeof reasons === "string" ? [] : [{ typeUrl: rejectionsTypeUrl, value }];
-    this.request({ typeUrl: typeUrl ?? "", responseNonce: nonce ?? "", errorDetail: { code: 3, message, details } });
+    this.request({
+      typeUrl: typeUrl ?? "",
+      responseNonce: nonce ?? "",
+      errorDetail: { code: 3, message, details },
+    });
   }
 
   get last(): DeltaResponse {

@@ -1,0 +1,123 @@
+/** For tests: a controller and waypoints over real gRPC on 127.0.0.1, closed together. */
+import { systemClock } from "@waystone/base/clock";
+import { silentLogger } from "@waystone/base/logger";
+import { seededRng } from "@waystone/base/rng";
+import { type TypeUrl, wildcardTypeUrls } from "@waystone/api/names";
+import { createDeltaClient, type DeltaClient, type DeltaClientOptions } from "../client/delta-client.ts";
+import type { Keepalive } from "../grpc/channel-settings.ts";
+import { connectDelta } from "../grpc/connect-delta.ts";
+import { type ServedDelta, serveDelta, type ServeDeltaOptions } from "../grpc/serve-delta.ts";
+import type { Rejected, ResourceDelta } from "../resource.ts";
+import { createDeltaServer, type DeltaServer, type DeltaServerOptions } from "../server/delta-server.ts";
+import { contentOf, MapCatalog } from "./map-catalog.ts";
+import { RecordingObserver } from "./recording-observer.ts";
+
+export interface Controller extends ServedDelta {
+  readonly server: DeltaServer;
+  readonly observer: RecordingObserver;
+}
+
+export interface Waypoint {
+  readonly client: DeltaClient;
+  readonly applied: ResourceDelta[];
+  completions: number;
+  /** Resolves when `holds` does; looked at after every change of what it holds. */
+  until(holds: () => boolean): Promise<void>;
+  close(): void;
+}
+
+/** Refuses what has a content that begins with "bad". */
+export function refuseBad({ upserts }: ResourceDelta): Rejected[] {
+  const bad = upserts.filter((resource) => contentOf(resource).startsWith("bad"));
+  return bad.map((resource) => ({ name: resource.name, reason: contentOf(resource) }));
+}
+
+export class GrpcRig {
+  readonly catalog = new MapCatalog();
+  readonly #closers: (() => void | Promise<void>)[] = [];
+
+  onClose(close: () => void | Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  put(typeUrl: TypeUrl, contents: Readonly<Record<string, string | undefined>>): void {
+    this.catalog.edit(Object.entries(contents).map(([name, content]) => ({ typeUrl, name, content })));
+  }
+
+  async controller(
+    options: Partial<DeltaServerOptions> & Partial<Omit<ServeDeltaOptions, "server">> = {},
+  ): Promise<Controller> {
+    const observer = new RecordingObserver();
+    const { address = "127.0.0.1:0", keepalive, ...more } = options;
+    const server = createDeltaServer({ catalog: this.catalog, observer, clock: systemClock, ...more });
+    const clock = more.clock ?? systemClock;
+    const served = await serveDelta({ server, address, clock, ...(keepalive && { keepalive }) });
+    const controller = {
+      server,
+      observer,
+      address: served.address,
+      close: async (graceMs: number): Promise<void> => {
+        server.close("the test is over");
+        await served.close(graceMs);
+      },
+    };
+    this.onClose(() => controller.close(0));
+    return controller;
+  }
+
+  waypoint(
+    address: string,
+    options: Partial<DeltaClientOptions> & { id?: string; keepalive?: Keepalive } = {},
+  ): Waypoint {
+    const { id = "shop/waypoint/1", keepalive, apply = async (delta) => refuseBad(delta), ...more } = options;
+    const waiters = new Set<() => void>();
+    const wake = (): void => {
+      for (const waiter of waiters) waiter();
+    };
+    const client = createDeltaClient({
+      nodeId: id,
+      wildcardTypes: wildcardTypeUrls,
+      clock: systemClock,
+      apply: async (delta) => {
+        const rejected = await apply(delta);
+        waypoint.applied.push(delta);
+        // What is held changes after we return.
+        setImmediate(wake);
+        return rejected;
+      },
+      onComplete: () => {
+        waypoint.completions++;
+        wake();
+      },
+      ...more,
+    });
+    const connection = connectDelta({
+      client,
+      address,
+      clock: systemClock,
+      rng: seededRng(1),
+      logger: silentLogger,
+      ...(keepalive && { keepalive }),
+    });
+    const waypoint: Waypoint = {
+      client,
+      applied: [],
+      completions: 0,
+      async until(holds) {
+        while (!holds()) {
+          await new Promise<void>((resolve) => {
+            waiters.add(resolve);
+          });
+          waiters.clear();
+        }
+      },
+      close: () => connection.close(),
+    };
+    this.onClose(waypoint.close);
+    return waypoint;
+  }
+}
