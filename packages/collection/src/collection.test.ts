@@ -343,7 +343,9 @@ describe.for(rigs)("%s", ([, openRig, { holdsOne = false }]) => {
     expect(told).toEqual(["begin add", "end add", "begin update", "end update"]);
   });
 
-  test.skipIf(holdsOne)("announces all changes of a batch in one list", () => {
+  if (holdsOne) return;
+
+  test("announces all changes of a batch in one list", () => {
     const { graph, collection, set, delete: remove } = open();
     set("a", 1);
     set("b", 1);
@@ -362,7 +364,7 @@ describe.for(rigs)("%s", ([, openRig, { holdsOne = false }]) => {
     expect(collection.size).toBe(2);
   });
 
-  test.skipIf(holdsOne)("is followed by an index", () => {
+  test("is followed by an index", () => {
     const { graph, collection, set, delete: remove } = open();
     set("a", 1);
     const byValue = graph.index("by value", collection, (item) => [String(item.value)]);
