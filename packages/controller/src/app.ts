@@ -1,0 +1,76 @@
+/**
+ * The controller, composed in the order in which a change of configuration runs through it. Where objects come from (files,
+ * an API server) and where the server listens (in memory, gRPC) is the caller's choice.
+ */
+import type { Clock } from "@waystone/base/clock";
+import type { Logger } from "@waystone/base/logger";
+import type { CollectionGraph } from "@waystone/collection/collection";
+import type { AckObserver, ResourceCatalog } from "@waystone/xds/resource";
+import { createDeltaServer, type DeltaServer } from "@waystone/xds/server/delta-server";
+import { buildModel } from "./model/model.ts";
+import type { Sources } from "./model/sources.ts";
+import { buildCatalog } from "./push/catalog.ts";
+import { AckTracker } from "./status/ack-tracker.ts";
+import { buildFinalStatuses } from "./status/final-status.ts";
+import { logConditions } from "./status/log-conditions.ts";
+import { buildStatusReport, type StatusReport } from "./status/report.ts";
+import { type ResolvedPort, resolveRoutes } from "./status/resolved-routes.ts";
+import { TransitionTimes } from "./status/transition-times.ts";
+import { translate } from "./translate/translate.ts";
+
+export interface ControllerOptions {
+  /** Collections of `graph`; the caller closes them. */
+  readonly source: Sources;
+  readonly graph: CollectionGraph;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Files instead of a cluster: see model/model.ts. */
+  readonly standalone: boolean;
+}
+
+export interface Controller {
+  readonly catalog: ResourceCatalog;
+  readonly observer: AckObserver;
+  readonly server: DeltaServer;
+  status(): StatusReport;
+  /** Per Service port, in order of precedence. */
+  resolvedRoutes(): readonly ResolvedPort[];
+  /** Ends all push streams. */
+  close(): void;
+}
+
+export function createController({
+  source,
+  graph,
+  clock,
+  logger,
+  standalone,
+}: ControllerOptions): Controller {
+  // 1. What the objects mean: Services with their waypoints and ports, endpoints, workloads.
+  const model = buildModel(source, graph, { standalone });
+  // 2. What is pushed for them, and what is said of them.
+  const translated = translate(source, model, graph);
+  // 3. Who gets what.
+  const catalog = buildCatalog(graph, model, translated);
+  // 4. What the waypoints answered, and so what is true in the end.
+  const acks = new AckTracker(graph);
+  const statuses = buildFinalStatuses(graph, translated.statuses, acks);
+  const times = new TransitionTimes(statuses, clock);
+  const stopLogging = logConditions(statuses, logger);
+  // 5. The wire.
+  const server = createDeltaServer({ catalog, observer: acks, clock, logger });
+
+  return {
+    catalog,
+    observer: acks,
+    server,
+    status: () =>
+      buildStatusReport({ model, statuses, times, acks, problems: source.problems?.list() ?? [] }),
+    resolvedRoutes: () => resolveRoutes(model, translated.resources),
+    close() {
+      server.close("the controller shuts down");
+      times.close();
+      stopLogging();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Who an address is (design.md section 2). Refused, never guessed: pods on the host's network share their node's address; an
+ * address that two live pods claim is nobody's; a loopback address is an identity only in standalone mode, where the files
+ * are the whole world. A terminating pod keeps its address until another pod has it.
+ */
+import type { Pod } from "@waystone/api/kubernetes/core";
+import { isLoopback } from "@waystone/base/ip";
+import type { Collection, CollectionGraph } from "@waystone/collection/collection";
+import { isTerminating, podAddresses, type WorkloadLabels, workloadLabels } from "./pod-identity.ts";
+import type { Sources } from "./sources.ts";
+
+export interface WorkloadModel {
+  readonly address: string;
+  readonly workload: WorkloadLabels;
+  /** The pod's labels, sorted by key. */
+  readonly labels: readonly { readonly key: string; readonly value: string }[];
+}
+
+interface Holder {
+  readonly key: string;
+  readonly address: string;
+  readonly terminating: boolean;
+  readonly model: WorkloadModel;
+}
+
+export function buildWorkloads(
+  graph: CollectionGraph,
+  sources: Sources,
+  options: { readonly standalone: boolean },
+): Collection<WorkloadModel> {
+  const holders = graph.derive(
+    sources.pods,
+    (_, { key, object }) => holdersOf(key, object, options.standalone),
+    {
+      name: "address-holders",
+      key: (holder) => holder.key,
+    },
+  );
+  const byAddress = graph.index("address-holders-by-address", holders, (holder) => [holder.address]);
+  return graph.derive(
+    holders,
+    (context, holder) => {
+      const rivals = context.lookup(byAddress, holder.address);
+      const live = rivals.filter((rival) => !rival.terminating);
+      const claimants = live.length > 0 ? live : rivals;
+      return claimants.length === 1 && claimants[0]?.key === holder.key ? holder.model : undefined;
+    },
+    { name: "workloads", key: (workload) => workload.address },
+  );
+}
+
+function holdersOf(key: string, pod: Pod, standalone: boolean): Holder[] {
+  if (pod.spec?.hostNetwork === true) return [];
+  const workload = workloadLabels(pod);
+  const labels = Object.entries(pod.metadata.labels ?? {})
+    .map(([name, value]) => ({ key: name, value }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return podAddresses(pod)
+    .filter((address) => standalone || !isLoopback(address))
+    .map((address) => ({
+      key: `${address} ${key}`,
+      address,
+      terminating: isTerminating(pod),
+      model: { address, workload, labels },
+    }));
+}

@@ -1,0 +1,111 @@
+/**
+ * What the push server may offer, and to whom: every resource with the scopes that need it. An entry changes when its
+ * content or its scopes do, so that what enters a waypoint's view is announced although its bytes are the same as before.
+ */
+import { type TypeUrl, typeUrls } from "@waystone/api/names";
+import type {
+  Collection,
+  CollectionGraph,
+  Event,
+  FetchContext,
+  Index,
+} from "@waystone/collection/collection";
+import type { CatalogChange, EncodedResource, ResourceCatalog } from "@waystone/xds/resource";
+import type { Model } from "../model/model.ts";
+import { resourceKey, type Translated } from "../translate/translate.ts";
+import { buildScopes, type Scopes } from "./scope.ts";
+
+/** The scope of a waypoint that runs every Gateway (`waystone run`). */
+const everyScope = "*";
+
+interface Entry {
+  readonly resource: EncodedResource;
+  readonly scopes: readonly string[];
+}
+
+/** Changes of these alone are sent at once: a request that goes to a dead endpoint is an error somebody sees. */
+const urgentTypes: ReadonlySet<TypeUrl> = new Set([typeUrls.endpointSlice, typeUrls.workload]);
+
+export function buildCatalog(
+  graph: CollectionGraph,
+  model: Pick<Model, "services" | "slices">,
+  translated: Pick<Translated, "resources" | "routeNeeds">,
+): ResourceCatalog {
+  const scopes = buildScopes(graph, model.services, translated.routeNeeds);
+  const entries = graph.derive(
+    translated.resources,
+    (context, resource) => ({ resource, scopes: scopesOf(context, model, scopes, resource) }),
+    { name: "catalog", key: ({ resource }) => resourceKey(resource), equals: equalEntries },
+  );
+  const byScope = graph.index("catalog-by-scope", entries, ({ resource, scopes: needed }) =>
+    needed.length === 0 ? [] : [everyScope, ...needed].map((scope) => `${resource.typeUrl} ${scope}`),
+  );
+  return new CollectionCatalog(entries, byScope);
+}
+
+function scopesOf(
+  context: FetchContext,
+  model: Pick<Model, "slices">,
+  scopes: Scopes,
+  { typeUrl, name }: EncodedResource,
+): readonly string[] {
+  const scopesOfService = (key: string): readonly string[] => context.get(scopes.services, key)?.scopes ?? [];
+  switch (typeUrl) {
+    case typeUrls.service:
+      return scopesOfService(name);
+    case typeUrls.endpointSlice:
+      return scopesOfService(context.get(model.slices, name)?.service ?? "");
+    case typeUrls.route:
+      return context.get(scopes.routes, name)?.scopes ?? [];
+    default:
+      // Workloads are asked for by address: anybody may meet any client.
+      return [];
+  }
+}
+
+function equalEntries(a: Entry, b: Entry): boolean {
+  return (
+    a.resource.version === b.resource.version &&
+    a.scopes.length === b.scopes.length &&
+    a.scopes.every((scope, position) => scope === b.scopes[position])
+  );
+}
+
+class CollectionCatalog implements ResourceCatalog {
+  readonly #entries: Collection<Entry>;
+  readonly #byScope: Index<Entry>;
+
+  constructor(entries: Collection<Entry>, byScope: Index<Entry>) {
+    this.#entries = entries;
+    this.#byScope = byScope;
+  }
+
+  *list(typeUrl: TypeUrl, scope: string): Iterable<EncodedResource> {
+    for (const { resource } of this.#byScope.lookup(`${typeUrl} ${scope}`)) yield resource;
+  }
+
+  get(typeUrl: TypeUrl, name: string, scope: string): EncodedResource | undefined {
+    const entry = this.#entries.get(resourceKey({ typeUrl, name }));
+    if (entry === undefined) return undefined;
+    if (typeUrl === typeUrls.workload) return entry.resource;
+    const isNeeded = scope === everyScope ? entry.scopes.length > 0 : entry.scopes.includes(scope);
+    return isNeeded ? entry.resource : undefined;
+  }
+
+  onChange(listener: (change: CatalogChange) => void): () => void {
+    return this.#entries.subscribe((events) => listener(describeChange(events)));
+  }
+}
+
+function describeChange(events: readonly Event<Entry>[]): CatalogChange {
+  const changed = new Map<TypeUrl, Set<string>>();
+  let urgent = true;
+  for (const event of events) {
+    const { typeUrl, name } = event.type === "delete" ? event.before.resource : event.item.resource;
+    const names = changed.get(typeUrl) ?? new Set();
+    names.add(name);
+    changed.set(typeUrl, names);
+    if (!urgentTypes.has(typeUrl)) urgent = false;
+  }
+  return { changed, urgent };
+}

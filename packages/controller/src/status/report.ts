@@ -1,0 +1,239 @@
+/**
+ * The status of everything as one JSON document: GET /status, and what `waystone status` prints (status-tables.ts). Built on
+ * demand from the collections; nothing is kept for it.
+ */
+import type { ParentReference } from "@waystone/api/kubernetes/gateway";
+import type { Condition } from "@waystone/api/kubernetes/meta";
+import { Protocol } from "@waystone/api/resources";
+import type { Model } from "../model/model.ts";
+import type { PortModel, ServiceModel } from "../model/service.ts";
+import type { SliceModel } from "../model/slice.ts";
+import { describeProblem, type SourceProblem } from "../model/sources.ts";
+import type { ObjectStatus } from "../translate/object-status.ts";
+import type { Acks } from "./ack-tracker.ts";
+import { countEndpoints, type EndpointCount } from "./endpoint-count.ts";
+import type { TransitionTimes } from "./transition-times.ts";
+import type { Collection } from "@waystone/collection/collection";
+
+export interface StatusReport {
+  readonly services: readonly ServiceReport[];
+  readonly routes: readonly RouteReport[];
+  readonly gateways: readonly GatewayReport[];
+  /** Objects with something to say that none of the lists above has. */
+  readonly others: readonly ObjectReport[];
+  /** What is wrong with the input itself, one line each. */
+  readonly problems: readonly string[];
+  readonly waypoints: readonly WaypointReport[];
+}
+
+export interface ObjectReport {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly conditions: readonly Condition[];
+  readonly notes: readonly string[];
+}
+
+export interface ServiceReport extends ObjectReport {
+  /** null: it has none, it is at most a backend. */
+  readonly waypoint: string | null;
+  readonly addresses: readonly string[];
+  readonly ports: readonly PortReport[];
+  readonly endpoints: EndpointCount;
+  /** Attached and accepted. */
+  readonly routes: number;
+  /** Everything that is not as it should be. */
+  readonly problems: readonly string[];
+}
+
+export interface PortReport {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly protocolReason: string;
+  readonly listen: readonly string[];
+  readonly endpoints: EndpointCount;
+}
+
+export interface RouteReport extends ObjectReport {
+  readonly parents: readonly {
+    readonly parentRef: ParentReference;
+    readonly controllerName: string;
+    readonly waypoint: string | null;
+    readonly conditions: readonly Condition[];
+  }[];
+}
+
+export interface GatewayReport extends ObjectReport {
+  /** Created by Waystone, because no Gateway of that name was given. */
+  readonly implied: boolean;
+  readonly services: number;
+  readonly waypoints: number;
+}
+
+export interface WaypointReport {
+  readonly id: string;
+  readonly scope: string;
+  readonly connected: true;
+}
+
+export interface ReportInputs {
+  readonly model: Model;
+  readonly statuses: Collection<ObjectStatus>;
+  readonly times: TransitionTimes;
+  readonly acks: Acks;
+  readonly problems: readonly SourceProblem[];
+}
+
+export function buildStatusReport(inputs: ReportInputs): StatusReport {
+  const statuses = inputs.statuses.list().toSorted((a, b) => compare(a.key, b.key));
+  const listed: ReadonlySet<string> = new Set(["Service", "HTTPRoute", "Gateway"]);
+  const routesByService = countRoutes(statuses);
+  return {
+    services: statuses.flatMap((status) => reportService(inputs, status, routesByService) ?? []),
+    routes: statuses.filter(({ kind }) => kind === "HTTPRoute").map((status) => reportRoute(inputs, status)),
+    gateways: reportGateways(inputs, statuses),
+    others: statuses
+      .filter(({ kind, notes, conditions }) => !listed.has(kind) && notes.length + conditions.length > 0)
+      .map((status) => reportObject(inputs, status)),
+    problems: inputs.problems.map(describeProblem).toSorted(),
+    waypoints: inputs.acks.waypoints
+      .list()
+      .map(({ id, scope }): WaypointReport => ({ id, scope, connected: true }))
+      .toSorted((a, b) => compare(a.id, b.id)),
+  };
+}
+
+function reportObject({ times }: ReportInputs, status: ObjectStatus): ObjectReport {
+  const { kind, namespace, name, generation, notes } = status;
+  return { kind, namespace, name, generation, conditions: times.stamp(status), notes };
+}
+
+function reportService(
+  inputs: ReportInputs,
+  status: ObjectStatus,
+  routesByService: ReadonlyMap<string, number>,
+): ServiceReport | undefined {
+  const service =
+    status.kind === "Service" ? inputs.model.services.get(`${status.namespace}/${status.name}`) : undefined;
+  if (service === undefined) return undefined;
+  const object = reportObject(inputs, status);
+  const slices = inputs.model.slicesByService.lookup(service.key);
+  const endpoints = countEndpoints(slices);
+  return {
+    ...object,
+    waypoint: service.waypoint ?? null,
+    addresses: service.addresses,
+    ports: service.ports.map((port) => ({
+      ...reportPort(port),
+      endpoints: countEndpoints(slices, port.name),
+    })),
+    endpoints,
+    routes: routesByService.get(service.key) ?? 0,
+    problems: serviceProblems(service, object, slices),
+  };
+}
+
+function reportPort({
+  name,
+  port,
+  protocol,
+  protocolReason,
+  listen,
+}: PortModel): Omit<PortReport, "endpoints"> {
+  return {
+    name,
+    port,
+    protocol: Protocol[protocol] ?? "",
+    protocolReason,
+    listen: listen.map(({ address, port: number }) => `${address}:${number}`),
+  };
+}
+
+function serviceProblems(
+  service: ServiceModel,
+  object: ObjectReport,
+  slices: readonly SliceModel[],
+): string[] {
+  const bad = object.conditions.filter(({ status, reason }) => status === "False" && reason !== "Pending");
+  const problems = [...bad.map(({ message }) => message), ...object.notes];
+  const { ready, total } = countEndpoints(slices);
+  if (service.waypoint !== undefined && ready === 0)
+    problems.push(total === 0 ? "no endpoints" : "no endpoint is ready");
+  const portless =
+    service.ports.length === 0 ? 0 : slices.filter(({ ports }) => ports.length === 0).flatMap(namesOf).length;
+  if (portless > 0)
+    problems.push(`${portless} pods have none of its target ports: name the ports of their containers so`);
+  return problems;
+}
+
+function namesOf({ endpoints }: SliceModel): readonly string[] {
+  return endpoints.map(({ address }) => address);
+}
+
+function reportRoute(inputs: ReportInputs, status: ObjectStatus): RouteReport {
+  return {
+    ...reportObject(inputs, status),
+    parents: status.parents.map((parent) => ({
+      parentRef: parent.parentRef,
+      controllerName: parent.controllerName,
+      waypoint: parent.waypoint ?? null,
+      conditions: inputs.times.stampParent(status, parent),
+    })),
+  };
+}
+
+function reportGateways(inputs: ReportInputs, statuses: readonly ObjectStatus[]): GatewayReport[] {
+  const services = new Map<string, number>();
+  const implied = new Set<string>();
+  for (const { waypoint, waypointImplied } of inputs.model.services.list()) {
+    if (waypoint === undefined) continue;
+    services.set(waypoint, (services.get(waypoint) ?? 0) + 1);
+    if (waypointImplied) implied.add(waypoint);
+  }
+  const counts = (key: string): { services: number; waypoints: number } => ({
+    services: services.get(key) ?? 0,
+    waypoints: inputs.acks.waypoints.list().filter(({ scope }) => scope === key || scope === "*").length,
+  });
+  const given = statuses
+    .filter(({ kind }) => kind === "Gateway")
+    .map((status) => ({
+      ...reportObject(inputs, status),
+      implied: false,
+      ...counts(`${status.namespace}/${status.name}`),
+    }));
+  const made = [...implied].map((key) => {
+    const [namespace = "", name = ""] = key.split("/");
+    const notes = ["no Gateway of this name is given: created by Waystone"];
+    return {
+      kind: "Gateway",
+      namespace,
+      name,
+      generation: 0,
+      conditions: [],
+      notes,
+      implied: true,
+      ...counts(key),
+    };
+  });
+  return [...given, ...made].toSorted((a, b) =>
+    compare(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`),
+  );
+}
+
+function countRoutes(statuses: readonly ObjectStatus[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const status of statuses) {
+    const attached = status.parents
+      .filter(({ waypoint }) => waypoint !== undefined)
+      .map(({ parentRef }) => `${parentRef.namespace ?? status.namespace}/${parentRef.name}`);
+    for (const service of new Set(attached)) counts.set(service, (counts.get(service) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,114 @@
+/** A status report as tables, in the manner of kubectl: what `waystone status` and `waystone status routes` print. */
+import type { Condition } from "@waystone/api/kubernetes/meta";
+import type { RouteReport, ServiceReport, StatusReport } from "./report.ts";
+
+export function renderServiceTable(report: StatusReport): string {
+  const served = report.services.filter(
+    ({ waypoint, conditions }) => waypoint !== null || conditions.length > 0,
+  );
+  const rows = served.map((service) => [
+    service.namespace,
+    service.name,
+    service.waypoint ?? "-",
+    service.addresses.join(",") || "-",
+    service.ports.map(({ port, protocol }) => `${port}/${protocol}`).join(",") || "-",
+    `${service.endpoints.ready}/${service.endpoints.total}`,
+    `${service.routes}`,
+    programmedOf(service),
+    service.problems.join("; ") || "-",
+  ]);
+  const header = [
+    "NAMESPACE",
+    "NAME",
+    "WAYPOINT",
+    "ADDRESS",
+    "PORTS",
+    "READY",
+    "ROUTES",
+    "PROGRAMMED",
+    "PROBLEMS",
+  ];
+  const others = report.services.length - served.length;
+  return [
+    rows.length === 0
+      ? "no Service has a waypoint: annotate a Namespace with waystone.dev/use-waypoint\n"
+      : table(header, rows),
+    others === 0 ? "" : `${others} other Services have no waypoint\n`,
+    renderProblems(report),
+  ].join("");
+}
+
+export function renderRouteTable(report: StatusReport): string {
+  const rows = report.routes.flatMap(routeRows);
+  const header = [
+    "NAMESPACE",
+    "NAME",
+    "PARENT",
+    "GENERATION",
+    "ACCEPTED",
+    "RESOLVED",
+    "PROGRAMMED",
+    "MESSAGE",
+  ];
+  return (rows.length === 0 ? "there are no routes\n" : table(header, rows)) + renderProblems(report);
+}
+
+function programmedOf({ conditions }: ServiceReport): string {
+  return show(conditions.find(({ type }) => type === "waystone.dev/Programmed"));
+}
+
+function routeRows(route: RouteReport): string[][] {
+  const start = [route.namespace, route.name];
+  const notes = route.notes.join("; ");
+  if (route.parents.length === 0)
+    return [[...start, "-", `${route.generation}`, "-", "-", "-", notes || "-"]];
+  return route.parents.map(({ parentRef, conditions }, position) => {
+    const find = (type: string): Condition | undefined =>
+      conditions.find((condition) => condition.type === type);
+    const port = parentRef.port ?? parentRef.sectionName;
+    const place =
+      parentRef.namespace === undefined ? parentRef.name : `${parentRef.namespace}/${parentRef.name}`;
+    const messages = conditions.filter(isRemarkable).map(({ message }) => message);
+    return [
+      ...start,
+      `${parentRef.kind}/${place}${port === undefined ? "" : `:${port}`}`,
+      `${route.generation}`,
+      show(find("Accepted")),
+      show(find("ResolvedRefs")),
+      show(find("Programmed")),
+      [...messages, ...(position === 0 && notes !== "" ? [notes] : [])].join("; ") || "-",
+    ];
+  });
+}
+
+/** PartiallyInvalid is bad when True, all others when not; Programmed repeats what Accepted has said already. */
+function isRemarkable({ type, status, reason }: Condition): boolean {
+  if (type === "PartiallyInvalid") return status === "True";
+  if (type === "Programmed") return status !== "True" && reason !== "Pending";
+  return status !== "True";
+}
+
+function show(condition: Condition | undefined): string {
+  if (condition === undefined) return "-";
+  return condition.status === "True" ? "True" : `${condition.status} (${condition.reason})`;
+}
+
+function renderProblems({ problems }: StatusReport): string {
+  if (problems.length === 0) return "";
+  return `\nrefused:\n${problems.map((problem) => `  ${problem}\n`).join("")}`;
+}
+
+/** Three spaces between columns; the last one is as long as it is. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("   ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}

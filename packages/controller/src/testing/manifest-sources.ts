@@ -1,0 +1,107 @@
+/**
+ * For tests: the model's sources, fed with manifests as text. The text passes the same parser and schemas as files do; what
+ * is wrong in it fails the test. Every object is generation 1, until it is applied again with other content.
+ */
+import type {
+  ConfigMap,
+  EndpointSlice,
+  Namespace,
+  Pod,
+  Secret,
+  Service,
+} from "@waystone/api/kubernetes/core";
+import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone/api/kubernetes/gateway";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import { createCollectionGraph } from "@waystone/collection/collection-graph";
+import type { CollectionGraph, SourceCollection } from "@waystone/collection/collection";
+import { formatManifestError } from "../ingest/manifest-error.ts";
+import { parseDocument } from "../ingest/parse-manifest.ts";
+import { splitDocuments } from "../ingest/split-documents.ts";
+import { validateObject } from "../ingest/validate-object.ts";
+import type { SourcedObject, SourceProblem, Sources } from "../model/sources.ts";
+
+export interface ManifestSources {
+  readonly graph: CollectionGraph;
+  readonly sources: Sources;
+  /** Adds or replaces, all in one change. */
+  apply(text: string): void;
+  applyObjects(objects: readonly KubernetesObject[]): void;
+  /** "HTTPRoute", "shop/web" */
+  remove(kind: string, key: string): void;
+  /** The newest version of an object is bad: the last good one stays. */
+  spoil(kind: string, key: string, problem: SourceProblem): void;
+}
+
+type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
+
+export function createManifestSources(text = ""): ManifestSources {
+  const graph = createCollectionGraph();
+  const make = <T>(name: string): SourceCollection<SourcedObject<T>> =>
+    graph.source({ name, key: ({ key }) => key });
+  const unserved = graph.source<SourcedObject<KubernetesObject>>({
+    name: "unserved",
+    key: ({ object, key }) => `${object.kind}/${key}`,
+  });
+  const byKind = {
+    Namespace: make<Namespace>("namespaces"),
+    Service: make<Service>("services"),
+    EndpointSlice: make<EndpointSlice>("endpointSlices"),
+    Pod: make<Pod>("pods"),
+    Secret: make<Secret>("secrets"),
+    ConfigMap: make<ConfigMap>("configMaps"),
+    GatewayClass: make<GatewayClass>("gatewayClasses"),
+    Gateway: make<Gateway>("gateways"),
+    HTTPRoute: make<HTTPRoute>("httpRoutes"),
+    ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
+  };
+  const sourceOf = (kind: string): AnySource =>
+    kind in byKind ? byKind[kind as keyof typeof byKind] : unserved;
+  const set = (object: KubernetesObject): void => {
+    const { namespace, name } = object.metadata;
+    const key = namespace === undefined ? name : `${namespace}/${name}`;
+    const source = sourceOf(object.kind);
+    const before =
+      source.get(source === unserved ? `${object.kind}/${key}` : key)?.object.metadata.generation ?? 0;
+    source.set({ key, object: { ...object, metadata: { generation: before + 1, ...object.metadata } } });
+  };
+  const sources: ManifestSources = {
+    graph,
+    sources: {
+      namespaces: byKind.Namespace,
+      services: byKind.Service,
+      endpointSlices: byKind.EndpointSlice,
+      pods: byKind.Pod,
+      secrets: byKind.Secret,
+      configMaps: byKind.ConfigMap,
+      gatewayClasses: byKind.GatewayClass,
+      gateways: byKind.Gateway,
+      httpRoutes: byKind.HTTPRoute,
+      referenceGrants: byKind.ReferenceGrant,
+      unserved,
+    },
+    apply: (more) => sources.applyObjects(parseManifests(more)),
+    applyObjects: (objects) => graph.batch(() => objects.forEach(set)),
+    remove: (kind, key) => sourceOf(kind).delete(key),
+    spoil(kind, key, problem) {
+      const good = sourceOf(kind).get(key);
+      if (good === undefined) throw new Error(`there is no ${kind} ${key}`);
+      sourceOf(kind).set({ ...good, problem });
+    },
+  };
+  if (text !== "") sources.apply(text);
+  return sources;
+}
+
+export function parseManifests(text: string): KubernetesObject[] {
+  return splitDocuments(Buffer.from(text)).flatMap((document) => {
+    const parsed = parseDocument(document);
+    const { objects, issue } = parsed;
+    if (issue !== undefined) throw new Error(`line ${issue.position.line}: ${issue.message}`);
+    return objects.map((object) => {
+      const validated = validateObject(object, { file: "input", ...object.position }, () => parsed.tree());
+      if (validated.is === "good") return validated.object;
+      if (validated.is === "foreign") throw new Error(`${validated.kind} is not a kind that Waystone knows`);
+      throw new Error(validated.errors.map(formatManifestError).join("\n"));
+    });
+  });
+}

@@ -1,0 +1,80 @@
+/** For golden files: resources and statuses as plain values that read well as YAML, sorted, without hashes. */
+import { typeUrls } from "@waystone/api/names";
+import { EndpointSlice, MatchType, Protocol, Route, Service, Workload } from "@waystone/api/resources";
+import type { EncodedResource } from "@waystone/xds/resource";
+import type { DraftCondition } from "../model/draft-condition.ts";
+import { buildModel } from "../model/model.ts";
+import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
+import { translate } from "../translate/translate.ts";
+import { createManifestSources } from "./manifest-sources.ts";
+
+export interface ShownTranslation {
+  /** By "<Type> <name>". */
+  readonly resources: Readonly<Record<string, unknown>>;
+  /** By "<Kind>/<namespace>/<name>". */
+  readonly status: Readonly<Record<string, unknown>>;
+}
+
+export function showTranslation(manifests: string): ShownTranslation {
+  const { graph, sources } = createManifestSources(manifests);
+  const { resources, statuses } = translate(sources, buildModel(sources, graph, { standalone: true }), graph);
+  return {
+    resources: sorted(resources.list().map((resource) => [showName(resource), showBody(resource)])),
+    status: sorted(statuses.list().flatMap((status) => showStatus(status))),
+  };
+}
+
+function sorted(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function showName({ typeUrl, name }: EncodedResource): string {
+  return `${typeUrl.slice(typeUrl.lastIndexOf(".") + 1)} ${name}`;
+}
+
+function showBody({ typeUrl, body }: EncodedResource): unknown {
+  switch (typeUrl) {
+    case typeUrls.service:
+      return plain(Service.decode(body));
+    case typeUrls.endpointSlice:
+      return plain(EndpointSlice.decode(body));
+    case typeUrls.route:
+      return plain(Route.decode(body));
+    case typeUrls.workload:
+      return plain(Workload.decode(body));
+    default:
+      throw new Error(`there is no message for ${typeUrl}`);
+  }
+}
+
+/** What is on the wire: set fields alone, enums by name. */
+function plain(message: unknown): unknown {
+  if (Array.isArray(message)) return message.map(plain);
+  if (typeof message !== "object" || message === null) return message;
+  const set = Object.entries(message).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(
+    set.map(([name, value]) => [name, enumNames[name]?.[value as number] ?? plain(value)]),
+  );
+}
+
+const enumNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  protocol: Protocol,
+  type: MatchType,
+};
+
+function showStatus(status: ObjectStatus): [string, unknown][] {
+  const shown = {
+    ...(status.conditions.length > 0 && { conditions: status.conditions.map(showCondition) }),
+    ...(status.parents.length > 0 && { parents: status.parents.map(showParent) }),
+    ...(status.notes.length > 0 && { notes: status.notes }),
+  };
+  return Object.keys(shown).length === 0 ? [] : [[status.key, shown]];
+}
+
+function showParent({ parentRef, waypoint, conditions }: ParentStatus): unknown {
+  return { parentRef, waypoint: waypoint ?? null, conditions: conditions.map(showCondition) };
+}
+
+function showCondition({ type, status, reason, message, observedGeneration }: DraftCondition): string {
+  return `${type}=${status} ${reason} (generation ${observedGeneration}): ${message}`;
+}

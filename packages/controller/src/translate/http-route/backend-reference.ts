@@ -1,0 +1,124 @@
+/**
+ * backendRef -> the Service port that it means: that Service's endpoints, in any namespace. Routes on Services need no
+ * ReferenceGrant (GEP-1294): the traffic is the mesh's own, and policies of the serving Service apply.
+ */
+import type { BackendObjectReference } from "@waystone/api/kubernetes/gateway";
+import { Protocol } from "@waystone/api/resources";
+import { suggest } from "@waystone/base/suggest";
+import type { Collection, FetchContext } from "@waystone/collection/collection";
+import type { ProtocolValue } from "../../model/port-protocol.ts";
+import type { PortModel, ServiceModel } from "../../model/service.ts";
+import type { Findings, UnresolvedReason } from "./findings.ts";
+
+export interface BackendContext {
+  readonly fetch: FetchContext;
+  readonly services: Collection<ServiceModel>;
+  /** The route's: where references without a namespace lead. */
+  readonly namespace: string;
+  /** Gathers "<namespace>/<name>" of every Service that the route needs. */
+  readonly needs: Set<string>;
+}
+
+export interface BackendTarget {
+  /** "<namespace>/<name>" */
+  readonly service: string;
+  readonly port: number;
+  /** Why it cannot be used. */
+  readonly invalid: string | undefined;
+}
+
+export function findBackend(
+  context: BackendContext,
+  ref: BackendObjectReference,
+  at: string,
+  findings: Findings,
+): BackendTarget {
+  const service = `${ref.namespace ?? context.namespace}/${ref.name}`;
+  const port = ref.port ?? 0;
+  const fault = backendFault(context, ref, service);
+  if (fault === undefined) {
+    context.needs.add(service);
+    return { service, port, invalid: undefined };
+  }
+  findings.unresolve(at, fault.reason, fault.message);
+  return { service, port, invalid: fault.message };
+}
+
+interface Fault {
+  readonly reason: UnresolvedReason;
+  readonly message: string;
+}
+
+function backendFault(context: BackendContext, ref: BackendObjectReference, key: string): Fault | undefined {
+  const group = ref.group ?? "";
+  const kind = ref.kind ?? "Service";
+  if (group !== "" || kind !== "Service") {
+    const message = `a backend is a Service (group ""), not ${kind} (group ${JSON.stringify(group)})`;
+    return { reason: "InvalidKind", message };
+  }
+  const service = context.fetch.get(context.services, key);
+  if (service === undefined) return { reason: "BackendNotFound", message: missingService(context, key) };
+  if (service.isExternalName) {
+    const message = `Service ${key} is of type ExternalName, which has no endpoints to send requests to`;
+    return { reason: "InvalidKind", message };
+  }
+  if (ref.port === undefined) {
+    return {
+      reason: "BackendNotFound",
+      message: `a port is required; Service ${key} has ${listPorts(service)}`,
+    };
+  }
+  const other = service.otherPorts.find(({ port }) => port === ref.port);
+  const port = service.ports.find((candidate) => candidate.port === ref.port);
+  if (port !== undefined) return protocolFault(key, port);
+  if (other !== undefined) {
+    const message = `port ${ref.port} of Service ${key} is ${other.transport}, which carries no HTTP`;
+    return { reason: "UnsupportedProtocol", message };
+  }
+  const message = `Service ${key} has no port ${ref.port}; it has ${listPorts(service)}`;
+  return { reason: "BackendNotFound", message };
+}
+
+/** With the name that was probably meant. Only a reference that leads nowhere depends on all Services. */
+export function missingService(
+  { fetch, services }: Pick<BackendContext, "fetch" | "services">,
+  key: string,
+): string {
+  const [namespace = "", name = ""] = key.split("/");
+  const all = fetch.list(services).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const near = suggest(
+    name,
+    all.filter((service) => service.namespace === namespace).map((service) => service.name),
+  );
+  const elsewhere = all.find((service) => service.name === name)?.key;
+  const meant = near === undefined ? elsewhere : `${namespace}/${near}`;
+  return `Service ${key} does not exist${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+}
+
+/** Requests go upstream as HTTP/1.1 in plain text until HTTP/2 and TLS are there; a backend that expects those would fail. */
+function protocolFault(key: string, port: PortModel): Fault | undefined {
+  const expected = unservedProtocol(port.protocol);
+  if (expected === undefined) return undefined;
+  const message = `port ${port.port} of Service ${key} expects ${expected}, which is not served yet`;
+  return { reason: "UnsupportedProtocol", message };
+}
+
+function unservedProtocol(protocol: ProtocolValue): string | undefined {
+  switch (protocol) {
+    case Protocol.HTTP2:
+      return "HTTP/2";
+    case Protocol.GRPC:
+      return "gRPC";
+    case Protocol.TLS:
+      return "TLS";
+    case Protocol.HTTP:
+    case Protocol.TCP:
+    case Protocol.PROTOCOL_UNSPECIFIED:
+      return undefined;
+  }
+}
+
+export function listPorts(service: ServiceModel): string {
+  if (service.ports.length === 0) return "no TCP ports";
+  return service.ports.map(({ name, port }) => (name === "" ? `${port}` : `${port} (${name})`)).join(", ");
+}

@@ -1,0 +1,165 @@
+/**
+ * filters of a rule or of a backendRef -> RouteFilter. A filter that cannot be applied is never skipped: what was refused
+ * makes the rule (or the backend's share) answer 500, so that nothing gets through without it.
+ */
+import type { HTTPRouteFilter, HTTPRouteMatch } from "@waystone/api/kubernetes/gateway";
+import type { RouteFilterResource } from "@waystone/api/resources";
+import { compileRedirect } from "@waystone/engine/route/redirect";
+import { compileUrlRewrite } from "@waystone/engine/route/url-rewrite";
+import { type BackendContext, findBackend } from "./backend-reference.ts";
+import { translateCors } from "./cors.ts";
+import { checkWithEngine } from "./engine-checks.ts";
+import type { Findings } from "./findings.ts";
+import { translateHeaderModifier } from "./header-modifier.ts";
+import { translatePathModifier } from "./path-modifier.ts";
+
+export interface FilterContext extends BackendContext {
+  /** The rule's, as written: ReplacePrefixMatch depends on them. */
+  readonly matches: readonly HTTPRouteMatch[] | undefined;
+}
+
+const repeatable: ReadonlySet<string> = new Set(["RequestMirror", "ExtensionRef"]);
+
+export function translateFilters(
+  context: FilterContext,
+  filters: readonly HTTPRouteFilter[] | undefined,
+  at: string,
+  findings: Findings,
+): RouteFilterResource[] {
+  const given = filters ?? [];
+  checkCompatible(given, at, findings);
+  return given.flatMap(
+    (filter, position) => translateFilter(context, filter, `${at}.filters[${position}]`, findings) ?? [],
+  );
+}
+
+function checkCompatible(filters: readonly HTTPRouteFilter[], at: string, findings: Findings): void {
+  const types = filters.map(({ type }) => type);
+  if (types.includes("RequestRedirect") && types.includes("URLRewrite")) {
+    findings.refuse(
+      `${at}.filters`,
+      "RequestRedirect and URLRewrite exclude each other",
+      "IncompatibleFilters",
+    );
+  }
+  const twice = types.find((type, position) => !repeatable.has(type) && types.indexOf(type) !== position);
+  if (twice !== undefined) {
+    findings.refuse(`${at}.filters`, `${twice} may be given once; merge the two`, "IncompatibleFilters");
+  }
+}
+
+/** undefined: nothing to do, or refused. */
+function translateFilter(
+  context: FilterContext,
+  filter: HTTPRouteFilter,
+  at: string,
+  findings: Findings,
+): RouteFilterResource | undefined {
+  switch (filter.type) {
+    case "RequestHeaderModifier": {
+      const place = `${at}.requestHeaderModifier`;
+      const body = present(filter.requestHeaderModifier, place, findings);
+      if (body === undefined) return undefined;
+      return {
+        requestHeaderModifier: translateHeaderModifier(body, place, findings),
+        filter: "requestHeaderModifier",
+      };
+    }
+    case "ResponseHeaderModifier": {
+      const place = `${at}.responseHeaderModifier`;
+      const body = present(filter.responseHeaderModifier, place, findings);
+      if (body === undefined) return undefined;
+      return {
+        responseHeaderModifier: translateHeaderModifier(body, place, findings),
+        filter: "responseHeaderModifier",
+      };
+    }
+    case "RequestRedirect":
+      return translateRedirect(context, filter, `${at}.requestRedirect`, findings);
+    case "URLRewrite":
+      return translateRewrite(context, filter, `${at}.urlRewrite`, findings);
+    case "RequestMirror":
+      return translateMirror(context, filter, `${at}.requestMirror`, findings);
+    case "CORS": {
+      const body = present(filter.cors, `${at}.cors`, findings);
+      return body === undefined
+        ? undefined
+        : { cors: translateCors(body, `${at}.cors`, findings), filter: "cors" };
+    }
+    case "ExternalAuth":
+      findings.refuse(`${at}.type`, "ExternalAuth is not served yet");
+      return undefined;
+    case "ExtensionRef":
+      findings.refuse(`${at}.type`, "ExtensionRef refers to a kind of filter that Waystone does not have");
+      return undefined;
+    default:
+      findings.refuse(`${at}.type`, `the filter ${String(filter.type satisfies never)} is not known`);
+      return undefined;
+  }
+}
+
+function present<T>(body: T | undefined, at: string, findings: Findings): T | undefined {
+  if (body === undefined) findings.refuse(at, "is missing, although the filter's type asks for it");
+  return body;
+}
+
+function translateRedirect(
+  context: FilterContext,
+  filter: HTTPRouteFilter,
+  at: string,
+  findings: Findings,
+): RouteFilterResource | undefined {
+  const redirect = present(filter.requestRedirect, at, findings);
+  if (redirect === undefined) return undefined;
+  const translated = {
+    scheme: redirect.scheme ?? "",
+    hostname: redirect.hostname ?? "",
+    path: translatePathModifier(redirect.path, context.matches, `${at}.path`, findings),
+    port: redirect.port ?? 0,
+    statusCode: redirect.statusCode ?? 302,
+  };
+  checkWithEngine(findings, (problems) => compileRedirect(translated, true, at, problems));
+  return { requestRedirect: translated, filter: "requestRedirect" };
+}
+
+function translateRewrite(
+  context: FilterContext,
+  filter: HTTPRouteFilter,
+  at: string,
+  findings: Findings,
+): RouteFilterResource | undefined {
+  const rewrite = present(filter.urlRewrite, at, findings);
+  if (rewrite === undefined) return undefined;
+  const translated = {
+    hostname: rewrite.hostname ?? "",
+    path: translatePathModifier(rewrite.path, context.matches, `${at}.path`, findings),
+  };
+  checkWithEngine(findings, (problems) => compileUrlRewrite(translated, true, at, problems));
+  return { urlRewrite: translated, filter: "urlRewrite" };
+}
+
+/** A mirror that leads nowhere is left out: the request itself is not affected (Gateway API). */
+function translateMirror(
+  context: FilterContext,
+  filter: HTTPRouteFilter,
+  at: string,
+  findings: Findings,
+): RouteFilterResource | undefined {
+  const mirror = present(filter.requestMirror, at, findings);
+  if (mirror === undefined) return undefined;
+  const numerator = mirror.fraction?.numerator ?? mirror.percent ?? 100;
+  const denominator = mirror.fraction?.denominator ?? 100;
+  if (denominator < 1 || numerator < 0 || numerator > denominator) {
+    findings.refuse(at, `${numerator}/${denominator} is no share between 0 and 1`);
+  }
+  const backend = findBackend(context, mirror.backendRef, `${at}.backendRef`, findings);
+  if (backend.invalid !== undefined) return undefined;
+  return {
+    requestMirror: {
+      backend: { service: backend.service, port: backend.port, weight: 1, filters: [], invalid: "" },
+      numerator,
+      denominator,
+    },
+    filter: "requestMirror",
+  };
+}

@@ -1,0 +1,110 @@
+/** rules[].matches -> RouteMatch. A match that cannot be expressed is left out and reported; the rule then answers 500. */
+import type { HTTPRouteMatch, HTTPValueMatch } from "@waystone/api/kubernetes/gateway";
+import { MatchType, type RouteMatchResource } from "@waystone/api/resources";
+import { isFieldValue, isToken } from "@waystone/engine/headers/header-line";
+import { normalizePath } from "@waystone/engine/path/normalize-path";
+import { toByteText } from "@waystone/engine/pattern/byte-text";
+import { regexPattern } from "@waystone/engine/pattern/text-pattern";
+import { Findings } from "./findings.ts";
+
+type PathMatchResource = NonNullable<RouteMatchResource["path"]>;
+type ValueMatchResource = NonNullable<RouteMatchResource["headers"]>[number];
+
+/** The CRD's default: every request. */
+const everyRequest: HTTPRouteMatch = { path: { type: "PathPrefix", value: "/" } };
+
+export function translateMatches(
+  matches: readonly HTTPRouteMatch[] | undefined,
+  at: string,
+  findings: Findings,
+): RouteMatchResource[] {
+  const given = matches === undefined || matches.length === 0 ? [everyRequest] : matches;
+  return given.flatMap(
+    (match, position) => translateMatch(match, `${at}.matches[${position}]`, findings) ?? [],
+  );
+}
+
+function translateMatch(
+  match: HTTPRouteMatch,
+  at: string,
+  findings: Findings,
+): RouteMatchResource | undefined {
+  const own = new Findings();
+  const translated: RouteMatchResource = {
+    path: translatePath(match, `${at}.path`, own),
+    headers: translateValues(match.headers, `${at}.headers`, own, (name) => name.toLowerCase()),
+    queryParams: translateValues(match.queryParams, `${at}.queryParams`, own, (name) => name),
+    method: match.method ?? "",
+  };
+  if (match.method !== undefined && !isToken(match.method)) {
+    own.refuse(`${at}.method`, `${JSON.stringify(match.method)} is no method`);
+  }
+  findings.invalid.push(...own.invalid);
+  return own.invalid.length === 0 ? translated : undefined;
+}
+
+function translatePath(match: HTTPRouteMatch, at: string, findings: Findings): PathMatchResource {
+  const type = match.path?.type ?? "PathPrefix";
+  const value = match.path?.value ?? "/";
+  if (type === "RegularExpression") {
+    checkExpression(value, `${at}.value`, findings);
+    return { type: MatchType.REGULAR_EXPRESSION, value };
+  }
+  const fault = matchPathFault(value);
+  if (fault !== undefined) findings.refuse(`${at}.value`, `${JSON.stringify(value)} ${fault}`);
+  return { type: type === "Exact" ? MatchType.EXACT : MatchType.PREFIX, value };
+}
+
+function translateValues(
+  values: readonly HTTPValueMatch[] | undefined,
+  at: string,
+  findings: Findings,
+  fold: (name: string) => string,
+): ValueMatchResource[] {
+  const seen = new Set<string>();
+  return (values ?? []).flatMap((match, position): ValueMatchResource[] => {
+    // "Only the first entry with an equivalent name MUST be considered" (HTTPHeaderMatch, HTTPQueryParamMatch).
+    if (seen.has(fold(match.name))) return [];
+    seen.add(fold(match.name));
+    return [translateValue(match, `${at}[${position}]`, findings)];
+  });
+}
+
+function translateValue(
+  { type, name, value }: HTTPValueMatch,
+  at: string,
+  findings: Findings,
+): ValueMatchResource {
+  if (!isToken(name)) findings.refuse(`${at}.name`, `${JSON.stringify(name)} is no name`);
+  if (type === "RegularExpression") {
+    checkExpression(value, `${at}.value`, findings);
+    return { type: MatchType.REGULAR_EXPRESSION, name, value };
+  }
+  if (!isFieldValue(toByteText(value))) {
+    findings.refuse(
+      `${at}.value`,
+      "has a control character, or a blank at its start or end: nothing could match it",
+    );
+  }
+  return { type: MatchType.EXACT, name, value };
+}
+
+/** The same compile as the waypoint's, so that what is pushed is never refused for it. */
+function checkExpression(source: string, at: string, findings: Findings): void {
+  try {
+    regexPattern(source);
+  } catch (error) {
+    findings.refuse(at, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What HTTPRoute's own validation asks of Exact and PathPrefix values, and what no request's path can be here. */
+function matchPathFault(path: string): string | undefined {
+  if (!path.startsWith("/")) return 'must begin with "/"';
+  const part = ["//", "/./", "/../", "%2f", "%2F"].find((form) => path.includes(form));
+  if (part !== undefined) return `must not contain ${JSON.stringify(part)}`;
+  const end = ["/..", "/."].find((form) => path.endsWith(form));
+  if (end !== undefined) return `must not end with ${JSON.stringify(end)}`;
+  const normalized = normalizePath(path);
+  return typeof normalized === "string" ? undefined : `can match nothing: ${normalized.refused}`;
+}

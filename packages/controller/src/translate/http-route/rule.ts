@@ -1,0 +1,81 @@
+/**
+ * rules[] -> RouteRule. A rule with something that cannot be served keeps its matches and answers 500: were it dropped
+ * whole, its requests would fall through to a less specific rule, perhaps one without the filter that was asked for. Only
+ * what cannot be matched at all (an expression that is none) is left to the other rules.
+ */
+import type { HTTPRouteRule } from "@waystone/api/kubernetes/gateway";
+import type { RouteRuleResource } from "@waystone/api/resources";
+import type { BackendContext } from "./backend-reference.ts";
+import { translateBackends } from "./backends.ts";
+import { translateFilters } from "./filters.ts";
+import { Findings, type Invalid, summarize, type Unresolved } from "./findings.ts";
+import { translateMatches } from "./matches.ts";
+import { translateRetry, translateTimeouts } from "./timeouts.ts";
+
+export interface RuleTranslation {
+  /** undefined: not one of its matches can be expressed. */
+  readonly rule: RouteRuleResource | undefined;
+  /** The rule serves nothing of what it was written for. */
+  readonly dropped: boolean;
+  /** What happens to the requests that `invalid` is about, for people; "" where nothing is invalid. */
+  readonly consequence: string;
+  readonly invalid: readonly Invalid[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+export function translateRule(
+  context: BackendContext,
+  rule: HTTPRouteRule,
+  position: number,
+): RuleTranslation {
+  const at = `rules[${position}]`;
+  const ruleFindings = new Findings();
+  const filterContext = { ...context, matches: rule.matches };
+  const matches = translateMatches(rule.matches, at, ruleFindings);
+  const filters = translateFilters(filterContext, rule.filters, at, ruleFindings);
+  const timeouts = translateTimeouts(rule, at, ruleFindings);
+  const retry = translateRetry(rule, at, ruleFindings);
+  checkRule(rule, at, ruleFindings);
+
+  const backendFindings = new Findings();
+  const backends = translateBackends(filterContext, rule.backendRefs, at, backendFindings);
+  const invalid = [...ruleFindings.invalid, ...backendFindings.invalid];
+  const unresolved = [...ruleFindings.unresolved, ...backendFindings.unresolved];
+  const name = rule.name ?? "";
+  if (ruleFindings.invalid.length > 0) {
+    const refusal = refusalBackend(summarize(ruleFindings.invalid.map(({ message }) => message)));
+    const refusing: RouteRuleResource = { name, matches, filters: [], backends: [refusal] };
+    const isMatchable = matches.length > 0;
+    const consequence = isMatchable
+      ? `what rule ${position} matches is answered with 500`
+      : `what rule ${position} was to match goes to other rules, or gets 404`;
+    return { rule: isMatchable ? refusing : undefined, dropped: true, consequence, invalid, unresolved };
+  }
+  return {
+    rule: { name, matches, filters, backends, timeouts: timeouts ?? null, retry: retry ?? null },
+    dropped: invalid.length > 0 && backends.every((backend) => backend.invalid !== ""),
+    consequence:
+      invalid.length > 0 ? `the share of these backends of rule ${position} is answered with 500` : "",
+    invalid,
+    unresolved,
+  };
+}
+
+function checkRule(rule: HTTPRouteRule, at: string, findings: Findings): void {
+  const redirects = (rule.filters ?? []).some(({ type }) => type === "RequestRedirect");
+  if (redirects && (rule.backendRefs ?? []).length > 0) {
+    findings.refuse(
+      `${at}.backendRefs`,
+      "a rule that redirects sends nothing to backends; remove backendRefs or the RequestRedirect filter",
+      "IncompatibleFilters",
+    );
+  }
+  if (rule.sessionPersistence !== undefined) {
+    findings.refuse(`${at}.sessionPersistence`, "session persistence is not served yet");
+  }
+}
+
+/** Takes the place of all backends: every request is answered with 500. */
+function refusalBackend(reason: string): NonNullable<RouteRuleResource["backends"]>[number] {
+  return { service: "", port: 0, weight: 1, filters: [], invalid: reason };
+}

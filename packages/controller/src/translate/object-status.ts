@@ -1,0 +1,67 @@
+/** What translation has to say of one object, before anybody has ACKed anything. */
+import type { ParentReference } from "@waystone/api/kubernetes/gateway";
+import { objectKey } from "@waystone/api/kubernetes/meta";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { EncodedResource } from "@waystone/xds/resource";
+import type { DraftCondition } from "../model/draft-condition.ts";
+import { describeProblem, type SourceProblem } from "../model/sources.ts";
+
+export interface ObjectStatus {
+  /** "<Kind>/<namespace>/<name>" */
+  readonly key: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly conditions: readonly DraftCondition[];
+  /** Routes: one entry for each parent that is ours to judge. */
+  readonly parents: readonly ParentStatus[];
+  /** What waypoints must run for this generation to be in force; undefined: nothing is pushed for it. */
+  readonly resource: ResourceReference | undefined;
+  /** Services and Gateways: the waypoint concerned, "<namespace>/<gateway>". */
+  readonly waypoint: string | undefined;
+  /** For people, beside the conditions: what was left out, what runs instead. */
+  readonly notes: readonly string[];
+}
+
+export interface ParentStatus {
+  readonly parentRef: ParentReference;
+  readonly controllerName: string;
+  /** The waypoint that serves this parent; undefined: the route is not attached to it. */
+  readonly waypoint: string | undefined;
+  readonly conditions: readonly DraftCondition[];
+}
+
+/** A version of a resource, by name. */
+export type ResourceReference = Pick<EncodedResource, "typeUrl" | "name" | "version">;
+
+/** What a transformation gives for one object. */
+export interface Translation {
+  readonly key: string;
+  readonly resource: EncodedResource | undefined;
+  readonly status: ObjectStatus;
+}
+
+export function emptyStatus(object: KubernetesObject, problem: SourceProblem | undefined): ObjectStatus {
+  const generation = object.metadata.generation ?? 0;
+  return {
+    key: objectKey(object.kind, object.metadata),
+    kind: object.kind,
+    namespace: object.metadata.namespace ?? "",
+    name: object.metadata.name,
+    generation,
+    conditions: [],
+    parents: [],
+    resource: undefined,
+    waypoint: undefined,
+    notes: problem === undefined ? [] : [lastGoodNote(problem, generation)],
+  };
+}
+
+function lastGoodNote(problem: SourceProblem, generation: number): string {
+  return `the newest version was refused, generation ${generation} stays in force: ${describeProblem(problem)}`;
+}
+
+export function referenceTo(resource: EncodedResource): ResourceReference {
+  return { typeUrl: resource.typeUrl, name: resource.name, version: resource.version };
+}

@@ -1,0 +1,51 @@
+/** Service -> Service resource, and its WaypointBound condition. */
+import type { Service as ServiceObject } from "@waystone/api/kubernetes/core";
+import { typeUrls } from "@waystone/api/names";
+import { Service } from "@waystone/api/resources";
+import type { EncodedResource } from "@waystone/xds/resource";
+import { encodeResource } from "@waystone/xds/version";
+import type { ServiceModel } from "../model/service.ts";
+import type { SourcedObject } from "../model/sources.ts";
+import { emptyStatus, type ObjectStatus, referenceTo, type Translation } from "./object-status.ts";
+
+export function translateService(service: ServiceModel, source: SourcedObject<ServiceObject>): Translation {
+  const resource = serviceToResource(service);
+  return { key: `Service/${service.key}`, resource, status: serviceStatus(service, source, resource) };
+}
+
+/** An ExternalName has no endpoints, so nobody can use it: undefined. */
+function serviceToResource(service: ServiceModel): EncodedResource | undefined {
+  if (service.isExternalName) return undefined;
+  const body = Service.encode({
+    namespace: service.namespace,
+    name: service.name,
+    generation: service.generation,
+    waypoint: service.waypoint ?? "",
+    ports: service.ports.map((port) => ({
+      name: port.name,
+      port: port.port,
+      protocol: port.protocol,
+      protocolReason: port.protocolReason,
+      listen: port.listen.map(({ address, port: number }) => ({ address, port: number })),
+    })),
+  }).finish();
+  return encodeResource(typeUrls.service, service.key, body);
+}
+
+function serviceStatus(
+  service: ServiceModel,
+  source: SourcedObject<ServiceObject>,
+  resource: EncodedResource | undefined,
+): ObjectStatus {
+  const status = emptyStatus(source.object, source.problem);
+  const unserved = service.otherPorts.map(
+    ({ port, transport }) => `port ${port} is ${transport}: not served`,
+  );
+  return {
+    ...status,
+    conditions: service.condition === undefined ? [] : [service.condition],
+    resource: service.waypoint === undefined || resource === undefined ? undefined : referenceTo(resource),
+    waypoint: service.waypoint,
+    notes: [...status.notes, ...service.problems, ...(service.waypoint === undefined ? [] : unserved)],
+  };
+}

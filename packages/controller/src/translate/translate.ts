@@ -1,0 +1,117 @@
+/**
+ * From model to what is pushed and what is said: every object becomes a resource and a status, each in a collection that
+ * moves only when its content does. The order below is the order of a configuration change.
+ */
+import type { Collection, CollectionGraph } from "@waystone/collection/collection";
+import type { EncodedResource } from "@waystone/xds/resource";
+import type { Model } from "../model/model.ts";
+import type { Sources } from "../model/sources.ts";
+import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
+import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
+import { translateHttpRoute } from "./http-route-to-resource.ts";
+import type { ObjectStatus, Translation } from "./object-status.ts";
+import type { RouteNeeds } from "./route-needs.ts";
+import { translateService } from "./service-to-resource.ts";
+import { unservedToStatus } from "./unserved-to-status.ts";
+import { workloadToResource } from "./workload-to-resource.ts";
+
+export interface Translated {
+  /** By `resourceKey`. */
+  readonly resources: Collection<EncodedResource>;
+  /** By "<Kind>/<namespace>/<name>". */
+  readonly statuses: Collection<ObjectStatus>;
+  /** By route. */
+  readonly routeNeeds: Collection<RouteNeeds>;
+}
+
+export function resourceKey({ typeUrl, name }: Pick<EncodedResource, "typeUrl" | "name">): string {
+  return `${typeUrl} ${name}`;
+}
+
+export function translate(sources: Sources, model: Model, graph: CollectionGraph): Translated {
+  // 1. Services first: routes refer to them.
+  const services = graph.derive(
+    model.services,
+    (context, service) => {
+      const source = context.get(sources.services, service.key);
+      return source === undefined ? undefined : translateService(service, source);
+    },
+    translations("service-translations"),
+  );
+
+  // 2. Where their endpoints are, and who clients are. No conditions: nobody would read them on every rollout.
+  const slices = graph.derive(
+    model.slices,
+    (_, slice) => endpointSliceToResource(slice),
+    resources("slice-resources"),
+  );
+  const workloads = graph.derive(
+    model.workloads,
+    (_, workload) => workloadToResource(workload),
+    resources("workload-resources"),
+  );
+
+  // 3. Routes, with all that can be wrong with them.
+  const routes = graph.derive(
+    sources.httpRoutes,
+    (context, route) => translateHttpRoute(context, sources, model, route),
+    translations("http-route-translations"),
+  );
+
+  // 4. Gateways and kinds that are not served yet yield statuses alone.
+  const gateways = graph.derive(
+    sources.gateways,
+    (context, gateway) => {
+      const gatewayClass = context.get(sources.gatewayClasses, gateway.object.spec.gatewayClassName);
+      return gatewayToStatus(gateway, gatewayClass?.object);
+    },
+    statuses("gateway-statuses"),
+  );
+  const classes = graph.derive(
+    sources.gatewayClasses,
+    (_, gatewayClass) => gatewayClassToStatus(gatewayClass),
+    statuses("gateway-class-statuses"),
+  );
+  const unserved = graph.derive(
+    sources.unserved,
+    (_, object) => unservedToStatus(object),
+    statuses("unserved-statuses"),
+  );
+
+  // 5. Resources to push/, statuses to status/, needs to push/ again: they decide who gets what.
+  const translated: Collection<Translation> = graph.join("translations", [services, routes]);
+  return {
+    resources: graph.join("resources", [
+      graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
+      slices,
+      workloads,
+    ]),
+    statuses: graph.join("statuses", [
+      graph.derive(translated, (_, { status }) => status, statuses("translated-statuses")),
+      gateways,
+      classes,
+      unserved,
+    ]),
+    routeNeeds: graph.derive(routes, (_, { needs }) => needs, {
+      name: "route-needs",
+      key: ({ route }) => route,
+    }),
+  };
+}
+
+function translations(name: string): { name: string; key: (item: Translation) => string } {
+  return { name, key: (translation) => translation.key };
+}
+
+function statuses(name: string): { name: string; key: (item: ObjectStatus) => string } {
+  return { name, key: (status) => status.key };
+}
+
+/** The version is a hash of the body: equal versions need no look at the bytes. */
+function resources(name: string): {
+  name: string;
+  key: (item: EncodedResource) => string;
+  equals: (a: EncodedResource, b: EncodedResource) => boolean;
+} {
+  return { name, key: resourceKey, equals: (a, b) => a.version === b.version && a.name === b.name };
+}
