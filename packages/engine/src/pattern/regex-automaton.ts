@@ -47,10 +47,10 @@ export class Stepper {
     return false;
   }
 
-  /** Instructions in wait after `byte`; empty: no continuation can match. Not sorted. */
-  step(waiting: readonly number[], context: number, byte: number): number[] {
+  /** Puts the instructions in wait after `byte` into `next`; none: no continuation can match. Not sorted. */
+  step(waiting: readonly number[], context: number, byte: number, next: number[]): number[] {
     const settled = this.#settle(waiting, context, byte);
-    const next: number[] = [];
+    next.length = 0;
     this.#mark++;
     for (let i = 0; i < settled.length; i++) {
       const instruction = this.#instructions[settled[i]!]!;

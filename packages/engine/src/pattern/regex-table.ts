@@ -8,8 +8,8 @@ import type { Program } from "./regex-program.ts";
 
 /** Entries of 2 bytes: 64 KiB for one expression; a UUID needs 400. */
 const tableLimit = 32_768;
-/** Instructions looked at: about 5 ms. */
-const workLimit = 500_000;
+/** Instructions looked at: about 5 ms, so that a route full of hostile expressions does not hold up a worker. */
+const workLimit = 150_000;
 
 export interface RegexTable {
   /** Column of each byte. Bytes that no instruction tells apart share one. */
@@ -31,7 +31,7 @@ export function buildRegexTable(program: Program): RegexTable | undefined {
   for (let index = 0; index < states.list.length; index++) {
     const { waiting, context } = states.list[index]!;
     for (const byte of samples) {
-      rows.push(states.offsetOf(stepper.step(waiting, context, byte), stepper.contextAfter(byte)));
+      rows.push(states.offsetOf(stepper.step(waiting, context, byte, []), stepper.contextAfter(byte)));
     }
     rows.push(stepper.matchesAtEnd(waiting, context) ? 1 : 0);
     if (stepper.work > workLimit || states.list.length * width > tableLimit) return undefined;

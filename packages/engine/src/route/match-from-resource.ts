@@ -49,10 +49,10 @@ function literalPath(value: string, field: string, problems: Problems): string {
   const path = normalizePath(value);
   if (typeof path !== "string")
     problems.add(`${field}.value`, `${JSON.stringify(value)} is no path: ${path.refused}`);
-  else if (path.split("/").length !== value.split("/").length) {
+  else if (/\/(\.|%2e){1,2}(\/|$)/i.test(value)) {
     problems.add(`${field}.value`, `${JSON.stringify(value)} has dot segments, which no normalised path has`);
-  } else return path;
-  return value;
+  }
+  return typeof path === "string" ? path : value;
 }
 
 function regexPath(source: string, field: string, problems: Problems): PathMatch {

@@ -1,0 +1,370 @@
+import { MatchType, type RouteMatchResource, type RouteResource } from "@waystone/api/resources";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fitsRequest, Candidate } from "./candidate.ts";
+import type { Matched, RequestView, Route } from "./route.ts";
+import { routeFromResource } from "./route-from-resource.ts";
+import { buildRouteTable } from "./route-table.ts";
+
+const exact = (value: string): RouteMatchResource => ({ path: { type: MatchType.EXACT, value } });
+const prefix = (value: string): RouteMatchResource => ({ path: { type: MatchType.PREFIX, value } });
+const regex = (value: string): RouteMatchResource => ({
+  path: { type: MatchType.REGULAR_EXPRESSION, value },
+});
+
+type ValueMatchResource = NonNullable<RouteMatchResource["headers"]>[number];
+
+function header(
+  name: string,
+  value: string,
+  type: ValueMatchResource["type"] = MatchType.EXACT,
+): ValueMatchResource {
+  return { type, name, value };
+}
+
+function route(
+  name: string,
+  rules: readonly (readonly RouteMatchResource[])[],
+  change: Partial<RouteResource> = {},
+): Route {
+  const resource: RouteResource = { kind: "HTTPRoute", namespace: "shop", name, ...change };
+  return routeFromResource({ ...resource, rules: rules.map((matches) => ({ matches: [...matches] })) });
+}
+
+interface Asked {
+  readonly path?: string;
+  readonly method?: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+}
+
+function view({ path = "/", method = "GET", query = "", headers = {} }: Asked): RequestView {
+  return { path, method, query, headerValues: (name) => headers[name] ?? [] };
+}
+
+function labelOf(matched: Matched | undefined): string {
+  return matched === undefined ? "404" : matched.rule.label;
+}
+
+function ask(routes: readonly Route[], asked: Asked): string {
+  return labelOf(buildRouteTable(routes).match(view(asked)));
+}
+
+describe("paths", () => {
+  const routes = [
+    route("web", [
+      [exact("/exact")],
+      [prefix("/foo")],
+      [prefix("/foo/bar/")],
+      [regex("/re/[0-9]+")],
+      [prefix("/re")],
+      [exact("/foo/bar/exact")],
+      [prefix("/a//b")],
+    ]),
+  ];
+  test.for([
+    ["/exact", "shop/web/0", "Exact is the whole path"],
+    ["/exact/", "404", "a slash more is another path"],
+    ["/Exact", "404", "case counts"],
+    ["/foo", "shop/web/1", "a prefix holds itself"],
+    ["/foo/", "shop/web/1", "with a slash"],
+    ["/foo/x", "shop/web/1", "and what is below it"],
+    ["/foobar", "404", "by element: /foobar is not below /foo (T08)"],
+    ["/foo/bar", "shop/web/2", "a trailing slash of a prefix is ignored"],
+    ["/foo/bar/x/y", "shop/web/2", "the longest prefix wins"],
+    ["/foo/barx", "shop/web/1", "element by element"],
+    ["/foo/bar/exact", "shop/web/5", "Exact beats every prefix"],
+    ["/re/42", "shop/web/3", "RegularExpression beats a prefix"],
+    ["/re/42/x", "shop/web/4", "and matches the whole path"],
+    ["/re/x", "shop/web/4", "or does not match"],
+    ["/a//b/c", "shop/web/6", "empty elements are elements"],
+    ["/a/b/c", "404", "and are not skipped"],
+    ["/", "404", "no prefix is the root's"],
+  ] as const)("%s goes to %s: %s", ([path, expected]) => {
+    expect(ask(routes, { path })).toBe(expected);
+  });
+});
+
+describe("precedence, criterion by criterion (HTTPRouteRule.matches)", () => {
+  const base = prefix("/a");
+  const cases: readonly [string, Route[], Asked, string][] = [
+    [
+      "a longer prefix beats a method",
+      [route("x", [[{ ...base, method: "GET" }], [prefix("/a/b")]])],
+      { path: "/a/b" },
+      "shop/x/1",
+    ],
+    [
+      "a method beats headers",
+      [
+        route("x", [
+          [{ ...base, headers: [header("h", "1"), header("i", "1")] }],
+          [{ ...base, method: "GET" }],
+        ]),
+      ],
+      { path: "/a", headers: { h: ["1"], i: ["1"] } },
+      "shop/x/1",
+    ],
+    [
+      "more headers beat fewer",
+      [
+        route("x", [
+          [{ ...base, headers: [header("h", "1")] }],
+          [{ ...base, headers: [header("h", "1"), header("i", "1")] }],
+        ]),
+      ],
+      { path: "/a", headers: { h: ["1"], i: ["1"] } },
+      "shop/x/1",
+    ],
+    [
+      "headers beat query parameters",
+      [
+        route("x", [
+          [{ ...base, queryParams: [header("q", "1"), header("r", "1")] }],
+          [{ ...base, headers: [header("h", "1")] }],
+        ]),
+      ],
+      { path: "/a", query: "q=1&r=1", headers: { h: ["1"] } },
+      "shop/x/1",
+    ],
+    [
+      "more query parameters beat fewer",
+      [
+        route("x", [
+          [{ ...base, queryParams: [header("q", "1")] }],
+          [{ ...base, queryParams: [header("q", "1"), header("r", "1")] }],
+        ]),
+      ],
+      { path: "/a", query: "q=1&r=1" },
+      "shop/x/1",
+    ],
+    [
+      "the older route wins",
+      [route("a", [[base]], { createdAtSeconds: 9 }), route("b", [[base]], { createdAtSeconds: 8 })],
+      { path: "/a" },
+      "shop/b/0",
+    ],
+    [
+      "of equally old ones the first by {namespace}/{name}",
+      [route("b", [[base]]), route("a", [[base]])],
+      { path: "/a" },
+      "shop/a/0",
+    ],
+    [
+      "where a-b/x comes before a/x",
+      [route("x", [[base]], { namespace: "a" }), route("x", [[base]], { namespace: "a-b" })],
+      { path: "/a" },
+      "a-b/x/0",
+    ],
+    ["within a route the first rule", [route("x", [[base], [base]])], { path: "/a" }, "shop/x/0"],
+    [
+      "the longest expression beats a shorter one",
+      [route("x", [[regex("/a.*")], [regex("/a[/].*")]])],
+      { path: "/a/b" },
+      "shop/x/1",
+    ],
+    [
+      "the longest expression, wherever the table files it",
+      [route("x", [[regex("/a/b/c")], [regex("/.*[a-z]")]])],
+      { path: "/a/b/c" },
+      "shop/x/1",
+    ],
+    [
+      "an expression's length beats its conditions",
+      [route("x", [[{ ...regex("/.*"), method: "GET" }], [regex("/a/.*")]])],
+      { path: "/a/b" },
+      "shop/x/1",
+    ],
+    [
+      "a more specific match that does not fit gives way",
+      [route("x", [[{ ...prefix("/a/b"), method: "POST" }], [base]])],
+      { path: "/a/b" },
+      "shop/x/1",
+    ],
+    [
+      "an exact match that does not fit gives way",
+      [route("x", [[{ ...exact("/a/b"), method: "POST" }], [regex("/a/.")], [base]])],
+      { path: "/a/b" },
+      "shop/x/1",
+    ],
+    ["matches of one rule are alternatives", [route("x", [[exact("/b"), base]])], { path: "/a" }, "shop/x/0"],
+  ];
+  test.for(cases)("%s", ([, routes, asked, expected]) => {
+    expect(ask(routes, asked)).toBe(expected);
+    expect(ask(routes.toReversed(), asked)).toBe(expected);
+  });
+});
+
+describe("conditions", () => {
+  const canary = [route("x", [[{ ...prefix("/"), headers: [header("x-canary", "true")] }]])];
+  const version = [
+    route("x", [[{ ...prefix("/"), headers: [header("v", "v[12]", MatchType.REGULAR_EXPRESSION)] }]]),
+  ];
+  test.for<[string, readonly Route[], Asked, string]>([
+    ["a header must be there", canary, {}, "404"],
+    ["and have the value", canary, { headers: { "x-canary": ["true"] } }, "shop/x/0"],
+    [
+      "every line of it must match, not the first alone (L10)",
+      canary,
+      { headers: { "x-canary": ["true", "false"] } },
+      "404",
+    ],
+    ["nor the last alone", canary, { headers: { "x-canary": ["false", "true"] } }, "404"],
+    ["all lines may match", canary, { headers: { "x-canary": ["true", "true"] } }, "shop/x/0"],
+    ["lines are never joined", canary, { headers: { "x-canary": ["tr", "ue"] } }, "404"],
+    ["a list is one value", canary, { headers: { "x-canary": ["true, true"] } }, "404"],
+    ["an expression matches the whole value", version, { headers: { v: ["v1"] } }, "shop/x/0"],
+    ["and no part of it", version, { headers: { v: ["v12"] } }, "404"],
+    [
+      "a method is compared with case (RFC 9110 9.1)",
+      [route("x", [[{ ...prefix("/"), method: "GET" }]])],
+      { method: "get" },
+      "404",
+    ],
+    [
+      "all conditions of a match must hold",
+      [route("x", [[{ ...prefix("/"), method: "GET", queryParams: [header("q", "1")] }]])],
+      { query: "q=2" },
+      "404",
+    ],
+  ])("%s", ([, routes, asked, expected]) => {
+    expect(ask(routes, asked)).toBe(expected);
+  });
+});
+
+describe("a table changes into another and stays as it is", () => {
+  const web = route("web", [[prefix("/web")], [exact("/only")]]);
+  const api = route("api", [[prefix("/api")], [regex("/api/v[0-9]")]]);
+  const table = buildRouteTable([web, api]);
+
+  test("adding a route with a known key takes its place", () => {
+    const changed = table.with({ add: [route("web", [[prefix("/new")]])] });
+    expect(changed.size).toBe(2);
+    expect(["/web", "/only", "/new", "/api"].map((path) => labelOf(changed.match(view({ path }))))).toEqual([
+      "404",
+      "404",
+      "shop/web/0",
+      "shop/api/0",
+    ]);
+    expect(["/web", "/only", "/new"].map((path) => labelOf(table.match(view({ path }))))).toEqual([
+      "shop/web/0",
+      "shop/web/1",
+      "404",
+    ]);
+  });
+
+  test("removing all routes leaves nothing", () => {
+    const empty = table.with({ remove: [web.key, api.key, "HTTPRoute/shop/unknown"] });
+    expect(empty.size).toBe(0);
+    expect(empty.entries()).toEqual([]);
+    expect(empty.match(view({ path: "/api/v1" }))).toBeUndefined();
+  });
+
+  test("no change gives the same table", () => {
+    expect(table.with({ remove: ["HTTPRoute/shop/unknown"] })).toBe(table);
+  });
+
+  test("a route is found by its key", () => {
+    expect(table.route("HTTPRoute/shop/web")).toBe(web);
+    expect(table.route("HTTPRoute/shop/none")).toBeUndefined();
+  });
+});
+
+const segment = fc.constantFrom("a", "b", "", "a-b");
+const anyPath = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `/${segments.join("/")}`);
+const anyMatch: fc.Arbitrary<RouteMatchResource> = fc
+  .tuple(
+    fc.oneof(
+      anyPath.map(exact),
+      anyPath.map(prefix),
+      fc.constantFrom("/a.*", "/a/.*", "/a/[ab]", "/.*", ".*b", "/a/b/?", "/(a|b)/.*").map(regex),
+    ),
+    fc.option(fc.constantFrom("GET", "POST"), { nil: "" }),
+    fc.subarray([header("h", "1"), header("i", "1")]),
+    fc.subarray([header("q", "1"), header("r", "1")]),
+  )
+  .map(([path, method, headers, queryParams]) => ({ ...path, method, headers, queryParams }));
+const anyRoutes = fc
+  .array(
+    fc.tuple(
+      fc.array(fc.array(anyMatch, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+      fc.nat(2),
+    ),
+    { maxLength: 8 },
+  )
+  .map((routes) =>
+    routes.map(([rules, createdAtSeconds], index) => route(`r${index}`, rules, { createdAtSeconds })),
+  );
+const anyRequest = fc.record({
+  path: anyPath,
+  method: fc.constantFrom("GET", "POST"),
+  query: fc.constantFrom("", "q=1", "q=1&r=1", "r=1"),
+  headers: fc.constantFrom<Record<string, readonly string[]>>(
+    {},
+    { h: ["1"] },
+    { h: ["1"], i: ["1"] },
+    { i: ["2"] },
+  ),
+});
+
+/** What the spec says, the slow way: the first of the sorted list that fits. */
+function firstOf(entries: readonly Matched[], request: RequestView): Matched | undefined {
+  return entries.find((entry) => {
+    const { path } = entry.match;
+    const isPath =
+      path.type === "exact"
+        ? request.path === path.value
+        : path.type === "regex"
+          ? path.pattern.test(request.path)
+          : request.path === path.value || request.path.startsWith(`${path.value}/`);
+    return isPath && fitsRequest(new Candidate(entry.rule, entry.rule.matches.indexOf(entry.match)), request);
+  });
+}
+
+test("for any routes and request, the first entry that fits wins", () => {
+  fc.assert(
+    fc.property(anyRoutes, fc.array(anyRequest, { minLength: 1, maxLength: 10 }), (routes, asked) => {
+      const table = buildRouteTable(routes);
+      const entries = table.entries();
+      for (const each of asked) {
+        const won = table.match(view(each));
+        const expected = firstOf(entries, view(each));
+        expect(won?.match).toBe(expected?.match);
+        expect(won?.rule).toBe(expected?.rule);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("any sequence of changes gives the table of its outcome", () => {
+  const changes = fc.array(
+    fc.tuple(
+      fc.boolean(),
+      fc.nat(7),
+      fc.array(fc.array(anyMatch, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+    ),
+    {
+      maxLength: 20,
+    },
+  );
+  fc.assert(
+    fc.property(changes, fc.array(anyRequest, { maxLength: 8 }), (steps, asked) => {
+      const model = new Map<string, Route>();
+      let table = buildRouteTable([]);
+      for (const [isRemoval, n, rules] of steps) {
+        const changed = route(`r${n}`, rules);
+        table = isRemoval ? table.with({ remove: [changed.key] }) : table.with({ add: [changed] });
+        if (isRemoval) model.delete(changed.key);
+        else model.set(changed.key, changed);
+      }
+      const fresh = buildRouteTable(model.values());
+      expect(table.size).toBe(model.size);
+      expect(table.entries().map((entry) => entry.match)).toEqual(
+        fresh.entries().map((entry) => entry.match),
+      );
+      for (const each of asked) expect(table.match(view(each))?.match).toBe(fresh.match(view(each))?.match);
+    }),
+    { numRuns: 200 },
+  );
+});
