@@ -1,0 +1,159 @@
+/**
+ * Writes heads as HTTP/1.1 text. Lines that pass unchanged are copied as runs of the text they came in, so a head with
+ * nothing to change is a slice or two. Framing lines are always ours (RFC 9112 6: re-framed, never relayed).
+ */
+import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
+import type { HeaderBlock } from "../header-block.ts";
+import { Known, knownCount } from "../known-headers.ts";
+import { unknownLength } from "../message.ts";
+import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
+
+/** RFC 9110 7.6.1, and framing, which each hop makes anew. */
+const hopByHop: readonly number[] = [
+  Known.connection,
+  Known["keep-alive"],
+  Known["proxy-connection"],
+  Known["proxy-authenticate"],
+  Known["proxy-authorization"],
+  Known.te,
+  Known["transfer-encoding"],
+  Known["content-length"],
+  Known.trailer,
+  Known.upgrade,
+  Known["http2-settings"],
+];
+
+/** A table for OutgoingHeaders.dropped: hop-by-hop names and the given ones. */
+export function droppedTable(...more: readonly number[]): Uint8Array {
+  const table = new Uint8Array(knownCount);
+  for (const id of [...hopByHop, ...more]) table[id] = 1;
+  return table;
+}
+
+/** Nothing in a trailer section may be framing, routing, or something that is judged before the body (RFC 9110 6.5.1). */
+const droppedTrailers: Uint8Array = droppedTable(
+  Known.host,
+  Known.expect,
+  Known.authorization,
+  Known["content-type"],
+  Known["set-cookie"],
+  Known.cookie,
+  Known["x-forwarded-for"],
+  Known["x-forwarded-proto"],
+  Known["x-forwarded-host"],
+  Known.forwarded,
+  Known["x-real-ip"],
+);
+
+export function serializeRequestHead(request: OutgoingRequest): string {
+  let text = `${request.method} ${request.target} HTTP/1.1\r\nHost: ${request.authority}\r\n`;
+  text += headerLines(request);
+  if (request.upgrade !== "") text += `Connection: upgrade\r\nUpgrade: ${request.upgrade}\r\n`;
+  else if (request.acceptsTrailers) text += "Connection: TE\r\nTE: trailers\r\n";
+  if (request.bodyLength === unknownLength) return `${text}Transfer-Encoding: chunked\r\n\r\n`;
+  // A length of zero is said for the methods that expect a body (RFC 9110 8.6).
+  if (request.bodyLength > 0 || expectsBody(request.method))
+    return `${text}Content-Length: ${request.bodyLength}\r\n\r\n`;
+  return `${text}\r\n`;
+}
+
+function expectsBody(method: string): boolean {
+  return method === "POST" || method === "PUT" || method === "PATCH";
+}
+
+/** How the body of an answer is framed towards this client. */
+export type AnswerFraming = "none" | "length" | "chunked" | "until-close";
+
+/** `declaredLength`: what a Content-Length line says, or unknownLength for no such line. */
+export function serializeResponseHead(
+  response: OutgoingResponse,
+  framing: AnswerFraming,
+  declaredLength: number,
+  close: boolean,
+): string {
+  let text =
+    response.status === 200 && response.reason === "OK"
+      ? "HTTP/1.1 200 OK\r\n"
+      : `HTTP/1.1 ${response.status} ${response.reason}\r\n`;
+  text += headerLines(response);
+  if (response.upgrade !== "") return `${text}Connection: upgrade\r\nUpgrade: ${response.upgrade}\r\n\r\n`;
+  if (framing === "chunked") text += "Transfer-Encoding: chunked\r\n";
+  else if (declaredLength >= 0) text += `Content-Length: ${declaredLength}\r\n`;
+  return close ? `${text}Connection: close\r\n\r\n` : `${text}\r\n`;
+}
+
+export function serializeInformational(status: number, reason: string, headers: HeaderBlock): string {
+  return `HTTP/1.1 ${status} ${reason}\r\n${copyLines(headers, plainDropped, undefined, undefined)}\r\n`;
+}
+
+/** The lines of a trailer section that may be passed on, without the empty line at its end. */
+export function serializeTrailers(trailers: HeaderBlock): string {
+  return copyLines(trailers, droppedTrailers, undefined, undefined);
+}
+
+export const plainDropped: Uint8Array = droppedTable();
+
+function headerLines(outgoing: OutgoingHeaders): string {
+  const modifiers = outgoing.modifiers;
+  let text = "";
+  if (outgoing.block !== undefined) {
+    text = copyLines(
+      outgoing.block,
+      outgoing.dropped,
+      outgoing.connectionNames,
+      modifiers.length === 0 ? undefined : modifiers,
+    );
+  }
+  if (modifiers.length > 0) text += addedLines(modifiers);
+  return text + outgoing.added;
+}
+
+function copyLines(
+  block: HeaderBlock,
+  dropped: Uint8Array,
+  connectionNames: ReadonlySet<string> | undefined,
+  modifiers: readonly HeaderModifier[] | undefined,
+): string {
+  const { ids, nameStart, lineEnd, text } = block;
+  const byName = connectionNames !== undefined || modifiers !== undefined;
+  let copied = "";
+  let run = -1;
+  for (let i = 0; i < block.count; i++) {
+    const keep =
+      dropped[ids[i]!] === 0 && !(byName && isRemoved(block.nameAt(i), connectionNames, modifiers));
+    if (keep) {
+      if (run < 0) run = nameStart[i]!;
+    } else if (run >= 0) {
+      copied += text.slice(run, nameStart[i]);
+      run = -1;
+    }
+  }
+  return run < 0 ? copied : copied + text.slice(run, lineEnd[block.count - 1]);
+}
+
+function isRemoved(
+  name: string,
+  connectionNames: ReadonlySet<string> | undefined,
+  modifiers: readonly HeaderModifier[] | undefined,
+): boolean {
+  if (connectionNames?.has(name) === true) return true;
+  if (modifiers === undefined) return false;
+  for (const modifier of modifiers) if (modifier.removeNames.has(name)) return true;
+  return false;
+}
+
+/** The lines that modifiers set and add, as far as no later modifier removes them again. */
+function addedLines(modifiers: readonly HeaderModifier[]): string {
+  let text = "";
+  for (let i = 0; i < modifiers.length; i++) {
+    const modifier = modifiers[i]!;
+    for (const header of modifier.set) if (!removedLater(modifiers, i, header.lower)) text += header.line;
+    for (const header of modifier.add) if (!removedLater(modifiers, i, header.lower)) text += header.line;
+  }
+  return text;
+}
+
+function removedLater(modifiers: readonly HeaderModifier[], index: number, lower: string): boolean {
+  for (let i = index + 1; i < modifiers.length; i++) if (modifiers[i]!.removeNames.has(lower)) return true;
+  return false;
+}

@@ -1,0 +1,530 @@
+/**
+ * An HTTP/1.1 connection from a client: requests come in one after another, each becomes an exchange, each is answered
+ * before the next begins (RFC 9112 9.3). Where the framing leaves any doubt the answer is an error, nothing of the request
+ * goes upstream, and the connection closes.
+ */
+import type { Socket } from "node:net";
+import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
+import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
+import { type ProxyErrorKind, proxyError } from "../../proxy/proxy-error.ts";
+import type { Limits, Timeouts } from "../../settings.ts";
+import type { HeaderBlock } from "../header-block.ts";
+import { noBody, RequestHead, unknownLength } from "../message.ts";
+import type { OutgoingResponse } from "../outgoing.ts";
+import type { DownstreamStream, RequestSink, ServeRequest, Taken } from "../stream.ts";
+import { CR, LF } from "./byte-classes.ts";
+import { ChunkedDecoder } from "./chunked-decoder.ts";
+import { HeadBuffer } from "./head-buffer.ts";
+import { HeadScanner, type ScanResult } from "./head-scanner.ts";
+import { copyLimit, MessageWriter } from "./message-writer.ts";
+import { parseRequestHead } from "./request-head.ts";
+import { reasonPhrase } from "./reason-phrase.ts";
+import { hasNoBody } from "./response-head.ts";
+import { serializeInformational, serializeResponseHead, serializeTrailers } from "./serialize-head.ts";
+
+export interface ServerConnectionOptions {
+  readonly socket: Socket;
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  readonly deadlines: Deadlines;
+  readonly reader: SocketReader;
+  readonly peerAddress: string;
+  readonly peerPort: number;
+  readonly localAddress: string;
+  readonly serve: ServeRequest;
+  /** A request that was refused before it could be served: for the access log and metrics. */
+  readonly onRefused: (kind: ProxyErrorKind, problem: string, head: RequestHead) => void;
+  readonly onClosed: (connection: ServerConnection) => void;
+}
+
+type State =
+  /** Between requests, or within a request's head. */
+  | "head"
+  | "length-body"
+  | "chunked-body"
+  /** The request is whole, its answer is not; what arrives meanwhile waits (pipelining). */
+  | "answering"
+  | "tunnel"
+  /** The last answer is out; what arrives is thrown away, so that the client can read that answer (RFC 9112 9.6). */
+  | "closing"
+  | "closed";
+
+/** How long and how much a client may go on sending after our last answer. */
+const lingerMs = 1000;
+const lingerBytes = 256 * 1024;
+/** Pipelined bytes kept while an answer is under way; more wait in the kernel. */
+const pipelineBytes = 64 * 1024;
+
+export class ServerConnection implements DownstreamStream, BytesTarget {
+  readonly peerAddress: string;
+  readonly peerPort: number;
+  readonly localAddress: string;
+  readonly #options: ServerConnectionOptions;
+  readonly #socket: Socket;
+  readonly #reader: SocketReader;
+  readonly #writer: MessageWriter;
+  readonly #head: RequestHead;
+  readonly #scanner: HeadScanner;
+  readonly #waiting = new HeadBuffer();
+  readonly #deadline: Deadline;
+  #state: State = "head";
+  #sink: RequestSink | undefined = undefined;
+  #decoder: ChunkedDecoder | undefined = undefined;
+  #left = 0;
+  #closeAfter = false;
+  #inHead = false;
+  #answered = false;
+  #headSent = false;
+  #peerEnded = false;
+  #draining = false;
+  #consuming = false;
+  #kept = false;
+  #lingered = 0;
+  #untilClose = false;
+  #mayHaveEmptyLine = false;
+
+  constructor(options: ServerConnectionOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+    this.peerAddress = options.peerAddress;
+    this.peerPort = options.peerPort;
+    this.localAddress = options.localAddress;
+    this.#writer = new MessageWriter(options.socket);
+    this.#head = new RequestHead();
+    this.#scanner = new HeadScanner(
+      {
+        headerBytes: options.limits.headerBytes,
+        headerCount: options.limits.headerCount,
+        // The target's own limit is exact (414); this one bounds what surrounds it.
+        startLineBytes: options.limits.targetBytes + 128,
+      },
+      this.#head.headers,
+    );
+    this.#reader = options.reader;
+    this.#reader.target = this;
+    this.#deadline = new Deadline(() => this.#expired());
+    options.deadlines.set(this.#deadline, options.timeouts.headerMs);
+    this.#attach(options.socket);
+  }
+
+  #attach(socket: Socket): void {
+    socket.on("end", () => this.#onEnd());
+    socket.on("drain", () => this.#sink?.onDownstreamDrain());
+    // The close event that follows tells the rest.
+    socket.on("error", () => {});
+    socket.on("close", () => this.#onClose());
+  }
+
+  /** Idle connections end now; busy ones after their answer. */
+  drain(): void {
+    this.#draining = true;
+    this.#closeAfter = true;
+    if (this.#state === "head" && !this.#inHead) this.#end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  // ---- from the client ----------------------------------------------------------------------------------------------
+
+  onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept" {
+    this.#kept = false;
+    if (this.#waiting.length > 0) {
+      this.#waiting.add(bytes, 0, length);
+      if (this.#state === "answering") this.#boundPipeline();
+      else this.#consumeWaiting();
+    } else if (length > copyLimit && isShared) {
+      // Large runs may end in a socket's queue, and the shared buffer is read into again at once.
+      const copy = Buffer.from(bytes.subarray(0, length));
+      this.#consume(copy, length);
+    } else {
+      this.#consume(bytes, length);
+    }
+    this.#sink?.onRequestFlush();
+    return this.#kept ? "kept" : "used";
+  }
+
+  #consumeWaiting(): void {
+    if (this.#state === "head") {
+      this.#consume(this.#waiting.view(), this.#waiting.length, true);
+    } else {
+      const bytes = this.#waiting.take();
+      this.#consume(bytes, bytes.length);
+    }
+  }
+
+  /** Works through bytes[0, end). `waiting`: they are those of #waiting, which is emptied as far as they are used. */
+  #consume(bytes: Buffer, end: number, waiting = false): void {
+    if (this.#consuming) {
+      this.#waiting.add(bytes, 0, end);
+      return;
+    }
+    this.#consuming = true;
+    let start = 0;
+    let owned = waiting;
+    while (start < end) {
+      if (this.#state === "head") {
+        const next = this.#consumeHead(bytes, start, end);
+        if (next < 0) {
+          if (!owned) this.#waiting.add(bytes, start, end);
+          break;
+        }
+        if (owned && this.#waiting.length > 0) this.#waiting.take();
+        owned = false;
+        start = next;
+      } else if (this.#state === "length-body" || this.#state === "chunked-body") {
+        start = this.#consumeBody(bytes, start, end);
+      } else if (this.#state === "answering") {
+        this.#waiting.add(bytes, start, end);
+        this.#boundPipeline();
+        break;
+      } else if (this.#state === "tunnel") {
+        if (this.#sink?.onRequestData(bytes.subarray(start, end)) !== "done") this.#kept = true;
+        break;
+      } else {
+        this.#linger(end - start);
+        break;
+      }
+    }
+    this.#consuming = false;
+  }
+
+  /** A client that pipelines more than we keep is read from again when its turn comes. */
+  #boundPipeline(): void {
+    if (this.#waiting.length >= pipelineBytes) this.#socket.pause();
+  }
+
+  /** Gives back where the head ends, or -1 when it is not whole (or was refused). */
+  #consumeHead(bytes: Buffer, start: number, end: number): number {
+    if (!this.#inHead) {
+      // One empty line after a request is ignored (RFC 9112 2.2): old clients end their bodies with one.
+      if (bytes[start] === CR && this.#mayHaveEmptyLine) {
+        if (start + 1 === end) return -1;
+        this.#mayHaveEmptyLine = false;
+        if (bytes[start + 1] === LF) return start + 2;
+      }
+      this.#inHead = true;
+      this.#scanner.reset();
+      this.#options.deadlines.set(this.#deadline, this.#options.timeouts.headerMs);
+    }
+    const result = this.#scanner.scan(bytes, start, end);
+    if (result === "more") return -1;
+    if (result !== "done") return this.#refuseScan(result);
+    this.#beginRequest(bytes, start);
+    return this.#state === "closing" || this.#state === "closed" ? end : this.#scanner.headEnd;
+  }
+
+  #refuseScan(result: Exclude<ScanResult, "more" | "done">): number {
+    this.#clearHead();
+    if (result === "bad") this.#refuse("bad-request", this.#scanner.problem);
+    else this.#refuse(result === "too-large" ? "headers-too-large" : "target-too-long", "over the limit");
+    return -1;
+  }
+
+  #clearHead(): void {
+    const head = this.#head;
+    head.method = "";
+    head.target = "";
+    head.authority = "";
+    head.version = "HTTP/1.1";
+    head.headers.clear();
+    head.bodyLength = noBody;
+  }
+
+  #beginRequest(bytes: Buffer, start: number): void {
+    const head = this.#head;
+    head.headers.text = bytes.latin1Slice(start, this.#scanner.headEnd);
+    const parsed = parseRequestHead(
+      bytes,
+      start,
+      start + this.#scanner.startLineEnd,
+      head,
+      this.#options.limits.targetBytes,
+    );
+    if ("kind" in parsed) return this.#refuse(parsed.kind, parsed.problem);
+    this.#mayHaveEmptyLine = true;
+    this.#inHead = false;
+    this.#headSent = false;
+    this.#answered = false;
+    this.#closeAfter = parsed.close || this.#draining;
+    if (head.bodyLength === noBody) {
+      this.#state = "answering";
+    } else if (head.bodyLength === unknownLength) {
+      this.#state = "chunked-body";
+      const { chunkExtensionBytes, trailerBytes } = this.#options.limits;
+      this.#decoder = new ChunkedDecoder({ extensionBytes: chunkExtensionBytes, trailerBytes });
+    } else {
+      this.#state = "length-body";
+      this.#left = head.bodyLength;
+    }
+    this.#options.deadlines.set(this.#deadline, this.#options.timeouts.streamIdleMs);
+    const sink = this.#options.serve(this, head);
+    if (this.#answered) return;
+    this.#sink = sink;
+    if (this.#state === "answering") sink.onRequestEnd(undefined);
+  }
+
+  #consumeBody(bytes: Buffer, start: number, end: number): number {
+    this.#options.deadlines.set(this.#deadline, this.#options.timeouts.streamIdleMs);
+    if (this.#state === "chunked-body") return this.#consumeChunks(bytes, start, end);
+    const run = Math.min(this.#left, end - start);
+    this.#left -= run;
+    const last = this.#left === 0;
+    if (last) this.#state = "answering";
+    this.#passBody(bytes.subarray(start, start + run));
+    if (last) this.#sink?.onRequestEnd(undefined);
+    return start + run;
+  }
+
+  #consumeChunks(bytes: Buffer, start: number, end: number): number {
+    const decoder = this.#decoder!;
+    const next = decoder.decode(bytes, start, end, (run) => {
+      this.#passBody(run);
+      return this.#state === "chunked-body";
+    });
+    if (decoder.bad) {
+      this.#abortRequest(decoder.problem);
+      return end;
+    }
+    if (decoder.done && this.#state === "chunked-body") {
+      this.#state = "answering";
+      this.#decoder = undefined;
+      const { trailers } = decoder;
+      this.#sink?.onRequestEnd(trailers.count > 0 ? trailers : undefined);
+    }
+    return next;
+  }
+
+  #passBody(run: Buffer): void {
+    if (this.#sink !== undefined && this.#sink.onRequestData(run) !== "done") this.#kept = true;
+  }
+
+  /** The body's framing broke: 400 where no answer has begun, and the upstream never sees an end (F10). */
+  #abortRequest(problem: string): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    const begun = this.#headSent;
+    // The exchange accounts for it: it is told before the answer, and its log line says bad-request.
+    sink?.onRequestAborted("bad-request");
+    if (begun) this.reset();
+    else this.#refuse("bad-request", problem, sink !== undefined);
+  }
+
+  #onEnd(): void {
+    this.#peerEnded = true;
+    switch (this.#state) {
+      case "head":
+        return this.#end();
+      case "length-body":
+      case "chunked-body": {
+        const sink = this.#sink;
+        this.#sink = undefined;
+        sink?.onRequestAborted("downstream-closed");
+        this.#socket.destroy();
+        return;
+      }
+      case "answering":
+        // A client may close its half after its last request and still read (RFC 9112 9.6).
+        this.#closeAfter = true;
+        return;
+      case "tunnel":
+        this.#sink?.onRequestEnd(undefined);
+        return;
+      case "closing":
+        this.#socket.destroy();
+        return;
+      case "closed":
+        return;
+    }
+  }
+
+  #onClose(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#options.deadlines.clear(this.#deadline);
+    this.#reader.release();
+    const sink = this.#sink;
+    this.#sink = undefined;
+    sink?.onRequestAborted("downstream-closed");
+    this.#options.onClosed(this);
+  }
+
+  #expired(): void {
+    switch (this.#state) {
+      case "head":
+        // A connection that never said a word, or is idle, is closed without one.
+        if (!this.#inHead) return this.#end();
+        this.#clearHead();
+        return this.#refuse("request-timeout", "the header was not complete in time");
+      case "closing":
+      case "tunnel":
+        this.#socket.destroy();
+        return;
+      case "length-body":
+      case "chunked-body":
+      case "answering": {
+        const sink = this.#sink;
+        this.#sink = undefined;
+        sink?.onRequestAborted("stream-idle");
+        if (this.#headSent) this.reset();
+        else this.#refuse("stream-idle", "nothing moved", true);
+        return;
+      }
+      case "closed":
+        return;
+    }
+  }
+
+  // ---- to the client ------------------------------------------------------------------------------------------------
+
+  sendInformational(status: number, reason: string, headers: HeaderBlock): void {
+    if (this.#head.version !== "HTTP/1.1" || this.#headSent) return;
+    this.#writer.text(serializeInformational(status, reason, headers));
+    this.#writer.flush();
+  }
+
+  sendHead(response: OutgoingResponse): void {
+    this.#headSent = true;
+    const wholeRequest = this.#state === "answering";
+    // An answer before the end of its request: the rest of the request is not waited for (R06).
+    if (response.close || !wholeRequest || this.#peerEnded || this.#draining) this.#closeAfter = true;
+    if (response.upgrade !== "") {
+      this.#writer.begin(serializeResponseHead(response, "none", unknownLength, false), "raw", 0);
+      return;
+    }
+    if (hasNoBody(response.status, this.#head.method)) {
+      const text = serializeResponseHead(response, "none", declaredLength(response), this.#closeAfter);
+      this.#writer.begin(text, "none", 0);
+    } else if (response.bodyLength !== unknownLength) {
+      const text = serializeResponseHead(response, "length", response.bodyLength, this.#closeAfter);
+      this.#writer.begin(text, "length", response.bodyLength);
+    } else if (this.#head.version === "HTTP/1.1") {
+      this.#writer.begin(
+        serializeResponseHead(response, "chunked", unknownLength, this.#closeAfter),
+        "chunked",
+        0,
+      );
+    } else {
+      this.#closeAfter = true;
+      this.#untilClose = true;
+      this.#writer.begin(serializeResponseHead(response, "until-close", unknownLength, true), "raw", 0);
+    }
+  }
+
+  sendData(bytes: Buffer): Taken {
+    this.#options.deadlines.set(
+      this.#deadline,
+      this.#state === "tunnel" ? this.#options.timeouts.tunnelIdleMs : this.#options.timeouts.streamIdleMs,
+    );
+    return this.#writer.data(bytes);
+  }
+
+  sendEnd(trailers: HeaderBlock | undefined): void {
+    if (this.#state === "tunnel") {
+      this.#writer.flush();
+      this.#socket.end();
+      if (this.#peerEnded) this.#finishTunnel();
+      return;
+    }
+    const trailerText =
+      trailers !== undefined && this.#head.acceptsTrailers ? serializeTrailers(trailers) : "";
+    if (!this.#writer.end(trailerText)) return this.reset();
+    this.#finishAnswer();
+  }
+
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  reset(): void {
+    this.#sink = undefined;
+    this.#answered = true;
+    if (this.#untilClose || this.#state === "tunnel") {
+      // A plain close would look like the proper end.
+      this.#socket.resetAndDestroy();
+      return;
+    }
+    this.#writer.flush();
+    this.#state = "closing";
+    this.#options.deadlines.set(this.#deadline, lingerMs);
+    this.#socket.destroySoon();
+  }
+
+  pauseRequest(): void {
+    this.#socket.pause();
+  }
+
+  resumeRequest(): void {
+    this.#socket.resume();
+  }
+
+  becomeTunnel(): void {
+    this.#state = "tunnel";
+    this.#writer.flush();
+    this.#options.deadlines.set(this.#deadline, this.#options.timeouts.tunnelIdleMs);
+    const early = this.#waiting.take();
+    if (early.length > 0 && this.#sink !== undefined) this.#sink.onRequestData(Buffer.from(early));
+    if (this.#peerEnded) this.#sink?.onRequestEnd(undefined);
+  }
+
+  #finishTunnel(): void {
+    this.#sink = undefined;
+    this.#state = "closing";
+    this.#options.deadlines.set(this.#deadline, lingerMs);
+  }
+
+  #finishAnswer(): void {
+    this.#answered = true;
+    this.#sink = undefined;
+    if (this.#closeAfter || this.#state !== "answering") return this.#end();
+    this.#state = "head";
+    this.#options.deadlines.set(this.#deadline, this.#options.timeouts.idleMs);
+    if (this.#socket.isPaused()) this.#socket.resume();
+    if (this.#waiting.length > 0 && !this.#consuming) {
+      this.#consumeWaiting();
+      this.#afterWaiting();
+    }
+  }
+
+  /** What waited was not the tail of a read: nobody else will flush it. */
+  #afterWaiting(): void {
+    this.#sink?.onRequestFlush();
+  }
+
+  /** Refuses with one of our own answers, written by the codec: there is no exchange (any more) to do it. */
+  #refuse(kind: ProxyErrorKind, problem: string, accounted = false): void {
+    const error = proxyError(kind);
+    const head = this.#head;
+    if (!accounted) this.#options.onRefused(kind, problem, head);
+    const body = head.method === "HEAD" ? "" : `${error.text}\n`;
+    this.#writer.text(
+      `HTTP/1.1 ${error.status} ${reasonPhrase(error.status)}\r\nContent-Type: text/plain\r\n` +
+        `Content-Length: ${error.text.length + 1}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    this.#writer.flush();
+    this.#answered = true;
+    this.#end();
+  }
+
+  /** Our last byte is written. The client gets a moment to stop talking, else its kernel would drop our answer. */
+  #end(): void {
+    this.#waiting.take();
+    this.#writer.flush();
+    this.#socket.end();
+    this.#state = "closing";
+    if (this.#peerEnded) return;
+    if (this.#socket.isPaused()) this.#socket.resume();
+    this.#options.deadlines.set(this.#deadline, lingerMs);
+  }
+
+  #linger(length: number): void {
+    this.#lingered += length;
+    if (this.#lingered > lingerBytes) this.#socket.pause();
+  }
+}
+
+/** HEAD and 304 may declare what GET would bring; 204 and 1xx may not (RFC 9110 8.6). */
+function declaredLength(response: OutgoingResponse): number {
+  return response.status === 204 || response.status < 200 ? unknownLength : response.bodyLength;
+}

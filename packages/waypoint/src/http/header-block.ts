@@ -1,0 +1,108 @@
+/**
+ * The header lines of one message, kept as the text they came in and where each part of it lies: nothing is copied or
+ * lower-cased until somebody asks. Order, case and repeated lines survive. Also built line by line, for messages that did
+ * not arrive as HTTP/1.1 text.
+ */
+import { knownId } from "./known-headers.ts";
+
+export class HeaderBlock {
+  /** Latin-1; every line "Name: value\r\n" of it is valid as it stands. */
+  text = "";
+  count = 0;
+  /** Offsets into text, by line. The name ends at its colon; the value has no white space around it. */
+  readonly nameStart: number[] = [];
+  readonly nameEnd: number[] = [];
+  readonly valueStart: number[] = [];
+  readonly valueEnd: number[] = [];
+  readonly lineEnd: number[] = [];
+  /** known-headers.ts, by line. */
+  readonly ids: number[] = [];
+
+  clear(): void {
+    this.text = "";
+    this.count = 0;
+  }
+
+  /** Records a line that lies in the text. */
+  push(
+    nameStart: number,
+    nameEnd: number,
+    valueStart: number,
+    valueEnd: number,
+    lineEnd: number,
+    id: number,
+  ): void {
+    const i = this.count++;
+    this.nameStart[i] = nameStart;
+    this.nameEnd[i] = nameEnd;
+    this.valueStart[i] = valueStart;
+    this.valueEnd[i] = valueEnd;
+    this.lineEnd[i] = lineEnd;
+    this.ids[i] = id;
+  }
+
+  /** Adds a line to the text; name and value must be valid already. */
+  append(name: string, value: string): void {
+    const start = this.text.length;
+    this.text += `${name}: ${value}\r\n`;
+    const valueStart = start + name.length + 2;
+    this.push(
+      start,
+      start + name.length,
+      valueStart,
+      valueStart + value.length,
+      this.text.length,
+      knownId(name.toLowerCase()),
+    );
+  }
+
+  /** Lower-case. */
+  nameAt(index: number): string {
+    return this.text.slice(this.nameStart[index], this.nameEnd[index]).toLowerCase();
+  }
+
+  valueAt(index: number): string {
+    return this.text.slice(this.valueStart[index], this.valueEnd[index]);
+  }
+
+  /** The first line with that known name, or -1. */
+  indexOfKnown(id: number): number {
+    for (let i = 0; i < this.count; i++) if (this.ids[i] === id) return i;
+    return -1;
+  }
+
+  /** The first value of a known name, or "". */
+  firstKnown(id: number): string {
+    const index = this.indexOfKnown(id);
+    return index < 0 ? "" : this.valueAt(index);
+  }
+
+  /** Every value of a name (lower-case), in order. Decisions look at all of them (CVE-2020-25017, CVE-2026-26308). */
+  values(lowerName: string): readonly string[] {
+    const id = knownId(lowerName);
+    let found: string[] | undefined;
+    for (let i = 0; i < this.count; i++) {
+      if (id !== 0 ? this.ids[i] !== id : this.ids[i] !== 0 || !this.#isNamed(i, lowerName)) continue;
+      found ??= [];
+      found.push(this.valueAt(i));
+    }
+    return found ?? none;
+  }
+
+  #isNamed(index: number, lowerName: string): boolean {
+    return (
+      this.nameEnd[index]! - this.nameStart[index]! === lowerName.length && this.nameAt(index) === lowerName
+    );
+  }
+
+  /** A copy that stays when this block is used for the next message. */
+  clone(): HeaderBlock {
+    const copy = new HeaderBlock();
+    for (let i = 0; i < this.count; i++) {
+      copy.append(this.text.slice(this.nameStart[i], this.nameEnd[i]), this.valueAt(i));
+    }
+    return copy;
+  }
+}
+
+const none: readonly string[] = [];

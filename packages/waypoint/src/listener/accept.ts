@@ -1,0 +1,66 @@
+/**
+ * Listening sockets, and connections accepted so that they read into shared memory (socket-reader.ts). Node offers that
+ * (`onread`) to clients' sockets only; for accepted ones the server's handle is asked for the connection and the socket is
+ * made here, with the same constructor that Node uses. Node is pinned, and accept.test.ts fails should a newer one
+ * differ; where the handle is not what we know, sockets read in Node's own way.
+ */
+import { createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
+import { type ReadBuffers, SocketReader } from "./socket-reader.ts";
+
+export interface ListenOptions {
+  readonly address: string;
+  readonly port: number;
+  /** Bytes queued towards a slow reader before it counts as full. */
+  readonly bufferBytes: number;
+  readonly buffers: ReadBuffers;
+  /** Must set the reader's target at once, or destroy the socket. */
+  readonly onConnection: (socket: Socket, reader: SocketReader) => void;
+  readonly onListening: (port: number) => void;
+  readonly onError: (error: NodeJS.ErrnoException) => void;
+}
+
+/** The part of Node's TCP handle that is used. */
+interface TcpHandle {
+  onconnection: ((status: number, client: object | undefined) => void) | undefined;
+}
+
+export interface Listener {
+  /** Stops accepting; connections stay. */
+  close(): void;
+}
+
+export function openListener(options: ListenOptions): Listener {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: options.bufferBytes });
+  server.on("error", options.onError);
+  server.on("connection", (socket) => {
+    const reader = new SocketReader(options.buffers);
+    options.onConnection(socket, reader);
+    reader.listen(socket);
+  });
+  server.listen({ host: options.address, port: options.port, backlog: 4096, reusePort: true }, () => {
+    acceptIntoSharedMemory(server, options);
+    const bound = server.address();
+    options.onListening(typeof bound === "object" && bound !== null ? bound.port : options.port);
+  });
+  return { close: () => void server.close() };
+}
+
+function acceptIntoSharedMemory(server: Server, options: ListenOptions): void {
+  const handle = (server as { _handle?: TcpHandle })._handle;
+  if (typeof handle?.onconnection !== "function") return;
+  handle.onconnection = (status, client) => {
+    // Out of descriptors and the like: the kernel keeps the connection in its queue, the next event tries again.
+    if (status !== 0 || client === undefined) return;
+    const reader = new SocketReader(options.buffers);
+    // `handle` is missing from Node's types.
+    const socketOptions = {
+      handle: client,
+      allowHalfOpen: true,
+      writableHighWaterMark: options.bufferBytes,
+      onread: reader.onread(),
+    };
+    const socket = new Socket(socketOptions as SocketConstructorOpts);
+    socket.setNoDelay(true);
+    options.onConnection(socket, reader);
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * Deadlines for very many connections at the price of two pointers each. Entries of the same duration stay in the order in
+ * which they were set, so one slow tick looks at the front of each list alone. An entry fires between its time and two
+ * ticks after it, never before.
+ */
+import type { Clock, Timer } from "@waystone/base/clock";
+
+const tickMs = 20;
+
+/** Something that can be too late for one thing at a time. */
+export class Deadline {
+  /** Called once when the time has come; the deadline is off by then. */
+  readonly onExpire: () => void;
+  /** Owned by Deadlines. */
+  dueAt = 0;
+  list: DeadlineList | undefined = undefined;
+  before: Deadline | undefined = undefined;
+  after: Deadline | undefined = undefined;
+
+  constructor(onExpire: () => void) {
+    this.onExpire = onExpire;
+  }
+}
+
+class DeadlineList {
+  readonly durationMs: number;
+  first: Deadline | undefined = undefined;
+  last: Deadline | undefined = undefined;
+
+  constructor(durationMs: number) {
+    this.durationMs = durationMs;
+  }
+
+  append(deadline: Deadline): void {
+    deadline.list = this;
+    deadline.before = this.last;
+    deadline.after = undefined;
+    if (this.last === undefined) this.first = deadline;
+    else this.last.after = deadline;
+    this.last = deadline;
+  }
+
+  remove(deadline: Deadline): void {
+    if (deadline.before === undefined) this.first = deadline.after;
+    else deadline.before.after = deadline.after;
+    if (deadline.after === undefined) this.last = deadline.before;
+    else deadline.after.before = deadline.before;
+    deadline.list = undefined;
+    deadline.before = undefined;
+    deadline.after = undefined;
+  }
+}
+
+/** One per worker. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #timer: Timer;
+  readonly #lists = new Map<number, DeadlineList>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#timer = clock.every(tickMs, () => this.#tick());
+  }
+
+  /** (Re)starts the deadline; 0 ms turns it off. */
+  set(deadline: Deadline, durationMs: number): void {
+    let list = deadline.list;
+    if (list !== undefined) list.remove(deadline);
+    if (durationMs === 0) return;
+    if (list === undefined || list.durationMs !== durationMs) list = this.#listOf(durationMs);
+    deadline.dueAt = this.#clock.now() + durationMs;
+    list.append(deadline);
+  }
+
+  clear(deadline: Deadline): void {
+    deadline.list?.remove(deadline);
+  }
+
+  close(): void {
+    this.#timer.cancel();
+  }
+
+  #listOf(durationMs: number): DeadlineList {
+    let list = this.#lists.get(durationMs);
+    if (list === undefined) {
+      list = new DeadlineList(durationMs);
+      this.#lists.set(durationMs, list);
+    }
+    return list;
+  }
+
+  #tick(): void {
+    const now = this.#clock.now();
+    for (const list of this.#lists.values()) {
+      for (let due = list.first; due !== undefined && due.dueAt <= now; due = list.first) {
+        list.remove(due);
+        due.onExpire();
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Reading from sockets without a buffer per socket. All sockets of a worker read into one shared buffer, whose bytes are
+ * used up or copied before the next read; a socket that streams (its reads fill the buffer) gets a private one for as long
+ * as it does, so that bulk is passed on without a copy. An idle connection holds no buffer at all.
+ *
+ * Node gives clients' sockets this (`onread`); accepted sockets get it in accept.ts. Against 'data' events it saves about
+ * 3 of 20 us of CPU per small request.
+ */
+import type { OnReadOpts, Socket } from "node:net";
+
+export interface BytesTarget {
+  /**
+   * Bytes have arrived: bytes[0, length), lent for the call. Memory that is not shared may be kept (in a socket's queue):
+   * answer "kept", and the reader never uses that buffer again.
+   */
+  onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept";
+}
+
+const bufferBytes = 64 * 1024;
+/** Reads of at least this make a socket a streaming one; reads below the lower bound end it. */
+const streamingFrom = 32 * 1024;
+const streamingUntil = 8 * 1024;
+
+/** One per worker. */
+export class ReadBuffers {
+  readonly shared: Buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  readonly #free: Buffer[] = [];
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
+  }
+
+  give(buffer: Buffer): void {
+    if (this.#free.length < 64) this.#free.push(buffer);
+  }
+}
+
+export class SocketReader {
+  readonly #buffers: ReadBuffers;
+  /** Whoever reads; set before the first byte can come (the turn in which the socket was made). */
+  target: BytesTarget | undefined = undefined;
+  #current: Buffer;
+  #started = false;
+  #kept = false;
+  #streaming = false;
+
+  constructor(buffers: ReadBuffers) {
+    this.#buffers = buffers;
+    this.#current = buffers.shared;
+  }
+
+  /** For net.connect and `new Socket`. */
+  onread(): OnReadOpts {
+    return {
+      // Node asks for the next buffer after each read; undefined keeps the one it has (its types do not say so).
+      buffer: (() => this.#next()) as () => Uint8Array,
+      callback: (length) => this.#read(length),
+    };
+  }
+
+  /** For sockets that cannot read into our buffers: each chunk is memory of its own. */
+  listen(socket: Socket): void {
+    socket.on("data", (chunk: Buffer) => void this.target?.onBytes(chunk, chunk.length, false));
+  }
+
+  /** The socket is gone: its private buffer serves another. */
+  release(): void {
+    if (this.#current !== this.#buffers.shared && !this.#kept) this.#buffers.give(this.#current);
+    this.#current = this.#buffers.shared;
+    this.#kept = false;
+  }
+
+  #read(length: number): boolean {
+    const isShared = this.#current === this.#buffers.shared;
+    if (this.target?.onBytes(this.#current, length, isShared) === "kept" && !isShared) this.#kept = true;
+    if (length >= streamingFrom) this.#streaming = true;
+    else if (length < streamingUntil) this.#streaming = false;
+    return true;
+  }
+
+  #next(): Uint8Array | undefined {
+    if (!this.#started) {
+      this.#started = true;
+      return this.#current;
+    }
+    const shared = this.#buffers.shared;
+    if (!this.#streaming) {
+      if (this.#current === shared) return undefined;
+      this.release();
+      return shared;
+    }
+    if (this.#current !== shared && !this.#kept) return undefined;
+    this.#kept = false;
+    this.#current = this.#buffers.take();
+    return this.#current;
+  }
+}

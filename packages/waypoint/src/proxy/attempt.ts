@@ -1,0 +1,170 @@
+/**
+ * One try to get an answer from one endpoint: a connection from its pool, the request on it, the answer from it. When it
+ * fails the exchange is asked for another (retry.ts decides); it touches the exchange no more after that.
+ */
+import type { Timer } from "@waystone/base/clock";
+import type { ClientConnection } from "../http/h1/client-connection.ts";
+import type { HeaderBlock } from "../http/header-block.ts";
+import type { ResponseHead } from "../http/message.ts";
+import type { ResponseSink, Taken } from "../http/stream.ts";
+import type { Endpoint } from "../store/snapshot.ts";
+import { type ConnectionWaiter, type Pool, poolOf } from "../upstream/pool.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ProxyErrorKind } from "./proxy-error.ts";
+import { attemptFailed, wantsRetryOn } from "./retry.ts";
+
+export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
+  readonly endpoint: Endpoint;
+  readonly pool: Pool;
+  readonly #exchange: Exchange;
+  #connection: ClientConnection | undefined = undefined;
+  #timer: Timer | undefined = undefined;
+  #reused = false;
+  #over = false;
+  isTunnel = false;
+
+  constructor(exchange: Exchange, endpoint: Endpoint) {
+    this.#exchange = exchange;
+    this.endpoint = endpoint;
+    this.pool = poolOf(endpoint, exchange.context.proxy.upstream);
+  }
+
+  /** `fresh`: on a connection that served nobody before. May answer, or fail, before it returns. */
+  start(fresh: boolean): void {
+    const { rule, context } = this.#exchange;
+    this.endpoint.active++;
+    const timeoutMs = rule?.rule.backendRequestTimeoutMs ?? 0;
+    if (timeoutMs > 0) {
+      this.#timer = context.proxy.clock.after(timeoutMs, () =>
+        this.#fail("upstream-timeout", "no answer in time"),
+      );
+    }
+    this.pool.acquire(this, fresh);
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  // ---- towards the endpoint -----------------------------------------------------------------------------------------
+
+  onConnection(connection: ClientConnection, reused: boolean): void {
+    const exchange = this.#exchange;
+    this.#connection = connection;
+    this.#reused = reused;
+    connection.begin(this);
+    connection.sendHead(exchange.outgoing!);
+    const { body } = exchange;
+    if (body === undefined) {
+      connection.sendEnd(undefined);
+      return;
+    }
+    let taken: Taken = "done";
+    for (const piece of body.pieces) taken = connection.sendData(piece);
+    if (!exchange.keepsBody) body.drop();
+    if (body.ended) connection.sendEnd(body.trailers);
+    else connection.flush();
+    if (taken !== "full") exchange.resumeRequest();
+  }
+
+  onNoConnection(kind: ProxyErrorKind, detail: string): void {
+    this.#fail(kind, detail);
+  }
+
+  sendData(bytes: Buffer): Taken {
+    return this.#connection!.sendData(bytes);
+  }
+
+  sendEnd(trailers: HeaderBlock | undefined): void {
+    this.#connection!.sendEnd(trailers);
+  }
+
+  flush(): void {
+    this.#connection?.flush();
+  }
+
+  resumeResponse(): void {
+    if (!this.#over) this.#connection?.resumeResponse();
+  }
+
+  /** Gives it up without a word. */
+  cancel(): void {
+    if (this.#over) return;
+    this.#end();
+    if (this.#connection === undefined) this.pool.forget(this);
+    else this.#connection.cancel();
+  }
+
+  // ---- from the endpoint --------------------------------------------------------------------------------------------
+
+  onInformational(head: ResponseHead): void {
+    this.#exchange.sendInformational(head);
+  }
+
+  onResponseHead(head: ResponseHead): void {
+    if (wantsRetryOn(this.#exchange, head.status)) {
+      const connection = this.#connection!;
+      this.#end();
+      connection.cancel();
+      attemptFailed(this.#exchange, this, {
+        kind: "status",
+        status: head.status,
+        error: "upstream-closed",
+        detail: "",
+      });
+      return;
+    }
+    if (head.status === 101) {
+      this.isTunnel = true;
+      this.#timer?.cancel();
+      this.#exchange.timer?.cancel();
+    }
+    this.#exchange.sendResponseHead(head);
+  }
+
+  onResponseData(bytes: Buffer): Taken {
+    const taken = this.#exchange.sendResponseData(bytes);
+    if (taken === "full") this.#connection?.pauseResponse();
+    return taken;
+  }
+
+  onResponseEnd(trailers: HeaderBlock | undefined): void {
+    if (!this.isTunnel) this.#end();
+    this.#exchange.sendResponseEnd(trailers);
+  }
+
+  onUpstreamError(kind: ProxyErrorKind, detail: string): void {
+    this.#fail(kind, detail);
+  }
+
+  onUpstreamDrain(): void {
+    this.#exchange.resumeRequest();
+  }
+
+  onResponseFlush(): void {
+    this.#exchange.stream.flush();
+  }
+
+  #fail(error: ProxyErrorKind, detail: string): void {
+    if (this.#over) return;
+    const connection = this.#connection;
+    const unanswered = connection === undefined || connection.isUnanswered;
+    this.#end();
+    if (connection === undefined) this.pool.forget(this);
+    else connection.cancel();
+    const kind =
+      connection === undefined ? "connect" : this.#reused && unanswered ? "stale-connection" : "reset";
+    attemptFailed(this.#exchange, this, {
+      kind: error === "upstream-timeout" ? "timeout" : kind,
+      status: 0,
+      error,
+      detail,
+    });
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#timer?.cancel();
+    this.endpoint.active--;
+  }
+}

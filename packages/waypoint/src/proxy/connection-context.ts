@@ -1,0 +1,54 @@
+/** What every exchange of one client connection shares: whom it reached, who it is, how its claims are treated. */
+import type { WorkloadLabelsResource } from "@waystone/api/resources";
+import type { Clock } from "@waystone/base/clock";
+import type { Rng } from "@waystone/base/rng";
+import type { WaypointSettings } from "../settings.ts";
+import type { ServedPort, Snapshot, WorkloadState } from "../store/snapshot.ts";
+import type { AccessLogEntry } from "../telemetry/access-log.ts";
+import type { RequestMetrics, StatusSeries } from "../telemetry/request-metrics.ts";
+import type { UpstreamContext } from "../upstream/upstream-context.ts";
+import type { Forwarding } from "./forwarding.ts";
+
+/** One per worker. */
+export interface ProxyContext {
+  readonly settings: WaypointSettings;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly upstream: UpstreamContext;
+  readonly metrics: RequestMetrics;
+  readonly current: () => Snapshot;
+  /** Undefined: access logs are off. */
+  readonly log: ((entry: AccessLogEntry) => void) | undefined;
+  /** Waits for a client's identity; undefined: it stayed unknown. */
+  readonly whenKnown: (address: string, tell: (state: WorkloadState | undefined) => void) => void;
+}
+
+export interface ConnectionContext {
+  readonly proxy: ProxyContext;
+  /** Of the port the connection came in on, in the snapshot; it may leave while the connection stays. */
+  readonly listenKey: string;
+  /** Who the client is: asked at each request, because the answer may come after the connection. */
+  readonly identity: () => WorkloadState | undefined;
+  readonly forwarding: () => Forwarding;
+  /** Of the client, for maps of metric series. */
+  readonly sourceKey: () => string;
+}
+
+export function labelsOf(state: WorkloadState | undefined): WorkloadLabelsResource | undefined {
+  return state?.known === true ? state.labels : undefined;
+}
+
+/** Series of answers that no endpoint gave, by Service port and source. */
+export function localSeries(
+  context: ConnectionContext,
+  port: ServedPort,
+  cache: Map<string, StatusSeries>,
+): StatusSeries {
+  const key = `${port.key} ${context.sourceKey()}`;
+  let series = cache.get(key);
+  if (series === undefined) {
+    series = context.proxy.metrics.series(labelsOf(context.identity()), port, undefined);
+    cache.set(key, series);
+  }
+  return series;
+}

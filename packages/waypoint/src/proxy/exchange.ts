@@ -1,0 +1,329 @@
+/**
+ * One request and its answer, whatever protocols carry them: the state that the phases of serve-request.ts and the codecs
+ * on both sides share, and the one place where an exchange ends. It ends once, with one log line and one count.
+ */
+import type { WorkloadLabelsResource } from "@waystone/api/resources";
+import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
+import { isIdempotent } from "@waystone/engine/retry/retry-decision";
+import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
+import type { Timer } from "@waystone/base/clock";
+import type { HeaderBlock } from "../http/header-block.ts";
+import { Known } from "../http/known-headers.ts";
+import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
+import type { OutgoingRequest } from "../http/outgoing.ts";
+import { plainDropped } from "../http/h1/serialize-head.ts";
+import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
+import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
+import type { StatusSeries } from "../telemetry/request-metrics.ts";
+import { UpstreamAttempt } from "./attempt.ts";
+import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
+import { type LocalReply, sendLocalReply } from "./local-reply.ts";
+import type { MirrorRequest } from "./mirror.ts";
+import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
+import { RequestBody } from "./request-body.ts";
+
+/** How it ended, where not by an answer of the upstream's. */
+interface Ending {
+  readonly status: number;
+  readonly flag: string;
+  readonly reason: string;
+  readonly details: string;
+}
+
+const viaUpstream: Omit<Ending, "status"> = { flag: "-", reason: "Upstream", details: "via_upstream" };
+
+const noModifiers: readonly HeaderModifier[] = [];
+const localSeriesCache = new Map<string, StatusSeries>();
+
+export class Exchange implements RequestSink, RequestView {
+  readonly context: ConnectionContext;
+  readonly stream: DownstreamStream;
+  readonly head: RequestHead;
+  readonly startedAt: number;
+  /** Undefined only when the port has just left the snapshot. */
+  port: ServedPort | undefined = undefined;
+
+  // ---- the request as it is judged, matched and forwarded (serve-request.ts fills it in)
+  method: string;
+  path = "";
+  query = "";
+  hasQuery = false;
+  host = "";
+  requestId = "";
+
+  // ---- what was decided
+  rule: ServedRule | undefined = undefined;
+  routeBackend: RouteBackend | undefined = undefined;
+  backend: Backend | undefined = undefined;
+  outgoing: OutgoingRequest | undefined = undefined;
+  responseModifiers: readonly HeaderModifier[] = noModifiers;
+  /** Lines of ours on every answer (CORS). */
+  responseLines = "";
+  mirrors: MirrorRequest[] | undefined = undefined;
+
+  // ---- how it goes
+  readonly body: RequestBody | undefined;
+  attempt: UpstreamAttempt | undefined = undefined;
+  /** Of the whole request. */
+  timer: Timer | undefined = undefined;
+  /** Before a retry. */
+  pause: Timer | undefined = undefined;
+  attempts = 0;
+  retries = 0;
+  replacements = 0;
+  connectFailures = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+  status = 0;
+  responseStarted = false;
+  upstreamServiceMs = -1;
+  upstreamFailure = "";
+  endpoint: Endpoint | undefined = undefined;
+  #requestPaused = false;
+  #over = false;
+  #tunnelHalves = 0;
+
+  constructor(context: ConnectionContext, stream: DownstreamStream, head: RequestHead, startedAt: number) {
+    this.context = context;
+    this.stream = stream;
+    this.head = head;
+    this.startedAt = startedAt;
+    this.method = head.method;
+    this.body =
+      head.bodyLength === noBody ? undefined : new RequestBody(context.proxy.settings.limits.replayBytes);
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  get source(): WorkloadLabelsResource | undefined {
+    return labelsOf(this.context.identity());
+  }
+
+  headerValues(name: string): readonly string[] {
+    return this.head.headers.values(name);
+  }
+
+  /** A body that was lost in part cannot be sent again. */
+  get isReplayable(): boolean {
+    return this.body === undefined || this.body.isReplayable;
+  }
+
+  // ---- the request's body (RequestSink) -----------------------------------------------------------------------------
+
+  onRequestData(bytes: Buffer): Taken {
+    this.bytesReceived += bytes.length;
+    if (this.#over) return "done";
+    if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.data(bytes);
+    const attempt = this.attempt;
+    if (attempt === undefined || !attempt.isConnected) {
+      if (this.body !== undefined && !this.body.hold(bytes)) this.#pauseRequest();
+      return "done";
+    }
+    if (this.keepsBody) this.body?.copy(bytes);
+    const taken = attempt.sendData(bytes);
+    if (taken === "full") this.#pauseRequest();
+    return taken;
+  }
+
+  /** Whether what is sent may have to be sent again. */
+  get keepsBody(): boolean {
+    return this.rule?.rule.retry !== undefined || isIdempotent(this.method);
+  }
+
+  onRequestEnd(trailers: HeaderBlock | undefined): void {
+    if (this.#over) return;
+    this.body?.end(trailers);
+    if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.end(trailers);
+    if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.attempt?.sendEnd(undefined));
+    if (this.attempt?.isConnected === true) this.attempt.sendEnd(trailers);
+  }
+
+  onRequestAborted(kind: ProxyErrorKind): void {
+    this.finish(kind);
+  }
+
+  onDownstreamDrain(): void {
+    this.attempt?.resumeResponse();
+  }
+
+  onRequestFlush(): void {
+    this.attempt?.flush();
+    if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.flush();
+  }
+
+  #pauseRequest(): void {
+    this.#requestPaused = true;
+    this.stream.pauseRequest();
+  }
+
+  /** The upstream takes more. */
+  resumeRequest(): void {
+    if (!this.#requestPaused || this.#over) return;
+    this.#requestPaused = false;
+    this.stream.resumeRequest();
+  }
+
+  // ---- the answer (called by the attempt) ---------------------------------------------------------------------------
+
+  sendInformational(head: ResponseHead): void {
+    // 100 is for those who asked to wait; 102 and 103 are for whoever reads them.
+    if (head.status === 100 && !this.head.expectsContinue) return;
+    this.stream.sendInformational(head.status, head.reason, head.headers);
+  }
+
+  sendResponseHead(head: ResponseHead): void {
+    this.responseStarted = true;
+    this.status = head.status;
+    this.upstreamServiceMs = this.context.proxy.clock.now() - this.startedAt;
+    this.stream.sendHead({
+      status: head.status,
+      reason: head.reason,
+      block: head.headers,
+      dropped: plainDropped,
+      connectionNames: head.connectionNames,
+      modifiers: this.responseModifiers,
+      added: this.responseLines,
+      bodyLength: head.bodyLength,
+      close: false,
+      upgrade: head.status === 101 ? this.head.upgrade : "",
+    });
+    if (head.status === 101) this.stream.becomeTunnel();
+  }
+
+  sendResponseData(bytes: Buffer): Taken {
+    this.bytesSent += bytes.length;
+    return this.stream.sendData(bytes);
+  }
+
+  sendResponseEnd(trailers: HeaderBlock | undefined): void {
+    if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.stream.sendEnd(undefined));
+    this.stream.sendEnd(trailers);
+    this.finish(undefined);
+  }
+
+  /** A tunnel is over when both sides have said all they had to say. */
+  #endTunnelHalf(pass: () => void): void {
+    pass();
+    if (++this.#tunnelHalves === 2) this.finish(undefined);
+  }
+
+  // ---- the end ------------------------------------------------------------------------------------------------------
+
+  /** Answers with a row of proxy-error.ts, or, where an answer has begun, breaks it off. */
+  fail(kind: ProxyErrorKind, detail = ""): void {
+    if (this.#over) return;
+    this.upstreamFailure = detail;
+    if (this.responseStarted) {
+      this.finish(kind);
+      this.stream.reset();
+      return;
+    }
+    const error = proxyError(kind);
+    this.#reply(
+      {
+        status: error.status,
+        headers: "",
+        body: `${error.text}\n`,
+        close: error.close,
+        modifiers: noModifiers,
+      },
+      { status: error.status, flag: error.flag, reason: error.reason, details: kind },
+    );
+  }
+
+  /** Answers by ourselves, as configured. */
+  reply(reply: LocalReply, details: string): void {
+    this.#reply(reply, { status: reply.status, flag: "-", reason: "DirectResponse", details });
+  }
+
+  #reply(reply: LocalReply, ending: Ending): void {
+    this.status = reply.status;
+    this.#release();
+    this.responseStarted = true;
+    this.bytesSent += sendLocalReply(
+      this.stream,
+      { ...reply, headers: reply.headers + this.responseLines },
+      this.method,
+    );
+    this.#account(ending);
+  }
+
+  /** The exchange is over: by the end of its answer, or by `kind`, which is accounted for and not answered. */
+  finish(kind: ProxyErrorKind | undefined): void {
+    if (this.#over) return;
+    this.#release();
+    if (kind === undefined) {
+      this.#account({ status: this.status, ...viaUpstream });
+      return;
+    }
+    const error = proxyError(kind);
+    const status = this.responseStarted ? this.status : error.status;
+    this.#account({ status, flag: error.flag, reason: error.reason, details: kind });
+  }
+
+  #release(): void {
+    this.#over = true;
+    this.timer?.cancel();
+    this.pause?.cancel();
+    this.attempt?.cancel();
+    // A mirror has the whole request or none of it.
+    if (this.mirrors !== undefined && this.body !== undefined && !this.body.ended) {
+      for (const mirror of this.mirrors) mirror.cancel();
+    }
+  }
+
+  #account(ending: Ending): void {
+    const { proxy } = this.context;
+    const durationMs = proxy.clock.now() - this.startedAt;
+    const series = this.#series();
+    series?.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent);
+    if (proxy.log !== undefined) proxy.log(this.#entry(ending, durationMs));
+  }
+
+  #series(): StatusSeries | undefined {
+    const { endpoint, backend, port, context } = this;
+    if (endpoint === undefined || backend === undefined || this.attempt === undefined) {
+      return port === undefined ? undefined : localSeries(context, port, localSeriesCache);
+    }
+    const known = this.attempt.pool.series;
+    const key = context.sourceKey();
+    let series = known.get(key);
+    if (series === undefined) {
+      series = context.proxy.metrics.series(this.source, backend, endpoint.labels);
+      known.set(key, series);
+    }
+    return series;
+  }
+
+  #entry(ending: Ending, durationMs: number): Parameters<NonNullable<ConnectionContext["proxy"]["log"]>>[0] {
+    const { head, stream, endpoint, context } = this;
+    return {
+      startTimeMs: context.proxy.clock.wallMs() - durationMs,
+      durationMs,
+      method: this.method,
+      path: head.target,
+      protocol: head.version,
+      responseCode: ending.status,
+      responseFlags: ending.flag,
+      responseCodeDetails: ending.details,
+      reason: ending.reason,
+      bytesReceived: this.bytesReceived,
+      bytesSent: this.bytesSent,
+      upstreamServiceTimeMs: this.upstreamServiceMs,
+      forwardedFor: head.headers.firstKnown(Known["x-forwarded-for"]),
+      userAgent: head.headers.firstKnown(Known["user-agent"]),
+      requestId: this.requestId,
+      authority: head.authority,
+      upstreamHost: endpoint?.key ?? "",
+      upstreamCluster: this.backend?.key ?? "",
+      downstreamLocal: context.listenKey,
+      downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
+      routeName: this.rule?.rule.label ?? "",
+      source: this.source,
+      attempts: this.attempts,
+      upstreamFailure: this.upstreamFailure,
+    };
+  }
+}

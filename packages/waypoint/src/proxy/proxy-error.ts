@@ -1,0 +1,71 @@
+/**
+ * Every answer that is ours and every way an exchange can end badly: one row each, which decides the HTTP and gRPC status,
+ * the response flag (Envoy's letters), the reason in logs and metrics (agentgateway's words), the text for people, and
+ * whether the client's connection survives.
+ */
+
+interface Row {
+  readonly status: number;
+  /** For gRPC requests, which get it in trailers-only answers (used from the HTTP/2 issue on). */
+  readonly grpcStatus: number;
+  readonly flag: string;
+  readonly reason: string;
+  readonly text: string;
+  /** The connection cannot be trusted (or should not be kept) after this. */
+  readonly close: boolean;
+}
+
+const table = {
+  "bad-request": row(400, 3, "DPE", "InvalidRequest", "bad request", true),
+  "request-timeout": row(408, 4, "DPE", "Timeout", "the request's header did not arrive in time", true),
+  "target-too-long": row(414, 3, "DPE", "InvalidRequest", "the request target is too long", true),
+  "expectation-failed": row(417, 3, "DPE", "InvalidRequest", "expectation not supported", true),
+  "headers-too-large": row(431, 8, "DPE", "InvalidRequest", "the request's header is too large", true),
+  "unsupported-coding": row(501, 12, "DPE", "InvalidRequest", "transfer coding not supported", true),
+  "unsupported-version": row(505, 12, "DPE", "InvalidRequest", "HTTP version not supported", true),
+  "method-not-allowed": row(405, 12, "DPE", "InvalidRequest", "method not allowed here", true),
+  "bad-path": row(400, 3, "DPE", "InvalidRequest", "the path cannot be normalised", true),
+  "no-route": row(404, 12, "NR", "NotFound", "no route matches", false),
+  "no-valid-backend": row(500, 14, "NC", "NotFound", "the route's backend cannot be used", false),
+  "no-healthy-upstream": row(503, 14, "UH", "NoHealthyBackend", "no healthy upstream", false),
+  "connect-failed": row(503, 14, "UF", "UpstreamFailure", "upstream connect failure", false),
+  "connect-timeout": row(503, 14, "UF", "UpstreamFailure", "upstream connect timeout", false),
+  "pool-overflow": row(503, 14, "UO", "UpstreamFailure", "too many requests wait for this upstream", false),
+  "forbidden-address": row(503, 14, "NC", "NotFound", "the endpoint's address may not be dialled", false),
+  "upstream-closed": row(
+    503,
+    14,
+    "UC",
+    "UpstreamFailure",
+    "upstream closed the connection before its answer",
+    false,
+  ),
+  "upstream-reset": row(503, 14, "UR", "UpstreamFailure", "upstream reset", false),
+  "upstream-protocol": row(502, 14, "UPE", "UpstreamFailure", "upstream sent an invalid answer", false),
+  "upstream-truncated": row(502, 14, "UC", "UpstreamFailure", "upstream ended its answer early", true),
+  "upstream-timeout": row(504, 4, "UT", "Timeout", "upstream request timeout", false),
+  "stream-idle": row(504, 4, "SI", "Timeout", "nothing moved on the stream", true),
+  "downstream-closed": row(499, 1, "DC", "Downstream", "the client went away", true),
+  "identity-unknown": row(503, 14, "UAEX", "Internal", "the client's identity is not known yet", false),
+  draining: row(503, 14, "-", "Internal", "the waypoint is shutting down", true),
+  internal: row(500, 13, "-", "Internal", "internal error", true),
+} as const satisfies Record<string, Row>;
+
+export type ProxyErrorKind = keyof typeof table;
+
+export const proxyErrorKinds: readonly ProxyErrorKind[] = Object.keys(table) as ProxyErrorKind[];
+
+export function proxyError(kind: ProxyErrorKind): Row {
+  return table[kind];
+}
+
+function row(
+  status: number,
+  grpcStatus: number,
+  flag: string,
+  reason: string,
+  text: string,
+  close: boolean,
+): Row {
+  return { status, grpcStatus, flag, reason, text, close };
+}

@@ -1,0 +1,47 @@
+/** The log line and the count of a request that the codec refused before it could become an exchange. */
+import type { RequestHead } from "../http/message.ts";
+import type { DownstreamStream } from "../http/stream.ts";
+import type { StatusSeries } from "../telemetry/request-metrics.ts";
+import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
+import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
+
+const seriesCache = new Map<string, StatusSeries>();
+
+export function logRefusal(
+  context: ConnectionContext,
+  stream: DownstreamStream,
+  kind: ProxyErrorKind,
+  problem: string,
+  head: RequestHead,
+): void {
+  const { proxy } = context;
+  const error = proxyError(kind);
+  const port = proxy.current().listeners.get(context.listenKey);
+  if (port !== undefined) localSeries(context, port, seriesCache).record(error.status, error.flag, 0, 0, 0);
+  proxy.log?.({
+    startTimeMs: proxy.clock.wallMs(),
+    durationMs: 0,
+    method: head.method,
+    path: head.target,
+    protocol: head.version,
+    responseCode: error.status,
+    responseFlags: error.flag,
+    responseCodeDetails: `${kind}: ${problem}`,
+    reason: error.reason,
+    bytesReceived: 0,
+    bytesSent: error.text.length + 1,
+    upstreamServiceTimeMs: -1,
+    forwardedFor: "",
+    userAgent: "",
+    requestId: "",
+    authority: head.authority,
+    upstreamHost: "",
+    upstreamCluster: "",
+    downstreamLocal: context.listenKey,
+    downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
+    routeName: "",
+    source: labelsOf(context.identity()),
+    attempts: 0,
+    upstreamFailure: "",
+  });
+}

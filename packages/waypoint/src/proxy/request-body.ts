@@ -1,0 +1,49 @@
+/**
+ * The part of a request's body that is kept: what comes before there is a connection to send it on, and, where the request
+ * may be sent again, a copy of what was sent, up to a limit. A body that outgrows the limit is sent once.
+ */
+import type { HeaderBlock } from "../http/header-block.ts";
+
+export class RequestBody {
+  readonly #limitBytes: number;
+  #pieces: Buffer[] = [];
+  #size = 0;
+  /** Every byte so far is still here. */
+  isReplayable = true;
+  ended = false;
+  trailers: HeaderBlock | undefined = undefined;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  get pieces(): readonly Buffer[] {
+    return this.#pieces;
+  }
+
+  /** Keeps a copy. False: there is more than may be kept while nothing is sent, the sender must pause. */
+  hold(bytes: Buffer): boolean {
+    this.#pieces.push(Buffer.from(bytes));
+    this.#size += bytes.length;
+    return this.#size < this.#limitBytes;
+  }
+
+  /** Keeps a copy of what is being sent, unless the body outgrows the limit: then all copies go. */
+  copy(bytes: Buffer): void {
+    if (!this.isReplayable) return;
+    if (this.#size + bytes.length > this.#limitBytes) this.drop();
+    else this.hold(bytes);
+  }
+
+  /** What was kept has been sent, and is not needed again. */
+  drop(): void {
+    if (this.#size > 0 || !this.ended) this.isReplayable = false;
+    this.#pieces = [];
+    this.#size = 0;
+  }
+
+  end(trailers: HeaderBlock | undefined): void {
+    this.ended = true;
+    this.trailers = trailers?.clone();
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What follows a failed attempt: another one, now or after a pause, or the error. A connection that could not be made is
+ * tried at another endpoint without being asked for (nothing was sent); a kept connection that turned out closed is
+ * replaced; everything else only as the rule's retry stanza says (engine/retry).
+ */
+import { pickLeastRequest } from "@waystone/engine/balance/p2c";
+import { backoffMs } from "@waystone/engine/retry/backoff";
+import { decideRetry, type FailureKind } from "@waystone/engine/retry/retry-decision";
+import { UpstreamAttempt } from "./attempt.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ProxyErrorKind } from "./proxy-error.ts";
+
+export interface AttemptFailure {
+  readonly kind: FailureKind;
+  /** For "status"; 0 else. */
+  readonly status: number;
+  /** What the client gets if this was the last attempt. */
+  readonly error: ProxyErrorKind;
+  readonly detail: string;
+}
+
+/** Endpoints tried for one connection: a few dead ones are stepped over, a dead Service is not waited for. */
+const connectTries = 3;
+
+/** Picks an endpoint and tries it; `failed` is picked again only where there is no other. */
+export function startAttempt(exchange: Exchange, failed?: UpstreamAttempt, fresh = false): void {
+  const endpoint = pickLeastRequest(
+    exchange.backend!.endpoints,
+    exchange.context.proxy.rng,
+    failed?.endpoint,
+  );
+  if (endpoint === undefined) return exchange.fail("no-healthy-upstream");
+  exchange.attempts++;
+  exchange.endpoint = endpoint;
+  const attempt = new UpstreamAttempt(exchange, endpoint);
+  exchange.attempt = attempt;
+  attempt.start(fresh);
+}
+
+/** Whether an answer with this status is to be thrown away for another try. */
+export function wantsRetryOn(exchange: Exchange, status: number): boolean {
+  const retry = exchange.rule?.rule.retry;
+  if (retry === undefined || !retry.codes.includes(status)) return false;
+  return decide(exchange, { kind: "status", status, error: "upstream-closed", detail: "" }) === "retry";
+}
+
+export function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void {
+  if (exchange.isOver) return;
+  exchange.upstreamFailure = failure.detail;
+  const nothingSent = failure.error === "connect-failed" || failure.error === "connect-timeout";
+  if (nothingSent && exchange.connectFailures < connectTries - 1 && exchange.backend!.endpoints.length > 1) {
+    exchange.connectFailures++;
+    return startAttempt(exchange, attempt);
+  }
+  switch (decide(exchange, failure)) {
+    case "no":
+      return exchange.fail(failure.error, failure.detail);
+    case "replace":
+      exchange.replacements++;
+      return startAttempt(exchange, undefined, true);
+    case "retry": {
+      const { clock, rng } = exchange.context.proxy;
+      exchange.retries++;
+      const pauseMs = backoffMs(exchange.rule!.rule.retry!.backoffMs, exchange.retries, rng);
+      exchange.pause = clock.after(pauseMs, () => startAttempt(exchange, attempt));
+      return;
+    }
+  }
+}
+
+function decide(exchange: Exchange, failure: AttemptFailure): ReturnType<typeof decideRetry> {
+  // Overflow and forbidden addresses are ours: trying again would not help.
+  if (failure.error === "pool-overflow" || failure.error === "forbidden-address") return "no";
+  return decideRetry(exchange.rule?.rule.retry, {
+    kind: failure.kind,
+    status: failure.status,
+    method: exchange.method,
+    bodyReplayable: exchange.isReplayable,
+    responseStarted: exchange.responseStarted,
+    retries: exchange.retries,
+    replacements: exchange.replacements,
+  });
+}

@@ -1,0 +1,318 @@
+/**
+ * The life of a request, one line per phase. Each phase either answers (and the exchange is over) or leaves the request
+ * ready for the next; nothing is decided twice. The snapshot is the one of the request's first byte, to its log line.
+ */
+import { pickWeighted } from "@waystone/engine/balance/weighted";
+import {
+  answerPreflight,
+  corsResponseHeaderNames,
+  corsResponseHeaders,
+  isPreflight,
+} from "@waystone/engine/route/cors";
+import type { HeaderLine } from "@waystone/engine/headers/header-line";
+import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
+import { parseAuthority } from "@waystone/engine/path/normalize-host";
+import { normalizePath } from "@waystone/engine/path/normalize-path";
+import { splitTarget } from "@waystone/engine/path/split-target";
+import { redirectLocation, type Redirect } from "@waystone/engine/route/redirect";
+import type { CorsPolicy } from "@waystone/engine/route/cors";
+import type { Matched, Mirror } from "@waystone/engine/route/route";
+import { rewritePath, type UrlRewrite } from "@waystone/engine/route/url-rewrite";
+import type { RequestHead } from "../http/message.ts";
+import type { DownstreamStream, RequestSink } from "../http/stream.ts";
+import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import { type ConnectionContext, labelsOf } from "./connection-context.ts";
+import { Exchange } from "./exchange.ts";
+import { forwardedLines } from "./forwarding.ts";
+import { MirrorRequest } from "./mirror.ts";
+import { startAttempt } from "./retry.ts";
+
+export function serveRequest(
+  context: ConnectionContext,
+  stream: DownstreamStream,
+  head: RequestHead,
+): RequestSink {
+  const exchange = new Exchange(context, stream, head, context.proxy.clock.now());
+  const snapshot = context.proxy.current();
+  exchange.port = snapshot.listeners.get(context.listenKey);
+  if (exchange.port === undefined) {
+    exchange.fail("no-route", "the Service port is no longer served");
+  } else if (normalise(exchange)) {
+    identifyThenServe(exchange, exchange.port, snapshot);
+  }
+  return exchange;
+}
+
+/** Consumer routes depend on who asks: such a request waits for the answer (design.md section 2). */
+function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
+  const { context } = exchange;
+  if (port.consumerRoutes.size === 0 || context.identity() !== undefined) {
+    return serve(exchange, port, snapshot);
+  }
+  context.proxy.whenKnown(exchange.stream.peerAddress, () => {
+    if (!exchange.isOver) serve(exchange, port, snapshot);
+  });
+}
+
+function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
+  // Later: policies of the Service, its namespace and the waypoint, here, whether or not a route matches.
+  const matched = matchRoute(exchange, port, snapshot);
+  if (matched === "none") return exchange.fail("no-route");
+  startRequestTimeout(exchange, matched);
+  if (matched !== undefined && applyRuleFilters(exchange, matched)) return;
+  if (!pickBackend(exchange, port)) return;
+  if (exchange.routeBackend !== undefined && applyBackendFilters(exchange, matched!)) return;
+  buildOutgoing(exchange, matched);
+  startMirrors(exchange);
+  startAttempt(exchange);
+}
+
+/** Once, and the same strings are matched, judged and forwarded (T05). False: answered. */
+function normalise(exchange: Exchange): boolean {
+  const { head } = exchange;
+  const target = splitTarget(head.target);
+  let authority = head.authority;
+  switch (target.form) {
+    case "refused":
+      return refuse(exchange, target.reason);
+    case "authority":
+      exchange.fail(
+        exchange.method === "CONNECT" ? "method-not-allowed" : "bad-path",
+        "authority-form target",
+      );
+      return false;
+    case "asterisk":
+      return answerAsterisk(exchange);
+    case "absolute":
+      // RFC 9112 3.2.2 lets the target win over Host; a request that says two things is refused instead.
+      if (target.scheme === "https" || target.authority.toLowerCase() !== authority.toLowerCase()) {
+        return refuse(exchange, "the target names another host than Host");
+      }
+      authority = target.authority;
+      break;
+    case "origin":
+      break;
+  }
+  if (exchange.method === "CONNECT") {
+    exchange.fail("method-not-allowed", "CONNECT");
+    return false;
+  }
+  if (authority !== "") {
+    const parsed = parseAuthority(authority);
+    if ("refused" in parsed) return refuse(exchange, parsed.refused);
+    exchange.host = parsed.host;
+  }
+  const path = normalizePath(target.path);
+  if (typeof path !== "string") return refuse(exchange, path.refused);
+  exchange.path = path;
+  exchange.query = target.query;
+  exchange.hasQuery = target.hasQuery;
+  return true;
+}
+
+function refuse(exchange: Exchange, reason: string): false {
+  exchange.fail("bad-path", reason);
+  return false;
+}
+
+/** `OPTIONS *` asks about the server as a whole (RFC 9110 9.3.7): that is us. */
+function answerAsterisk(exchange: Exchange): false {
+  if (exchange.method !== "OPTIONS") return refuse(exchange, "* is a target for OPTIONS alone");
+  exchange.reply({ status: 200, headers: "", body: "", close: false, modifiers: [] }, "options_asterisk");
+  return false;
+}
+
+/** Consumer routes before producer routes, never merged (GEP-1294); undefined: no routes, so the Service itself. */
+function matchRoute(exchange: Exchange, port: ServedPort, snapshot: Snapshot): Matched | undefined | "none" {
+  let table = port.routes;
+  if (port.consumerRoutes.size > 0) {
+    const namespace = labelsOf(exchange.context.identity())?.namespace;
+    table = (namespace == null ? undefined : port.consumerRoutes.get(namespace)) ?? table;
+  }
+  if (table === undefined) return undefined;
+  const matched = table.match(exchange);
+  if (matched === undefined) return "none";
+  exchange.rule = snapshot.rules.get(matched.rule);
+  return matched;
+}
+
+function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): void {
+  const { settings, clock } = exchange.context.proxy;
+  const timeoutMs = matched?.rule.requestTimeoutMs || settings.timeouts.requestMs;
+  if (timeoutMs === 0) return;
+  exchange.timer = clock.after(timeoutMs, () => exchange.fail("upstream-timeout", "the request timeout"));
+}
+
+interface Filters {
+  readonly cors: CorsPolicy | undefined;
+  readonly redirect: Redirect | undefined;
+  readonly rewrite: UrlRewrite | undefined;
+  readonly responseHeaders: HeaderModifier | undefined;
+}
+
+/** True: answered. */
+function applyRuleFilters(exchange: Exchange, matched: Matched): boolean {
+  return applyFilters(exchange, matched.rule, matched);
+}
+
+function applyBackendFilters(exchange: Exchange, matched: Matched): boolean {
+  return applyFilters(exchange, exchange.routeBackend!, matched);
+}
+
+function applyFilters(exchange: Exchange, filters: Filters, matched: Matched): boolean {
+  if (filters.cors !== undefined && applyCors(exchange, filters.cors)) return true;
+  if (filters.responseHeaders !== undefined) {
+    exchange.responseModifiers = [...exchange.responseModifiers, filters.responseHeaders];
+  }
+  if (filters.redirect !== undefined) {
+    answerRedirect(exchange, filters.redirect, prefixOf(matched));
+    return true;
+  }
+  return false;
+}
+
+/** "" for matches other than by prefix: a prefix can be replaced for those alone. */
+function prefixOf(matched: Matched): string {
+  return matched.match.path.type === "prefix" ? matched.match.path.value : "";
+}
+
+function applyCors(exchange: Exchange, cors: CorsPolicy): boolean {
+  const request = {
+    method: exchange.method,
+    origin: exchange.headerValues("origin"),
+    requestMethod: exchange.headerValues("access-control-request-method"),
+    requestHeaders: exchange.headerValues("access-control-request-headers"),
+  };
+  if (isPreflight(request)) {
+    const answer = answerPreflight(cors, request);
+    const headers = linesOf(answer.headers);
+    exchange.reply(
+      { status: answer.status, headers, body: "", close: false, modifiers: [] },
+      "cors_preflight",
+    );
+    return true;
+  }
+  exchange.responseModifiers = [...exchange.responseModifiers, backendCorsDropped];
+  exchange.responseLines += linesOf(corsResponseHeaders(cors, request.origin));
+  return false;
+}
+
+const backendCorsDropped: HeaderModifier = { set: [], add: [], removeNames: corsResponseHeaderNames };
+
+function linesOf(headers: readonly HeaderLine[]): string {
+  let lines = "";
+  for (const header of headers) lines += header.line;
+  return lines;
+}
+
+function answerRedirect(exchange: Exchange, redirect: Redirect, matchedPrefix: string): void {
+  const location = redirectLocation(
+    redirect,
+    {
+      scheme: "http",
+      host: exchange.host || exchange.port!.serviceHost,
+      listenerPort: exchange.port!.port,
+      path: exchange.path,
+      hasQuery: exchange.hasQuery,
+      query: exchange.query,
+    },
+    matchedPrefix,
+  );
+  exchange.reply(
+    {
+      status: redirect.status,
+      headers: `Location: ${location}\r\n`,
+      body: "",
+      close: false,
+      modifiers: exchange.responseModifiers,
+    },
+    "redirect",
+  );
+}
+
+/** A fresh pick for every request, by weight. False: answered. */
+function pickBackend(exchange: Exchange, port: ServedPort): boolean {
+  const { rule } = exchange;
+  if (rule === undefined) {
+    exchange.backend = port.backend;
+    return true;
+  }
+  const index = pickWeighted(rule.cumulativeWeights, exchange.context.proxy.rng);
+  const backend = index < 0 ? undefined : rule.backends[index];
+  if (backend === undefined) {
+    const reference = index < 0 ? undefined : rule.rule.backends[index];
+    exchange.fail("no-valid-backend", reference?.invalid ?? "no backend has a weight");
+    return false;
+  }
+  exchange.routeBackend = rule.rule.backends[index];
+  exchange.backend = backend;
+  return true;
+}
+
+function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
+  const { head, context, routeBackend } = exchange;
+  const rule = matched?.rule;
+  const forwarding = context.forwarding();
+  const forwarded = forwardedLines(forwarding, head.headers, context.proxy.rng);
+  exchange.requestId = forwarded.requestId;
+  exchange.outgoing = {
+    method: exchange.method,
+    target: targetOf(exchange, matched),
+    authority:
+      routeBackend?.rewrite?.hostname ||
+      rule?.rewrite?.hostname ||
+      head.authority ||
+      exchange.port!.serviceHost,
+    block: head.headers,
+    dropped: forwarding.dropped,
+    connectionNames: head.connectionNames,
+    modifiers: requestModifiers(rule?.requestHeaders, routeBackend?.requestHeaders),
+    added: head.expectsContinue ? `${forwarded.lines}Expect: 100-continue\r\n` : forwarded.lines,
+    bodyLength: head.bodyLength,
+    expectsContinue: head.expectsContinue,
+    acceptsTrailers: head.acceptsTrailers,
+    upgrade: head.upgrade,
+  };
+}
+
+function targetOf(exchange: Exchange, matched: Matched | undefined): string {
+  let { path } = exchange;
+  const rewrite = exchange.routeBackend?.rewrite ?? matched?.rule.rewrite;
+  if (rewrite !== undefined) path = rewritePath(rewrite, path, prefixOf(matched!));
+  return exchange.hasQuery ? `${path}?${exchange.query}` : path;
+}
+
+const none: readonly HeaderModifier[] = [];
+
+function requestModifiers(
+  ofRule: HeaderModifier | undefined,
+  ofBackend: HeaderModifier | undefined,
+): readonly HeaderModifier[] {
+  if (ofRule === undefined) return ofBackend === undefined ? none : [ofBackend];
+  return ofBackend === undefined ? [ofRule] : [ofRule, ofBackend];
+}
+
+function startMirrors(exchange: Exchange): void {
+  const { rule, routeBackend } = exchange;
+  if (rule === undefined) return;
+  if (rule.mirrors.length > 0) startMirrorsTo(exchange, rule.rule.mirrors, rule.mirrors);
+  if (routeBackend === undefined || routeBackend.mirrors.length === 0) return;
+  const index = rule.rule.backends.indexOf(routeBackend);
+  startMirrorsTo(exchange, routeBackend.mirrors, rule.backendMirrors[index]!);
+}
+
+function startMirrorsTo(
+  exchange: Exchange,
+  mirrors: readonly Mirror[],
+  backends: readonly (Backend | undefined)[],
+): void {
+  const { proxy } = exchange.context;
+  for (let i = 0; i < mirrors.length; i++) {
+    const backend = backends[i];
+    if (backend === undefined || proxy.rng.next() >= mirrors[i]!.fraction) continue;
+    const mirror = MirrorRequest.open(proxy, backend, exchange.outgoing!);
+    if (mirror === undefined) continue;
+    exchange.mirrors ??= [];
+    exchange.mirrors.push(mirror);
+  }
+}

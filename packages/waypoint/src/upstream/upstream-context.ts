@@ -1,0 +1,12 @@
+/** What every connection to an endpoint needs; one per worker. */
+import type { Clock } from "@waystone/base/clock";
+import type { Deadlines } from "../listener/deadlines.ts";
+import type { ReadBuffers } from "../listener/socket-reader.ts";
+import type { WaypointSettings } from "../settings.ts";
+
+export interface UpstreamContext {
+  readonly settings: WaypointSettings;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly buffers: ReadBuffers;
+}
