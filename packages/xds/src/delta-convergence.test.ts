@@ -256,14 +256,18 @@ test("at no moment does a waypoint hold a route to a Service, or a slice of one,
 
 type Pass = Record<string, { route: string | undefined; slice: string | undefined }>;
 
+function isStep(pass: Pass | Step): pass is Step {
+  return typeof pass.do === "string";
+}
+
 function planPasses(script: readonly (Pass | Step)[]): Step[] {
   const routes = new Map<string, string>();
   const slices = new Map<string, string>();
   const services = new Set<string>();
   return script.map((pass) => {
-    if ("do" in pass && typeof pass.do === "string") return pass as Step;
+    if (isStep(pass)) return pass;
     const edits: Edit[] = [];
-    for (const [name, wish] of Object.entries(pass as Pass)) {
+    for (const [name, wish] of Object.entries(pass)) {
       for (const [typeUrl, map, target] of [
         [route, routes, wish.route],
         [endpointSlice, slices, wish.slice],

@@ -39,16 +39,16 @@ test("a change goes through both machines and back, and never within the call th
 });
 
 test("a waypoint that hung is cut, and joined again when it goes on", async () => {
-  let release: (() => void) | undefined;
+  const held: (() => void)[] = [];
   const { clock, catalog, observer, client, pairing } = setup(
-    () => new Promise((resolve) => (release = () => resolve([]))),
+    () => new Promise((resolve) => held.push(() => resolve([]))),
   );
   catalog.edit(edit("a"));
-  while (release === undefined) await new Promise((resolve) => setImmediate(resolve));
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
   clock.advance(30_000);
   expect(observer.nodes.size).toBe(0);
   clock.advance(1000);
-  release();
+  held[0]?.();
   await observer.until(() => observer.nodes.size === 1);
   expect([...client.held(typeUrls.route).keys()]).toEqual(["a"]);
   pairing.close();

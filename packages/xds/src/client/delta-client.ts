@@ -15,11 +15,10 @@ import {
 } from "@waystone/api/discovery";
 import type { TypeUrl } from "@waystone/api/names";
 import { partMark } from "../first-snapshot.ts";
-import type { ApplyDelta, EncodedResource, Rejected, ResourceDelta } from "../resource.ts";
-import { buildNack, buildNackOfAll } from "./build-nack.ts";
+import type { ApplyDelta, EncodedResource } from "../resource.ts";
 import { HeldResources } from "./held-resources.ts";
 import { NameRequests } from "./name-requests.ts";
-import { parseResponse } from "./parse-response.ts";
+import { describe, takeResponse } from "./take-response.ts";
 
 /** What the client needs of its transport. */
 export interface ClientWire {
@@ -166,7 +165,13 @@ class Client implements DeltaClient {
       // Not even the nonce can be told: there is nothing to answer to.
       return connection.wire.close(`undecodable response: ${describe(error)}`);
     }
-    const errorDetail = await this.#take(response);
+    const errorDetail = await takeResponse(response, {
+      apply: this.#options.apply,
+      held: this.#held,
+      wants: (typeUrl, name) => this.#wants(typeUrl, name),
+      clock: this.#options.clock,
+      logger: this.#logger,
+    });
     if (connection !== this.#connection) return;
     const typeUrl = response.typeUrl ?? "";
     if (errorDetail) {
@@ -181,51 +186,6 @@ class Client implements DeltaClient {
       ...(errorDetail && { errorDetail }),
     });
     this.#markComplete(connection, response);
-  }
-
-  /** Applies and remembers a response; answers with what is to be told of what was refused. */
-  async #take(response: DeltaResponse): Promise<DeltaRequest["errorDetail"]> {
-    const parsed = parseResponse(response);
-    if ("undecodable" in parsed) return buildNackOfAll(`undecodable resource: ${parsed.undecodable}`);
-    const typeUrl = response.typeUrl as TypeUrl;
-    const isWanted = (name: string): boolean => this.#wants(typeUrl, name);
-    const delta = {
-      typeUrl,
-      upserts: parsed.upserts.filter(({ name }) => isWanted(name)),
-      removals: parsed.removals.filter(isWanted),
-    };
-    let rejected: readonly Rejected[];
-    try {
-      rejected = await this.#apply(delta);
-    } catch (error) {
-      return buildNackOfAll(`could not be applied: ${describe(error)}`);
-    }
-    this.#remember(delta, rejected);
-    const all = [...parsed.refused, ...rejected];
-    return all.length === 0 ? undefined : buildNack(all);
-  }
-
-  async #apply(delta: ResourceDelta): Promise<readonly Rejected[]> {
-    const { upserts, removals } = delta;
-    if (upserts.length + removals.length === 0) return [];
-    const { apply, clock } = this.#options;
-    const startedAt = clock.now();
-    const rejected = await apply(delta);
-    const fields = { typeUrl: delta.typeUrl, upserts: upserts.length, removals: removals.length };
-    this.#logger.debug(
-      { ...fields, refused: rejected.length, ms: clock.now() - startedAt },
-      "applied a push",
-    );
-    return rejected;
-  }
-
-  #remember(delta: ResourceDelta, rejected: readonly Rejected[]): void {
-    const refused = new Set(rejected.map(({ name }) => name));
-    for (const resource of delta.upserts) {
-      // It may have been unsubscribed from while it was being applied.
-      if (!refused.has(resource.name) && this.#wants(delta.typeUrl, resource.name)) this.#held.set(resource);
-    }
-    for (const name of delta.removals) if (!refused.has(name)) this.#held.delete(delta.typeUrl, name);
   }
 
   #wants(typeUrl: TypeUrl, name: string): boolean {
@@ -278,8 +238,4 @@ class Client implements DeltaClient {
     }
     connection.isWritable = connection.wire.send(DeltaDiscoveryRequest.encode(message).finish());
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,5 @@
 /** Decodes a response into a delta. What is wrong with one resource refuses that one; what can't be named, the whole push. */
 import { type DeltaResponse, Resource } from "@waystone/api/discovery";
-import type { TypeUrl } from "@waystone/api/names";
 import type { EncodedResource, Rejected } from "../resource.ts";
 
 export type ParsedResponse =
@@ -40,5 +39,5 @@ function parseResource(bytes: Uint8Array, typeUrl: string): EncodedResource | Re
   }
   // A copy of its own: a view would keep the whole response in memory for as long as one of its resources is held.
   const body = new Uint8Array(resource.value ?? []);
-  return { typeUrl: typeUrl as TypeUrl, name, version, body };
+  return { typeUrl, name, version, body };
 }

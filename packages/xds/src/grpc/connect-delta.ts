@@ -1,4 +1,5 @@
 /** Keeps a waypoint connected to its controller over gRPC: one stream at a time, opened again whenever it ends. */
+import { Backoff } from "@waystone/base/backoff";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { Rng } from "@waystone/base/rng";
@@ -6,7 +7,6 @@ import type { DeltaClient } from "../client/delta-client.ts";
 import { defaultKeepalive, type Keepalive } from "./channel-settings.ts";
 import { formatHostPort, parseLoopbackAddress } from "./loopback-address.ts";
 import { openCall } from "./open-call.ts";
-import { type BackoffBounds, createBackoff, defaultBackoffBounds } from "./reconnect.ts";
 
 export interface ConnectDeltaOptions {
   readonly client: DeltaClient;
@@ -15,9 +15,12 @@ export interface ConnectDeltaOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
-  readonly backoff?: BackoffBounds;
+  readonly backoff?: { readonly minMs: number; readonly maxMs: number };
   readonly keepalive?: Keepalive;
 }
+
+/** ztunnel's figures: a restarted controller is found at once, a dead one costs next to nothing. */
+const backoffBounds = { minMs: 10, maxMs: 15_000 };
 
 export interface ConnectedDelta {
   close(): void;
@@ -26,25 +29,23 @@ export interface ConnectedDelta {
 export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
   const { client, clock, rng, logger, keepalive = defaultKeepalive } = options;
   const address = formatHostPort(parseLoopbackAddress(options.address));
-  const backoff = createBackoff(options.backoff ?? defaultBackoffBounds, rng);
+  const backoff = new Backoff({ ...(options.backoff ?? backoffBounds), jitter: "decorrelated", rng });
   let retry: Timer | undefined;
   let closeCall = (): void => {};
   let isClosed = false;
   let isConnected = false;
-  let failures = 0;
 
   const answered = (): void => {
     backoff.reset();
-    failures = 0;
     if (!isConnected) logger.info({ address }, "connected to the controller");
     isConnected = true;
   };
   const ended = (reason: string): void => {
     isConnected = false;
     if (isClosed) return;
-    const retryMs = backoff.nextDelayMs();
     // Once per outage in the log: the rest is the same line again.
-    const level = failures++ === 0 ? "warn" : "debug";
+    const level = backoff.failures === 0 ? "warn" : "debug";
+    const retryMs = backoff.nextMs();
     logger[level](
       { address, reason, retryMs },
       "no controller; the configuration that is in use stays in use",

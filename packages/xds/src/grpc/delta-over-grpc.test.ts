@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { Client, type ClientDuplexStream, credentials } from "@grpc/grpc-js";
 import { DeltaDiscoveryRequest } from "@waystone/api/discovery";
 import { systemClock } from "@waystone/base/clock";
-import { silentLogger } from "@waystone/base/logger";
+import { createLogger, silentLogger } from "@waystone/base/logger";
 import { seededRng } from "@waystone/base/rng";
 import { typeUrls, wildcardTypeUrls } from "@waystone/api/names";
 import { ManualClock } from "@waystone/testkit/manual-clock";
@@ -41,8 +41,16 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** A peer that speaks gRPC by hand. */
 function openRawCall(address: string): ClientDuplexStream<Uint8Array, Uint8Array> {
+  return openCallOn(openChannel(address));
+}
+
+function openChannel(address: string): Client {
   const channel = new Client(address, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
   rig.onClose(() => channel.close());
+  return channel;
+}
+
+function openCallOn(channel: Client): ClientDuplexStream<Uint8Array, Uint8Array> {
   const { path, requestSerialize, responseDeserialize } = deltaMethod;
   return channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
 }
@@ -123,17 +131,17 @@ describe("configuration over gRPC", () => {
 
   test("a waypoint that is applying gets one response, and then the last state of all that changed", async () => {
     const { address, observer } = await rig.controller();
-    let release: (() => void) | undefined;
+    const held: (() => void)[] = [];
     const waypoint = rig.waypoint(address, {
-      apply: () => new Promise<readonly Rejected[]>((resolve) => (release = () => resolve([]))),
+      apply: () => new Promise<readonly Rejected[]>((resolve) => held.push(() => resolve([]))),
     });
     await waypoint.until(() => waypoint.completions === 1);
     rig.put(route, { a: "0" });
-    while (release === undefined) await turn();
+    while (held.length === 0) await turn();
     for (let i = 1; i <= 50; i++) rig.put(route, { a: `${i}` });
     const changed = rig.catalog.get(route, "a")!.version;
     while (waypoint.client.held(route).get("a")?.version !== changed) {
-      release();
+      held.shift()?.();
       await turn();
     }
     await observer.until(() => observer.lines.filter((line) => line === "Route a ok").length >= 2);
@@ -226,6 +234,45 @@ describe("peers that fail", () => {
     expect(relay.connections).toBeGreaterThan(1);
   });
 
+  test("a peer that ends one stream and opens another keeps its connection", async () => {
+    const clock = new ManualClock();
+    const { address, observer } = await rig.controller({ clock });
+    const channel = openChannel(address);
+    for (const id of ["a/b/1", "a/b/2"]) {
+      const call = openCallOn(channel);
+      call.on("error", () => {});
+      call.write(DeltaDiscoveryRequest.encode({ node: { id }, typeUrl: service }).finish());
+      await observer.until(() => observer.lines.includes(`+ ${id} (a/b)`));
+      if (id === "a/b/1") call.cancel();
+    }
+    await observer.until(() => observer.lines.includes("- a/b/1"));
+    clock.advance(1000);
+    await turn();
+    const answer = openCallOn(channel);
+    const ended = new Promise<Error>((resolve) => answer.on("error", resolve));
+    answer.on("data", () => {});
+    answer.write(DeltaDiscoveryRequest.encode({ node: { id: "nobody" }, typeUrl: service }).finish());
+    expect((await ended).message).toContain("nobody");
+    expect([...observer.nodes.keys()]).toEqual(["a/b/2"]);
+  });
+
+  test("an outage is one warning in the log, and its end another line", async () => {
+    const first = await rig.controller();
+    const lines: string[] = [];
+    const logger = createLogger({ level: "info", stream: { write: (line) => lines.push(line) } });
+    const waypoint = rig.waypoint(first.address, { logger });
+    await waypoint.until(() => waypoint.completions === 1);
+    await first.close(0);
+    await rig.controller({ address: first.address });
+    await waypoint.until(() => waypoint.completions === 2);
+    await turn();
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      "connected to the controller",
+      "no controller; the configuration that is in use stays in use",
+      "connected to the controller",
+    ]);
+  });
+
   test("a stream without a usable node id is ended with the reason", async () => {
     const { address } = await rig.controller();
     const call = openRawCall(address);
@@ -236,10 +283,11 @@ describe("peers that fail", () => {
   });
 
   test("a controller that closes lets go of its port and its connections", async () => {
-    const { address, close } = await rig.controller();
+    const controller = await rig.controller();
+    const { address } = controller;
     const waypoint = rig.waypoint(address);
     await waypoint.until(() => waypoint.completions === 1);
-    await close(1000);
+    await controller.close(1000);
     const again = createServer();
     await new Promise<void>((resolve) => again.listen(Number(address.split(":")[1]), "127.0.0.1", resolve));
     await new Promise((resolve) => again.close(resolve));

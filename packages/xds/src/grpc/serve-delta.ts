@@ -38,7 +38,9 @@ export async function serveDelta(options: ServeDeltaOptions): Promise<ServedDelt
     const socket = sockets.get(call.getPeer());
     const served = serveCall(call, server, () => {
       calls.delete(served);
-      clock.after(reasonGraceMs, () => void (call.writableFinished || socket?.destroy()));
+      clock.after(reasonGraceMs, () => {
+        if (!call.writableFinished && !call.cancelled) socket?.destroy();
+      });
     });
     calls.add(served);
   };

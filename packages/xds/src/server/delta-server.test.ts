@@ -271,6 +271,16 @@ describe("timing", () => {
     catalog.edit([{ typeUrl: endpointSlice, name: "s", content: "1" }], true);
     expect(waypoint.settle()).toEqual(["EndpointSlice +s"]);
   });
+
+  test("an answer does not end the gathering, a question does", () => {
+    const { put, settled } = setup();
+    const waypoint = settled();
+    put([route, "a"]);
+    put([route, "b"]);
+    expect(waypoint.settle()).toEqual(["Route +a"]);
+    waypoint.request({ typeUrl: workload, resourceNamesSubscribe: ["10.0.0.1"] });
+    expect(waypoint.settle()).toEqual(["Route +b", "Workload -10.0.0.1"]);
+  });
 });
 
 describe("resources by name", () => {

@@ -59,7 +59,7 @@ export function createDeltaServer(options: DeltaServerOptions): DeltaServer {
   const cutOlder = (opened: DeltaStream, node: ConnectedNode): void => {
     for (const stream of streams) {
       if (stream !== opened && stream.node?.id === node.id)
-        stream.cut("replaced by a newer stream of the same waypoint");
+        stream.cut("replaced by a newer stream of the same waypoint", "info");
     }
   };
 
@@ -89,7 +89,7 @@ export function createDeltaServer(options: DeltaServerOptions): DeltaServer {
     close(reason) {
       stopListening();
       gate.close();
-      for (const stream of streams) stream.cut(reason);
+      for (const stream of streams) stream.cut(reason, "info");
     },
   };
 }

@@ -5,15 +5,14 @@
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import { DeltaDiscoveryRequest, DeltaDiscoveryResponse, type DeltaRequest } from "@waystone/api/discovery";
-import { wildcardTypeUrls } from "@waystone/api/names";
 import { completeMark, partMark } from "../first-snapshot.ts";
 import type { AckObserver, CatalogChange, ConnectedNode, ResourceCatalog } from "../resource.ts";
 import { wrapResource } from "../wrap-resource.ts";
-import { type CatalogView, isAskedForByName, isKnownType, viewCatalog } from "./catalog-view.ts";
+import { type CatalogView, isKnownType, viewCatalog } from "./catalog-view.ts";
 import { judgePush, listPushed, type PushedNames, type Verdict } from "./judge-push.ts";
 import { planPush, type Push } from "./plan-push.ts";
 import type { DeltaServerSettings } from "./settings.ts";
-import { Subscription } from "./subscription.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import type { Authorize } from "./waypoint-scope.ts";
 
 /** What the stream needs of its transport. */
@@ -62,7 +61,7 @@ type State =
 export class DeltaStream implements ServerStream {
   readonly #context: StreamContext;
   readonly #wire: ServerWire;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Subscriptions();
   #state: State;
   #outstanding: Outstanding | undefined;
   /**
@@ -88,9 +87,7 @@ export class DeltaStream implements ServerStream {
 
   /** Names that wait to be told, over all types. */
   get waitingNames(): number {
-    let count = 0;
-    for (const { waiting } of this.#subscriptions.values()) count += waiting.size;
-    return count;
+    return this.#subscriptions.waitingNames;
   }
 
   get unansweredBytes(): number {
@@ -134,23 +131,21 @@ export class DeltaStream implements ServerStream {
     this.#outstanding = undefined;
     this.#subscriptions.clear();
     this.#context.ended(this);
-    if (state.kind === "open") this.#context.observer.disconnected(state.node);
+    if (state.kind !== "open") return;
+    this.#context.logger.info({ node: state.node.id }, "waypoint disconnected");
+    this.#context.observer.disconnected(state.node);
   }
 
-  cut(reason: string): void {
+  /** Ends the stream from this side; expected ends are no warning. */
+  cut(reason: string, level: "warn" | "info" = "warn"): void {
     if (this.#state.kind === "closed") return;
-    this.#context.logger.warn({ node: this.node?.id, reason }, "cut off a waypoint's push stream");
+    this.#context.logger[level]({ node: this.node?.id, reason }, "cut off a waypoint's push stream");
     this.closed();
     this.#wire.close(reason);
   }
 
   noteChange(change: CatalogChange, at: number): void {
-    if (this.#state.kind !== "open") return;
-    for (const [typeUrl, names] of change.changed) {
-      const subscription = this.#subscriptions.get(typeUrl);
-      if (subscription === undefined) continue;
-      for (const name of names) subscription.noteChange(name, this.#state.view, at);
-    }
+    if (this.#state.kind === "open") this.#subscriptions.noteChange(change, this.#state.view, at);
   }
 
   /** Lets go out what changed up to now. */
@@ -177,6 +172,7 @@ export class DeltaStream implements ServerStream {
       timer: this.#context.clock.after(this.#context.settings.coalesceMs, () => this.#endGathering()),
     };
     this.#context.opened(this, node);
+    this.#context.logger.info({ node: id, scope: node.scope }, "waypoint connected");
     this.#context.observer.connected(node);
     return view;
   }
@@ -200,38 +196,16 @@ export class DeltaStream implements ServerStream {
     return verdicts;
   }
 
-  /** Answers with what the waypoint says it runs already: accepted in an earlier stream, perhaps of another controller. */
   #subscribe(request: DeltaRequest, view: CatalogView): Verdict[] {
-    const typeUrl = request.typeUrl ?? "";
-    const asked = request.resourceNamesSubscribe ?? [];
     const now = this.#context.nextSequence();
     const at = this.#gathering?.at ?? now;
-    let subscription = this.#subscriptions.get(typeUrl);
-    if (subscription !== undefined) {
-      subscription.dropNames(request.resourceNamesUnsubscribe ?? []);
-      subscription.addNames(asked, new Map(), at);
-      this.#checkLimits();
-      if (asked.length > 0) this.#releasedTo = Math.max(this.#releasedTo, at);
-      return [];
-    }
-    subscription = new Subscription(typeUrl);
-    this.#subscriptions.set(typeUrl, subscription);
-    const held = new Map(Object.entries(request.initialResourceVersions ?? {}));
-    const wantsAll = asked.length === 0 || asked.includes("*");
-    if (wantsAll && !isAskedForByName(typeUrl)) subscription.openWildcard(view, held, at, now);
-    subscription.addNames(asked, held, at);
-    this.#checkLimits();
-    this.#releasedTo = Math.max(this.#releasedTo, at);
-    if (wildcardTypeUrls.every((type) => this.#subscriptions.has(type))) this.#endGathering();
-    return [...subscription.told].map(([name, version]) => ({ name, version }));
-  }
-
-  #checkLimits(): void {
-    const { namesPerStream, typesPerStream } = this.#context.settings;
-    let names = 0;
-    for (const subscription of this.#subscriptions.values()) names += subscription.names.size;
-    if (names > namesPerStream) this.cut(`asked for more than ${namesPerStream} resources by name`);
-    if (this.#subscriptions.size > typesPerStream) this.cut(`asked for more than ${typesPerStream} types`);
+    // Somebody waits for what is asked for: it is not gathered.
+    if (this.#subscriptions.isAsking(request)) this.#releasedTo = Math.max(this.#releasedTo, at);
+    const held = this.#subscriptions.take(request, view, at, now);
+    const excess = this.#subscriptions.excess(this.#context.settings);
+    if (excess !== undefined) this.cut(excess);
+    if (this.#subscriptions.isWhole) this.#endGathering();
+    return held;
   }
 
   #pump(): void {
@@ -239,8 +213,8 @@ export class DeltaStream implements ServerStream {
     const state = this.#state;
     if (state.kind !== "open" || this.#gathering !== undefined) return;
     if (this.#outstanding !== undefined || !this.#isWritable) return;
-    if (this.#oldestWaiting() > this.#releasedTo) return;
-    const push = planPush(this.#subscriptions, state.view, settings.responseBytes);
+    if (this.#subscriptions.oldest() > this.#releasedTo) return;
+    const push = planPush(this.#subscriptions.all(), state.view, settings.responseBytes);
     if (push !== undefined) this.#send(push);
   }
 
@@ -248,12 +222,6 @@ export class DeltaStream implements ServerStream {
     this.#gathering?.timer.cancel();
     this.#gathering = undefined;
     this.#pump();
-  }
-
-  #oldestWaiting(): number {
-    let oldest = Infinity;
-    for (const subscription of this.#subscriptions.values()) oldest = Math.min(oldest, subscription.oldest());
-    return oldest;
   }
 
   #send(push: Push): void {

@@ -43,7 +43,10 @@ export function planPush(
   const sorted = new Map([...subscriptions.values()].map((one) => [one.typeUrl, sortWaiting(one, view)]));
   const dependent = wildcardTypeUrls.flatMap((typeUrl) => sorted.get(typeUrl) ?? []);
   for (const typeUrl of wildcardTypeUrls) sorted.delete(typeUrl);
-  const ordered = [...dependent.map((one) => one.upserts), ...dependent.map((one) => one.removals).reverse()];
+  const ordered = [
+    ...dependent.map((one) => one.upserts),
+    ...dependent.map((one) => one.removals).toReversed(),
+  ];
 
   let oldest = Infinity;
   let chosen: (() => Push) | undefined;

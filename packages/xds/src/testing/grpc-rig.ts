@@ -41,7 +41,7 @@ export class GrpcRig {
   }
 
   async close(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close();
+    for (const close of this.#closers.splice(0).toReversed()) await close();
   }
 
   put(typeUrl: TypeUrl, contents: Readonly<Record<string, string | undefined>>): void {
@@ -100,7 +100,7 @@ export class GrpcRig {
       address,
       clock: systemClock,
       rng: seededRng(1),
-      logger: silentLogger,
+      logger: more.logger ?? silentLogger,
       ...(keepalive && { keepalive }),
     });
     const waypoint: Waypoint = {
@@ -117,7 +117,7 @@ export class GrpcRig {
       },
       close: () => connection.close(),
     };
-    this.onClose(waypoint.close);
+    this.onClose(() => waypoint.close());
     return waypoint;
   }
 }
