@@ -11,6 +11,8 @@ test.for(known)("X-Forwarded-For is appended to for a %s (design.md section 5)",
     "203.0.113.7, 10.0.0.9, 10.0.0.5",
   );
   expect(forwardedFor(trust, [], "10.0.0.5")).toBe("10.0.0.5");
+  expect(forwardedFor(trust, [""], "10.0.0.5")).toBe("10.0.0.5");
+  expect(forwardedFor(trust, ["", "10.0.0.9"], "10.0.0.5")).toBe("10.0.0.9, 10.0.0.5");
 });
 
 test("X-Forwarded-For of anyone else is replaced, private address or not (CVE-2024-45806)", () => {

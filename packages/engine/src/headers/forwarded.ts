@@ -45,7 +45,8 @@ export const forbiddenForwardingHeaders: ReadonlySet<string> = new Set([
 /** `existing`: every value of the header, in order. `address`: the peer's, as base/ip writes it. */
 export function forwardedFor(trust: PeerTrust, existing: readonly string[], address: string): string {
   if (trust === "unknown" || existing.length === 0) return address;
-  return `${existing.length === 1 ? existing[0]! : existing.join(", ")}, ${address}`;
+  const before = existing.length === 1 ? existing[0]! : existing.filter((value) => value !== "").join(", ");
+  return before === "" ? address : `${before}, ${address}`;
 }
 
 /** The scheme that the first client used, as far as it can be believed. */

@@ -1,7 +1,6 @@
 import {
   MatchType,
   Route as RouteMessage,
-  type RouteMatchResource,
   type RouteResource,
   type RouteRuleResource,
 } from "@waystone/api/resources";
@@ -11,7 +10,7 @@ import type { Route, RouteRule } from "./route.ts";
 import { routeFromResource } from "./route-from-resource.ts";
 
 /** From a newer controller. */
-const unknownType: NonNullable<RouteMatchResource["path"]>["type"] = Number("9");
+const unknownType: object = { type: 9 };
 const everyPath = [{ path: { type: MatchType.PREFIX, value: "/" } }];
 
 /** Through the wire, as a waypoint gets it. */
@@ -174,7 +173,7 @@ describe("a route with anything wrong in it is refused, with the rule and the fi
       'rules[0].matches[0].path.value: the expression "(" is not RE2',
     ],
     [
-      { matches: [{ path: { type: unknownType, value: "/" } }] },
+      { matches: [{ path: { value: "/", ...unknownType } }] },
       "rules[0].matches[0].path.type: the match type 9 is not known",
     ],
     [{ matches: [{}] }, 'rules[0].matches[0].path.value: "" is no path'],

@@ -270,6 +270,29 @@ describe("a table changes into another and stays as it is", () => {
   });
 });
 
+test("a request is compared with the matches on the way of its path alone, among thousands", () => {
+  const routes = Array.from({ length: 3000 }, (_, i) =>
+    route(`r${i}`, [
+      [{ ...prefix(`/api/service-${i}`), headers: [header("h", "1")] }],
+      [{ ...exact(`/api/service-${i}/x`), headers: [header("h", "2")] }],
+      [{ ...prefix(`/api/service-${i}/x/y`), headers: [header("h", "1")] }],
+    ]),
+  );
+  const table = buildRouteTable(routes);
+  let looks = 0;
+  const request: RequestView = {
+    method: "GET",
+    path: "/api/service-1234/x",
+    query: "",
+    headerValues: () => {
+      looks++;
+      return ["1"];
+    },
+  };
+  expect(labelOf(table.match(request))).toBe("shop/r1234/0");
+  expect(looks).toBe(2);
+});
+
 const segment = fc.constantFrom("a", "b", "", "a-b");
 const anyPath = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `/${segments.join("/")}`);
 const anyMatch: fc.Arbitrary<RouteMatchResource> = fc

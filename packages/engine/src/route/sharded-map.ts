@@ -14,9 +14,12 @@ export class ShardedMap<V> {
     this.size = size;
   }
 
+  /** All empty maps are one: a table of a Service with one route has more than one of them. */
+  static readonly #empty: ShardedMap<never> = new ShardedMap<never>([new Map<string, never>()], 0);
+
   static of<V>(entries: Iterable<readonly [string, V]> = []): ShardedMap<V> {
     const all = new Map(entries);
-    return new ShardedMap(distribute(all, all.size), all.size);
+    return all.size === 0 ? ShardedMap.#empty : new ShardedMap(distribute(all, all.size), all.size);
   }
 
   get(key: string): V | undefined {
