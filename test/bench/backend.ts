@@ -2,9 +2,9 @@
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
-import { startNginx } from "./peers/nginx.ts";
+import { startNginx } from "../process/nginx-process.ts";
 import { untilServing } from "./peers/peer.ts";
-import { loadCore, type ProcessGroup } from "./process-group.ts";
+import { loadCore, type ProcessGroup } from "../process/process-group.ts";
 
 export interface Backend {
   readonly port: number;

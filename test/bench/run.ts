@@ -10,7 +10,7 @@ import { haproxy } from "./peers/haproxy.ts";
 import { nginx } from "./peers/nginx.ts";
 import type { Peer } from "./peers/peer.ts";
 import { waystone, waystoneWaypoint } from "./peers/waystone.ts";
-import { loadCore } from "./process-group.ts";
+import { loadCore } from "../process/process-group.ts";
 import { summariseProfiles } from "./profile-summary.ts";
 import { runScenario } from "./run-scenario.ts";
 import { latencyScenario } from "./scenarios/latency.ts";

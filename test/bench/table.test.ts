@@ -39,7 +39,12 @@ test("a figure is the median over the rounds, a latency what is added over direc
     { waystone: 10, haproxy: 8 },
     { waystone: 2, haproxy: 1, direct: 1 },
   ]);
-  expect(formatTable([scenario], peers, figures)).toMatchInlineSnapshot();
+  expect(formatTable([scenario], peers, figures)).toMatchInlineSnapshot(`
+    "| scenario   | figure    | waystone | haproxy | direct | /haproxy | /envoy |
+    |------------|-----------|---------:|--------:|-------:|---------:|-------:|
+    | a scenario | CPU       |     10.0 |     8.0 |      - |    1.25x |      - |
+    | a scenario | added p99 |      2.0 |     1.0 |    1.0 |    2.00x |      - |"
+  `);
 });
 
 test("a percentile is a value that occurs", () => {

@@ -1,8 +1,8 @@
 /** Closed-loop load by wrk: as many requests as the connections carry. Good for CPU per request; says nothing of latency. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { findProgram } from "../peers/find-program.ts";
-import { loadCore, ProcessGroup } from "../process-group.ts";
+import { findProgram } from "../../process/find-program.ts";
+import { loadCore, ProcessGroup } from "../../process/process-group.ts";
 
 export interface WrkLoad {
   readonly url: string;

@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "@waystone/testkit/free-port";
-import { ProcessGroup, proxyCore } from "../process-group.ts";
+import { ProcessGroup, proxyCore } from "../../process/process-group.ts";
 import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
 
 const run = promisify(execFile);

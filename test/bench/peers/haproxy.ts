@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
-import { ProcessGroup, proxyCore } from "../process-group.ts";
-import { findProgram, programVersion } from "./find-program.ts";
+import { ProcessGroup, proxyCore } from "../../process/process-group.ts";
+import { findProgram, programVersion } from "../../process/find-program.ts";
 import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
 
 export const haproxy: Peer = {

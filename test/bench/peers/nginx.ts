@@ -1,9 +1,8 @@
 /** nginx, one worker: prefix locations, upstream keep-alive, the forwarding headers that any gateway sets. */
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
-import { ProcessGroup, proxyCore } from "../process-group.ts";
-import { findProgram, programVersion } from "./find-program.ts";
+import { findProgram, programVersion } from "../../process/find-program.ts";
+import { startNginx } from "../../process/nginx-process.ts";
+import { proxyCore } from "../../process/process-group.ts";
 import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
 
 export const nginx: Peer = {
@@ -21,27 +20,6 @@ export const nginx: Peer = {
     return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
   },
 };
-
-/** Any nginx of the benchmark: one worker, everything it writes inside `folder`. `http`: the body of its http block. */
-export async function startNginx(folder: string, http: string, core: number): Promise<ProcessGroup> {
-  const file = path.join(folder, "nginx.conf");
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-    (each) => `${each}_temp_path ${folder}/${each};`,
-  );
-  const user = process.getuid?.() === 0 ? "user root;" : "";
-  await writeFile(
-    file,
-    `${user} worker_processes 1; worker_rlimit_nofile 40000; pid ${folder}/nginx.pid; error_log ${folder}/error.log; daemon off;
-events { worker_connections 30000; }
-http { access_log off; ${temporary.join(" ")} keepalive_requests 100000000; keepalive_timeout 600s; sendfile on;
-${http}
-}
-`,
-  );
-  return ProcessGroup.start(findProgram("nginx") ?? "nginx", ["-p", folder, "-c", file, "-e", "stderr"], {
-    core,
-  });
-}
 
 function buildServer(setup: PeerSetup, port: number): string {
   const pass = `proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection "";

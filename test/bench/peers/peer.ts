@@ -1,6 +1,6 @@
 /** A proxy under comparison: what it needs, and how it is started with given routes in front of a given backend. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProcessGroup } from "../process-group.ts";
+import type { ProcessGroup } from "../../process/process-group.ts";
 import type { BenchRoutes } from "../routes.ts";
 
 export interface PeerSetup {

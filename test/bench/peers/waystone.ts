@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
-import { loadCore, ProcessGroup, proxyCore } from "../process-group.ts";
+import { loadCore, ProcessGroup, proxyCore } from "../../process/process-group.ts";
 import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
 import { serviceAddress, writeManifests } from "./waystone-files.ts";
 

@@ -49,13 +49,13 @@ export const wrongCodings: readonly string[] = [
   "chunke",
 ];
 
-/** The request with these lines as its only framing, and a body that one reading leaves over as a request. */
-function framedBy(
-  message: WireMessage,
-  lines: readonly string[],
-  at: number,
-  body = `00000${hiddenRequest}`,
-): WireMessage {
+const chunkedBody = `0\r\n\r\n${hiddenRequest}`;
+/** Five bytes that start no request, so that a proxy which drops the line and reads on finds none either. */
+const countedBody = `(((((${hiddenRequest}`;
+
+/** The request with these lines as its only framing, and a body after which one reading finds another request. */
+function framedBy(message: WireMessage, lines: readonly string[], at: number): WireMessage {
+  const body = lines.some((line) => /coding/i.test(line)) ? chunkedBody : countedBody;
   return { ...withHeaders(withoutHeader(message, "content-length", "transfer-encoding"), lines, at), body };
 }
 
@@ -69,8 +69,6 @@ function byLines(
     framedBy(message, chooseOne(rng, choices), chooseInt(rng, 1, message.headers.length));
   return { id, name, verdict, apply };
 }
-
-const chunkedBody = `0\r\n\r\n${hiddenRequest}`;
 
 export const framingMutations: readonly Mutation[] = [
   byLines("F01", "length and coding together", [
@@ -129,7 +127,7 @@ export const framingMutations: readonly Mutation[] = [
     verdict: "refuse-head",
     apply(message) {
       const requestLine = wireLine(message.requestLine.text.replace(/HTTP\/1\.1$/, "HTTP/1.0"));
-      return { ...framedBy(message, ["Transfer-Encoding: chunked"], 1, chunkedBody), requestLine };
+      return { ...framedBy(message, ["Transfer-Encoding: chunked"], 1), requestLine };
     },
   },
   {

@@ -1,4 +1,4 @@
-/** A process that the benchmark started, with all it started in turn: pinned to a core, measured from /proc, ended by id. */
+/** A process that a test or benchmark started, with all it started in turn: pinned to a core, measured from /proc, ended by id. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -7,7 +7,8 @@ export const proxyCore = 1;
 export const loadCore = 0;
 
 export interface StartOptions {
-  readonly core: number;
+  /** Any core when undefined. */
+  readonly core?: number | undefined;
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -27,7 +28,9 @@ export class ProcessGroup {
   static start(command: string, args: readonly string[], options: StartOptions): ProcessGroup {
     const env = { ...process.env, ...options.environment };
     // taskset replaces itself by the command: the child's id is the command's.
-    const child = spawn("taskset", ["-c", String(options.core), command, ...args], {
+    const pin = options.core === undefined ? [] : ["taskset", "-c", String(options.core)];
+    const [program = command, ...rest] = [...pin, command, ...args];
+    const child = spawn(program, rest, {
       cwd: options.cwd,
       env,
       stdio: ["ignore", "pipe", "pipe"],
