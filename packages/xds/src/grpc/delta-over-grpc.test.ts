@@ -226,11 +226,12 @@ describe("peers that fail", () => {
     const { address, observer } = await rig.controller({ keepalive });
     const relay = await openRelay(address);
     const waypoint = rig.waypoint(relay.address, { keepalive });
-    await waypoint.until(() => waypoint.completions === 1);
+    await waypoint.until(() => waypoint.completions > 0);
+    const before = waypoint.completions;
     relay.isFrozen = true;
     await observer.until(() => observer.nodes.size === 0);
     relay.isFrozen = false;
-    await waypoint.until(() => waypoint.completions === 2);
+    await waypoint.until(() => waypoint.completions > before);
     expect(relay.connections).toBeGreaterThan(1);
   });
 
