@@ -111,11 +111,14 @@ function picture(store: Store): unknown {
     key: port.key,
     protocol: port.protocol,
     endpoints: port.backend.endpoints.map(({ key }) => key),
-    tables: [port.routes, ...["shop", "client"].map((namespace) => port.consumerRoutes.get(namespace))].map((table) =>
-      table?.entries().map(({ rule }) => ({
-        label: rule.label,
-        backends: snapshot.rules.get(rule)?.backends.map((b) => [b?.key, b?.endpoints.map(({ key }) => key)]),
-      })),
+    tables: [port.routes, ...["shop", "client"].map((namespace) => port.consumerRoutes.get(namespace))].map(
+      (table) =>
+        table?.entries().map(({ rule }) => ({
+          label: rule.label,
+          backends: snapshot.rules
+            .get(rule)
+            ?.backends.map((b) => [b?.key, b?.endpoints.map(({ key }) => key)]),
+        })),
     ),
   }));
   const { sequence: _, ...dump } = dumpStore(store);

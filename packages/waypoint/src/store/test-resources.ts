@@ -37,7 +37,7 @@ export function service(name: string, words: ServiceWords = {}): EncodedResource
     }),
   }));
   const message = { namespace, name: bare, generation: words.generation ?? 1, waypoint: "*", ports };
-  return encodeResource(typeUrls.service, name, Service.encode(message).finish());
+  return encoded(typeUrls.service, name, Service.encode(message).finish());
 }
 
 /** Addresses alone are ready; "10.0.0.1 unready", "10.0.0.1 terminating" (and serving) say otherwise. */
@@ -55,7 +55,7 @@ export function slice(
     ports: Object.entries(ports).map(([name, port]) => ({ name, port })),
     endpoints: addresses.map((address) => endpoint(address, namespace)),
   };
-  return encodeResource(typeUrls.endpointSlice, name, EndpointSlice.encode(message).finish());
+  return encoded(typeUrls.endpointSlice, name, EndpointSlice.encode(message).finish());
 }
 
 function endpoint(words: string, namespace: string): EndpointResource {
@@ -96,7 +96,7 @@ export function route(name: string, words: RouteWords = {}): EncodedResource {
       },
     ],
   };
-  return encodeResource(typeUrls.route, `HTTPRoute/${name}`, Route.encode(message).finish());
+  return encoded(typeUrls.route, `HTTPRoute/${name}`, Route.encode(message).finish());
 }
 
 function backend(words: string): { service: string; port: number; weight: number } {
@@ -108,7 +108,7 @@ function backend(words: string): { service: string; port: number; weight: number
 export function workload(address: string, pod: string): EncodedResource {
   const [namespace, name] = split(pod);
   const message = { address, workload: { namespace, pod: name }, labels: [{ key: "app", value: name }] };
-  return encodeResource(typeUrls.workload, address, Workload.encode(message).finish());
+  return encoded(typeUrls.workload, address, Workload.encode(message).finish());
 }
 
 /** One delta per type of what is given, in the order in which the types first occur. */
@@ -119,6 +119,11 @@ export function upserts(...resources: readonly EncodedResource[]): ResourceDelta
 
 export function removal(typeUrl: TypeUrl, ...removals: readonly string[]): ResourceDelta {
   return { typeUrl, upserts: [], removals };
+}
+
+/** A body of its own: the encoder's is a view of its pool. */
+function encoded(typeUrl: TypeUrl, name: string, bytes: Uint8Array): EncodedResource {
+  return encodeResource(typeUrl, name, new Uint8Array(bytes));
 }
 
 function split(name: string): [string, string] {
