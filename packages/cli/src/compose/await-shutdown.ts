@@ -1,0 +1,23 @@
+/**
+ * How a process ends: the first SIGTERM or SIGINT drains, a second one exits at once (whoever presses Ctrl-C twice means
+ * it). Resolves when all is closed; the process then ends by itself with exit code 0.
+ */
+import { constants } from "node:os";
+import type { Logger } from "@waystone/base/logger";
+
+const signals = ["SIGTERM", "SIGINT"] as const;
+
+export async function awaitShutdown(logger: Logger, shutDown: () => Promise<void>): Promise<void> {
+  const asked = Promise.withResolvers<NodeJS.Signals>();
+  let isAsked = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isAsked) process.exit(128 + constants.signals[signal]);
+    isAsked = true;
+    asked.resolve(signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  const signal = await asked.promise;
+  logger.info({ signal }, "shutting down; the same signal again exits at once");
+  await shutDown();
+  logger.info({}, "bye");
+}

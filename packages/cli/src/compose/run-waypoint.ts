@@ -1,0 +1,86 @@
+/** `waystone waypoint`, composed: a controller elsewhere -> gRPC on loopback -> waypoint -> traffic. */
+import { systemClock } from "@waystone/base/clock";
+import { readCpuLimit } from "@waystone/base/cpu-limit";
+import { systemRng } from "@waystone/base/rng";
+import { createWaypoint } from "@waystone/waypoint/app";
+import { connectDelta } from "@waystone/xds/grpc/connect-delta";
+import { CliError } from "../cli-error.ts";
+import type { WaypointOptions } from "../commands/waypoint.ts";
+import { formatAddress, parseAddress, parseLoopbackAddress } from "../flags/parse-address.ts";
+import { AccessLogSink } from "../output/access-log-sink.ts";
+import { openLog } from "../output/open-log.ts";
+import { settingsFromFlags } from "../settings/settings-from-flags.ts";
+import { version } from "../version.ts";
+import { awaitShutdown } from "./await-shutdown.ts";
+
+/** How long the last lines of the access log may take to leave. */
+const flushMs = 1_000;
+
+export async function runWaypoint(options: WaypointOptions): Promise<void> {
+  // 1. What the flags say. The controller reads files, so loopback endpoints are what they name: allowed.
+  const controller = formatAddress(
+    parseLoopbackAddress(options.controller, "--controller", "the push channel has no TLS and no tokens yet"),
+  );
+  const admin = parseLoopbackAddress(
+    options.admin,
+    "--admin",
+    "it has no password, so it must not leave this machine",
+  );
+  const scope = parseGateway(options.gateway);
+  const settings = settingsFromFlags(
+    {
+      ...options,
+      accessLog: options.accessLog === "on",
+      allowLoopback: true,
+      forbiddenAddresses: [controller],
+    },
+    process.env,
+  );
+  const logger = openLog(options);
+
+  // 2. The waypoint, which connects by itself and serves what it has while nobody is there.
+  const accessLog = new AccessLogSink({ descriptor: 1, clock: systemClock, logger });
+  const waypoint = await createWaypoint({
+    nodeId: `${scope}/${process.pid}`,
+    version,
+    settings,
+    workers: options.workers ?? Math.max(1, Math.floor(readCpuLimit())),
+    clock: systemClock,
+    logger,
+    accessLog,
+    admin: [
+      { ...parseAddress(options.readiness, "--readiness"), groups: ["readiness"] },
+      { ...parseAddress(options.metrics, "--metrics"), groups: ["metrics"] },
+      { ...admin, groups: ["admin"] },
+    ],
+    connect: (client) =>
+      connectDelta({ client, address: controller, clock: systemClock, rng: systemRng, logger }),
+    ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
+  });
+  const [readiness, metrics, other] = waypoint.admin.map((each) => `http://${formatAddress(each)}`);
+  logger.info(
+    { controller, gateway: scope },
+    `readiness on ${readiness}, metrics on ${metrics}, admin on ${other}`,
+  );
+  void waypoint.ready.then(() => logger.info({ listening: waypoint.listening.length }, "serving"));
+
+  // 3. The end: no new requests, then those under way, then everything else.
+  await awaitShutdown(logger, async () => {
+    await waypoint.drain(options.drainTimeout);
+    await waypoint.close();
+    await accessLog.flush(flushMs);
+  });
+}
+
+/** "*" runs every Gateway of the files. */
+function parseGateway(gateway: string | undefined): string {
+  if (gateway === undefined) return "*";
+  const name = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+  const [namespace = "", gatewayName = "", ...rest] = gateway.split("/");
+  if (rest.length > 0 || !name.test(namespace) || !name.test(gatewayName)) {
+    throw new CliError(
+      `--gateway ${JSON.stringify(gateway)} is not namespace/name, for example --gateway shop/waypoint`,
+    );
+  }
+  return gateway;
+}
