@@ -70,6 +70,7 @@ test("nothing is picked where all weights are 0 or there are none", () => {
 });
 
 test("a weight of 0 is never picked, even at the ends of chance", () => {
+  expect(pickWeighted(cumulativeWeights([0, 5, 0, 0]), { next: () => 1 })).toBe(1);
   const chances = [0, 0.5, 1 - 2 ** -53, 1];
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 1, maxLength: 16 }), (weights) => {

@@ -35,7 +35,7 @@ test("what is older than the interval is forgotten", () => {
 });
 
 test("at no time are there more retries in an interval than the budget says", () => {
-  const steps = fc.array(fc.tuple(fc.nat(1500), fc.boolean()), { maxLength: 200 });
+  const steps = fc.array(fc.tuple(fc.nat(1500), fc.boolean()), { maxLength: 200, size: "max" });
   fc.assert(
     fc.property(steps, (moves) => {
       const budget = new RetryBudget({ percent: 50, intervalSeconds: 3, minPerSecond: 1 });

@@ -369,6 +369,7 @@ test("any sequence of changes gives the table of its outcome", () => {
     ),
     {
       maxLength: 20,
+      size: "max",
     },
   );
   fc.assert(

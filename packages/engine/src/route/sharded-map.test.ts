@@ -6,7 +6,7 @@ const change = fc.tuple(fc.constantFrom("with", "without"), fc.integer({ min: 0,
 
 test("after any changes it holds what a Map holds, and older versions hold what they held", () => {
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 600 }), (changes) => {
+    fc.property(fc.array(change, { maxLength: 600, size: "max" }), (changes) => {
       let map = ShardedMap.of<number>();
       const model = new Map<string, number>();
       const old = { map, entries: [...map.entries()] };
