@@ -12,7 +12,7 @@ import type { Sources } from "./model/sources.ts";
 import { buildCatalog } from "./push/catalog.ts";
 import { AckTracker } from "./status/ack-tracker.ts";
 import { buildFinalStatuses } from "./status/final-status.ts";
-import { logConditions } from "./status/log-conditions.ts";
+import { logFindings } from "./status/log-findings.ts";
 import { buildStatusReport, type StatusReport } from "./status/report.ts";
 import { type ResolvedPort, resolveRoutes } from "./status/resolved-routes.ts";
 import { TransitionTimes } from "./status/transition-times.ts";
@@ -56,7 +56,7 @@ export function createController({
   const acks = new AckTracker(graph);
   const statuses = buildFinalStatuses(graph, translated.statuses, acks);
   const times = new TransitionTimes(statuses, clock);
-  const stopLogging = logConditions(statuses, logger);
+  const stopLogging = logFindings(statuses, source, logger);
   // 5. The wire.
   const server = createDeltaServer({ catalog, observer: acks, clock, logger });
 
@@ -64,8 +64,7 @@ export function createController({
     catalog,
     observer: acks,
     server,
-    status: () =>
-      buildStatusReport({ model, statuses, times, acks, problems: source.problems?.list() ?? [] }),
+    status: () => buildStatusReport({ sources: source, model, statuses, times, acks }),
     resolvedRoutes: () => resolveRoutes(model, translated.resources),
     close() {
       server.close("the controller shuts down");

@@ -3,13 +3,13 @@
  * for it. Enrolled or not: a Service may be only somebody's backend.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { Protocol } from "@waystone/api/resources";
 import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
 import type { DraftCondition } from "./draft-condition.ts";
 import type { Enrolment } from "./enrolment.ts";
-import { clusterAddresses, type ListenClaim, loopbackAddresses, winnerOf } from "./listen-claim.ts";
-import { type ProtocolValue, portProtocol } from "./port-protocol.ts";
+import type { Finding } from "./finding.ts";
+import { clusterAddresses, type ListenClaim, loopbackAddresses } from "./listen-claim.ts";
 import type { RouteAttachment } from "./route-attachment.ts";
+import { type PortModel, portModel } from "./service-port.ts";
 import type { Sources } from "./sources.ts";
 
 export interface ServiceModel {
@@ -19,7 +19,6 @@ export interface ServiceModel {
   readonly name: string;
   readonly generation: number;
   readonly isExternalName: boolean;
-  readonly isHeadless: boolean;
   readonly addresses: readonly string[];
   /** "<namespace>/<gateway>"; undefined: only a backend. */
   readonly waypoint: string | undefined;
@@ -34,15 +33,7 @@ export interface ServiceModel {
     readonly port: number;
     readonly transport: string;
   }[];
-  readonly problems: readonly string[];
-}
-
-export interface PortModel {
-  readonly name: string;
-  readonly port: number;
-  readonly protocol: ProtocolValue;
-  readonly protocolReason: string;
-  readonly listen: readonly { readonly address: string; readonly port: number }[];
+  readonly findings: readonly Finding[];
 }
 
 export interface ServiceInputs {
@@ -68,29 +59,24 @@ function serviceModel(
   service: Service,
 ): ServiceModel {
   const enrolment = context.get(inputs.enrolments, key);
-  const attachments = context.lookup(inputs.attachments, key);
-  const problems: string[] = [];
-  const ports: PortModel[] = [];
-  const otherPorts: { name: string; port: number; transport: string }[] = [];
-  for (const port of service.spec?.ports ?? []) {
-    const name = port.name ?? "";
-    const transport = port.protocol ?? "TCP";
-    if (transport !== "TCP") {
-      otherPorts.push({ name, port: port.port, transport });
-      continue;
-    }
-    const { protocol, reason } = portProtocol(port, attachedRoute(attachments, service, port.port, name));
-    const listen =
-      enrolment?.waypoint === undefined
-        ? []
-        : listenAddresses(context, inputs, key, service, port.port, problems);
-    ports.push({ name, port: port.port, protocol, protocolReason: reason, listen });
-  }
+  const waypoint = enrolment?.waypoint;
+  const findings: Finding[] = [];
+  const input = {
+    key,
+    service,
+    attachments: context.lookup(inputs.attachments, key),
+    listenOn: waypoint !== undefined && inputs.standalone ? loopbackAddresses(service) : [],
+    claims: (at: string) => context.lookup(inputs.claims, at),
+    findings,
+  };
+  const given = service.spec?.ports ?? [];
   const addresses = clusterAddresses(service);
-  if (inputs.standalone && enrolment?.waypoint !== undefined && loopbackAddresses(service).length === 0) {
-    const given =
-      addresses.length === 0 ? "it has no clusterIP" : `its clusterIP ${addresses.join(", ")} is not local`;
-    problems.push(`nothing listens for it: ${given}; give it one in 127.0.0.0/8, for example 127.0.0.11`);
+  const ports = given.flatMap((port, position) => portModel(input, port, position) ?? []);
+  const otherPorts = given
+    .filter(({ protocol }) => protocol !== undefined && protocol !== "TCP")
+    .map(({ name, port, protocol }) => ({ name: name ?? "", port, transport: protocol ?? "TCP" }));
+  if (waypoint !== undefined && inputs.standalone && input.listenOn.length === 0) {
+    findings.push(unreachableFinding(addresses));
   }
   return {
     key,
@@ -98,56 +84,20 @@ function serviceModel(
     name: service.metadata.name,
     generation: service.metadata.generation ?? 0,
     isExternalName: service.spec?.type === "ExternalName",
-    isHeadless: service.spec?.clusterIP === "None",
     addresses,
-    waypoint: enrolment?.waypoint,
+    waypoint,
     waypointImplied: enrolment?.implied ?? false,
     condition: enrolment?.condition,
     ports,
     otherPorts,
-    problems,
+    findings: waypoint === undefined ? [] : findings,
   };
 }
 
-/** The first producer route by name that is attached to the port, as "HTTPRoute shop/web". */
-function attachedRoute(
-  attachments: readonly RouteAttachment[],
-  service: Service,
-  port: number,
-  name: string,
-): string | undefined {
-  let first: RouteAttachment | undefined;
-  for (const attachment of attachments) {
-    if (attachment.namespace !== service.metadata.namespace) continue;
-    if (attachment.port !== 0 && attachment.port !== port) continue;
-    if (attachment.sectionName !== "" && attachment.sectionName !== name) continue;
-    if (first === undefined || attachment.route < first.route) first = attachment;
-  }
-  return first === undefined ? undefined : `${first.kind} ${first.route}`;
-}
-
-function listenAddresses(
-  context: FetchContext,
-  { claims, standalone }: ServiceInputs,
-  key: string,
-  service: Service,
-  port: number,
-  problems: string[],
-): readonly { address: string; port: number }[] {
-  if (!standalone) return [];
-  return loopbackAddresses(service)
-    .filter((address) => {
-      const winner = winnerOf(context.lookup(claims, `${address}:${port}`));
-      if (winner === undefined || winner === key) return true;
-      problems.push(
-        `port ${port}: ${address}:${port} is already taken by Service ${winner}; give one of them another clusterIP`,
-      );
-      return false;
-    })
-    .map((address) => ({ address, port }));
-}
-
-/** Whether HTTP routes apply on the port. HTTP/2 and gRPC ports are passed as TCP until their codec is there. */
-export function isHttp(port: PortModel): boolean {
-  return port.protocol === Protocol.HTTP;
+/** No error: the manifests may be meant for a cluster, and are only checked here. */
+function unreachableFinding(addresses: readonly string[]): Finding {
+  const given =
+    addresses.length === 0 ? "it has no clusterIP" : `its clusterIP ${addresses.join(", ")} is not local`;
+  const message = `nothing listens for it: ${given}; give it one in 127.0.0.0/8, for example 127.0.0.11`;
+  return { severity: "warning", field: "spec.clusterIP", message };
 }

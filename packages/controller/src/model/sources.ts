@@ -32,6 +32,8 @@ export interface SourceOrigin {
 
 /** What is wrong with an object as it was written, in words for people. */
 export interface SourceProblem {
+  /** error unless it says otherwise. */
+  readonly severity?: "error" | "warning" | "info";
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
@@ -59,6 +61,8 @@ export interface Sources {
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;
   /** What is wrong with the input, object by object; none where objects come from an API server. */
   readonly problems?: Collection<SourceProblem>;
+  /** Where a field of an object in force is written ("spec.rules[0].name"), or the nearest one above it. */
+  readonly positionOf?: (kind: string, key: string, fieldPath: string) => SourceOrigin | undefined;
 }
 
 /** "file:line:column: Kind namespace/name: field: message; hint", as far as each is known. */

@@ -5,9 +5,16 @@
 import { typeUrls } from "@waystone/api/names";
 import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
+import type { Finding } from "../model/finding.ts";
 import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 import type { Acks } from "./ack-tracker.ts";
-import { concernedWaypoints, measureProgress, programmedCondition } from "./programmed.ts";
+import {
+  concernedWaypoints,
+  measureProgress,
+  type Progress,
+  programmedCondition,
+  refusalText,
+} from "./programmed.ts";
 
 export const serviceProgrammed = "waystone.dev/Programmed";
 
@@ -28,10 +35,7 @@ export function buildFinalStatuses(
         case "Gateway":
           return finishGateway(context, acks, servicesByWaypoint, status);
         default:
-          return {
-            ...status,
-            parents: status.parents.map((parent) => finishParent(context, acks, status, parent)),
-          };
+          return finishRoute(context, acks, status);
       }
     },
     { name: "final-statuses", key: (status) => status.key },
@@ -41,24 +45,41 @@ export function buildFinalStatuses(
 function finishService(context: FetchContext, acks: Acks, status: ObjectStatus): ObjectStatus {
   if (status.waypoint === undefined || status.resource === undefined) return status;
   const progress = measureProgress(context, acks, status.resource, status.waypoint);
-  return add(status, programmedCondition(serviceProgrammed, progress, status.generation));
+  const finished = add(status, programmedCondition(serviceProgrammed, progress, status.generation));
+  return { ...finished, findings: [...status.findings, ...refusalFindings(progress)] };
 }
 
-function finishParent(
+function finishRoute(context: FetchContext, acks: Acks, status: ObjectStatus): ObjectStatus {
+  const refusals = new Map<string, Finding>();
+  const parents = status.parents.map((parent): ParentStatus => {
+    const progress = progressOf(context, acks, status, parent);
+    for (const finding of refusalFindings(progress)) refusals.set(finding.message, finding);
+    const programmed =
+      progress === undefined
+        ? draftCondition("Programmed", "False", "Invalid", notAccepted, status.generation)
+        : programmedCondition("Programmed", progress, status.generation);
+    return { ...parent, conditions: [...parent.conditions, programmed] };
+  });
+  return { ...status, parents, findings: [...status.findings, ...refusals.values()] };
+}
+
+const notAccepted = "not accepted, so no waypoint serves it as written";
+
+/** undefined: the route is not accepted by this parent. */
+function progressOf(
   context: FetchContext,
   acks: Acks,
-  status: ObjectStatus,
-  parent: ParentStatus,
-): ParentStatus {
-  const accepted = parent.conditions.find(({ type }) => type === "Accepted");
-  if (parent.waypoint === undefined || status.resource === undefined || accepted?.status !== "True") {
-    const message = "not accepted, so no waypoint serves it as written";
-    const programmed = draftCondition("Programmed", "False", "Invalid", message, status.generation);
-    return { ...parent, conditions: [...parent.conditions, programmed] };
-  }
-  const progress = measureProgress(context, acks, status.resource, parent.waypoint);
-  const programmed = programmedCondition("Programmed", progress, status.generation);
-  return { ...parent, conditions: [...parent.conditions, programmed] };
+  { resource }: ObjectStatus,
+  { waypoint, conditions }: ParentStatus,
+): Progress | undefined {
+  const accepted = conditions.find(({ type }) => type === "Accepted");
+  if (waypoint === undefined || resource === undefined || accepted?.status !== "True") return undefined;
+  return measureProgress(context, acks, resource, waypoint);
+}
+
+function refusalFindings(progress: Progress | undefined): Finding[] {
+  if (progress === undefined || progress.refusals.length === 0) return [];
+  return [{ severity: "error", field: "", message: refusalText(progress) }];
 }
 
 /** A Gateway is programmed when its waypoints run all of its Services. */

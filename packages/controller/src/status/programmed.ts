@@ -47,9 +47,12 @@ export function programmedCondition(type: string, progress: Progress, generation
   if (connected === 0)
     return draftCondition(type, "Unknown", "Pending", "no waypoint is connected", generation);
   if (refusals.length > 0) {
-    const message = `refused by ${refusals.toSorted().join("; ")} (${count}); the version before, if any, stays in force`;
-    return draftCondition(type, "False", "Invalid", message, generation);
+    return draftCondition(type, "False", "Invalid", `${refusalText(progress)} (${count})`, generation);
   }
   if (running < connected) return draftCondition(type, "False", "Pending", count, generation);
   return draftCondition(type, "True", "Programmed", count, generation);
+}
+
+export function refusalText({ refusals }: Progress): string {
+  return `refused by ${refusals.toSorted().join("; ")}; the version before, if any, stays in force`;
 }

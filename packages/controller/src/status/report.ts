@@ -5,13 +5,16 @@
 import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { Protocol } from "@waystone/api/resources";
+import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
-import type { PortModel, ServiceModel } from "../model/service.ts";
+import type { ServiceModel } from "../model/service.ts";
+import type { PortModel } from "../model/service-port.ts";
 import type { SliceModel } from "../model/slice.ts";
-import { describeProblem, type SourceProblem } from "../model/sources.ts";
+import { describeProblem, type Sources } from "../model/sources.ts";
 import type { ObjectStatus } from "../translate/object-status.ts";
 import type { Acks } from "./ack-tracker.ts";
 import { countEndpoints, type EndpointCount } from "./endpoint-count.ts";
+import { placeFinding } from "./place-finding.ts";
 import type { TransitionTimes } from "./transition-times.ts";
 import type { Collection } from "@waystone/collection/collection";
 
@@ -21,8 +24,8 @@ export interface StatusReport {
   readonly gateways: readonly GatewayReport[];
   /** Objects with something to say that none of the lists above has. */
   readonly others: readonly ObjectReport[];
-  /** What is wrong with the input itself, one line each. */
-  readonly problems: readonly string[];
+  /** What is wrong with the input itself. */
+  readonly problems: readonly FindingReport[];
   readonly waypoints: readonly WaypointReport[];
 }
 
@@ -32,7 +35,15 @@ export interface ObjectReport {
   readonly name: string;
   readonly generation: number;
   readonly conditions: readonly Condition[];
-  readonly notes: readonly string[];
+  /** What people should know, one line each, with the place in the file where it is known. */
+  readonly findings: readonly FindingReport[];
+  /** Why a newer version is not in force. */
+  readonly refusedVersion: string | null;
+}
+
+export interface FindingReport {
+  readonly severity: Finding["severity"];
+  readonly text: string;
 }
 
 export interface ServiceReport extends ObjectReport {
@@ -79,11 +90,11 @@ export interface WaypointReport {
 }
 
 export interface ReportInputs {
+  readonly sources: Sources;
   readonly model: Model;
   readonly statuses: Collection<ObjectStatus>;
   readonly times: TransitionTimes;
   readonly acks: Acks;
-  readonly problems: readonly SourceProblem[];
 }
 
 export function buildStatusReport(inputs: ReportInputs): StatusReport {
@@ -95,9 +106,11 @@ export function buildStatusReport(inputs: ReportInputs): StatusReport {
     routes: statuses.filter(({ kind }) => kind === "HTTPRoute").map((status) => reportRoute(inputs, status)),
     gateways: reportGateways(inputs, statuses),
     others: statuses
-      .filter(({ kind, notes, conditions }) => !listed.has(kind) && notes.length + conditions.length > 0)
+      .filter(
+        ({ kind, findings, conditions }) => !listed.has(kind) && findings.length + conditions.length > 0,
+      )
       .map((status) => reportObject(inputs, status)),
-    problems: inputs.problems.map(describeProblem).toSorted(),
+    problems: reportProblems(inputs.sources),
     waypoints: inputs.acks.waypoints
       .list()
       .map(({ id, scope }): WaypointReport => ({ id, scope, connected: true }))
@@ -105,9 +118,20 @@ export function buildStatusReport(inputs: ReportInputs): StatusReport {
   };
 }
 
-function reportObject({ times }: ReportInputs, status: ObjectStatus): ObjectReport {
-  const { kind, namespace, name, generation, notes } = status;
-  return { kind, namespace, name, generation, conditions: times.stamp(status), notes };
+function reportObject({ times, sources }: ReportInputs, status: ObjectStatus): ObjectReport {
+  const { kind, namespace, name, generation, refusedVersion } = status;
+  const findings = status.findings.map((finding) => ({
+    severity: finding.severity,
+    text: placeFinding(status, finding, sources),
+  }));
+  const conditions = times.stamp(status);
+  return { kind, namespace, name, generation, conditions, findings, refusedVersion: refusedVersion ?? null };
+}
+
+function reportProblems({ problems }: Sources): FindingReport[] {
+  return (problems?.list() ?? [])
+    .map((problem) => ({ severity: problem.severity ?? "error", text: describeProblem(problem) }))
+    .toSorted((a, b) => compare(a.text, b.text));
 }
 
 function reportService(
@@ -131,7 +155,7 @@ function reportService(
     })),
     endpoints,
     routes: routesByService.get(service.key) ?? 0,
-    problems: serviceProblems(service, object, slices),
+    problems: serviceProblems(service, status, slices),
   };
 }
 
@@ -151,20 +175,21 @@ function reportPort({
   };
 }
 
+/** In the words of a table's cell: without the place and the object, which the row has. */
 function serviceProblems(
   service: ServiceModel,
-  object: ObjectReport,
+  status: ObjectStatus,
   slices: readonly SliceModel[],
 ): string[] {
-  const bad = object.conditions.filter(({ status, reason }) => status === "False" && reason !== "Pending");
-  const problems = [...bad.map(({ message }) => message), ...object.notes];
+  const problems = status.findings.map(({ message }) => message);
+  if (status.refusedVersion !== undefined) problems.push(status.refusedVersion);
   const { ready, total } = countEndpoints(slices);
   if (service.waypoint !== undefined && ready === 0)
     problems.push(total === 0 ? "no endpoints" : "no endpoint is ready");
-  const portless =
-    service.ports.length === 0 ? 0 : slices.filter(({ ports }) => ports.length === 0).flatMap(namesOf).length;
-  if (portless > 0)
+  const portless = slices.filter(({ ports }) => ports.length === 0).flatMap(namesOf).length;
+  if (service.ports.length > 0 && portless > 0) {
     problems.push(`${portless} pods have none of its target ports: name the ports of their containers so`);
+  }
   return problems;
 }
 
@@ -205,14 +230,14 @@ function reportGateways(inputs: ReportInputs, statuses: readonly ObjectStatus[])
     }));
   const made = [...implied].map((key) => {
     const [namespace = "", name = ""] = key.split("/");
-    const notes = ["no Gateway of this name is given: created by Waystone"];
     return {
       kind: "Gateway",
       namespace,
       name,
       generation: 0,
       conditions: [],
-      notes,
+      findings: [],
+      refusedVersion: null,
       implied: true,
       ...counts(key),
     };

@@ -10,7 +10,8 @@ import { routeFromResource } from "@waystone/engine/route/route-from-resource";
 import { buildRouteTable } from "@waystone/engine/route/route-table";
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
-import { isHttp, type PortModel, type ServiceModel } from "../model/service.ts";
+import type { ServiceModel } from "../model/service.ts";
+import { isHttp, type PortModel } from "../model/service-port.ts";
 import { countEndpoints, type EndpointCount } from "./endpoint-count.ts";
 
 export interface ResolvedPort {

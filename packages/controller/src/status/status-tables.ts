@@ -59,7 +59,7 @@ function programmedOf({ conditions }: ServiceReport): string {
 
 function routeRows(route: RouteReport): string[][] {
   const start = [route.namespace, route.name];
-  const notes = route.notes.join("; ");
+  const notes = notesOf(route);
   if (route.parents.length === 0)
     return [[...start, "-", `${route.generation}`, "-", "-", "-", notes || "-"]];
   return route.parents.map(({ parentRef, conditions }, position) => {
@@ -93,9 +93,16 @@ function show(condition: Condition | undefined): string {
   return condition.status === "True" ? "True" : `${condition.status} (${condition.reason})`;
 }
 
+/** What the conditions do not say. */
+function notesOf({ findings, refusedVersion }: RouteReport): string {
+  const warnings = findings.filter(({ severity }) => severity === "warning").map(({ text }) => text);
+  return [...warnings, ...(refusedVersion === null ? [] : [refusedVersion])].join("; ");
+}
+
 function renderProblems({ problems }: StatusReport): string {
-  if (problems.length === 0) return "";
-  return `\nrefused:\n${problems.map((problem) => `  ${problem}\n`).join("")}`;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return "";
+  return `\nrefused:\n${errors.map(({ text }) => `  ${text}\n`).join("")}`;
 }
 
 /** Three spaces between columns; the last one is as long as it is. */

@@ -66,7 +66,10 @@ function showStatus(status: ObjectStatus): [string, unknown][] {
   const shown = {
     ...(status.conditions.length > 0 && { conditions: status.conditions.map(showCondition) }),
     ...(status.parents.length > 0 && { parents: status.parents.map(showParent) }),
-    ...(status.notes.length > 0 && { notes: status.notes }),
+    ...(status.findings.length > 0 && {
+      findings: status.findings.map(({ severity, field, message }) => `${severity} ${field}: ${message}`),
+    }),
+    ...(status.refusedVersion !== undefined && { refusedVersion: status.refusedVersion }),
   };
   return Object.keys(shown).length === 0 ? [] : [[status.key, shown]];
 }

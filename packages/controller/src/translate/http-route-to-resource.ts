@@ -9,6 +9,7 @@ import type { FetchContext } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
 import type { Model } from "../model/model.ts";
+import type { Finding } from "../model/finding.ts";
 import type { SourcedObject, Sources } from "../model/sources.ts";
 import { parentConditions } from "./http-route/conditions.ts";
 import { judgeParent, type ParentVerdict } from "./http-route/parents.ts";
@@ -105,7 +106,6 @@ function routeStatus(
   resource: EncodedResource | undefined,
 ): ObjectStatus {
   const status = emptyStatus(object, problem);
-  const notes = parents.flatMap(([, verdict]) => (verdict.type === "foreign" ? [verdict.note] : []));
   return {
     ...status,
     parents: parents.flatMap(([ref, verdict]): ParentStatus[] => {
@@ -120,6 +120,34 @@ function routeStatus(
       ];
     }),
     resource: resource === undefined ? undefined : referenceTo(resource),
-    notes: [...status.notes, ...new Set(notes)],
+    findings: [...parentFindings(parents), ...rules.flatMap(ruleFindings)],
   };
+}
+
+function parentFindings(parents: readonly Parent[]): Finding[] {
+  return parents.flatMap(([, verdict], position): Finding[] => {
+    const field = `spec.parentRefs[${position}]`;
+    switch (verdict.type) {
+      case "attached":
+        return [];
+      case "refused":
+        return [{ severity: "error", field, message: verdict.message }];
+      case "foreign":
+        return [{ severity: "warning", field, message: verdict.note }];
+      default:
+        return verdict satisfies never;
+    }
+  });
+}
+
+function ruleFindings({ invalid, unresolved, consequence }: RuleTranslation): Finding[] {
+  const error = (field: string, message: string): Finding => ({
+    severity: "error",
+    field: `spec.${field}`,
+    message,
+  });
+  return [
+    ...invalid.map(({ field, message }) => error(field, `${message} (${consequence})`)),
+    ...unresolved.map(({ field, message }) => error(field, message)),
+  ];
 }

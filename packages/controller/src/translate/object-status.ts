@@ -4,6 +4,7 @@ import { objectKey } from "@waystone/api/kubernetes/meta";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { DraftCondition } from "../model/draft-condition.ts";
+import type { Finding } from "../model/finding.ts";
 import { describeProblem, type SourceProblem } from "../model/sources.ts";
 
 export interface ObjectStatus {
@@ -20,8 +21,10 @@ export interface ObjectStatus {
   readonly resource: ResourceReference | undefined;
   /** Services and Gateways: the waypoint concerned, "<namespace>/<gateway>". */
   readonly waypoint: string | undefined;
-  /** For people, beside the conditions: what was left out, what runs instead. */
-  readonly notes: readonly string[];
+  /** What people should know, in the order of the object's fields. */
+  readonly findings: readonly Finding[];
+  /** Why a newer version is not in force; undefined where there is none. */
+  readonly refusedVersion: string | undefined;
 }
 
 export interface ParentStatus {
@@ -54,11 +57,12 @@ export function emptyStatus(object: KubernetesObject, problem: SourceProblem | u
     parents: [],
     resource: undefined,
     waypoint: undefined,
-    notes: problem === undefined ? [] : [lastGoodNote(problem, generation)],
+    findings: [],
+    refusedVersion: problem === undefined ? undefined : describeRefused(problem, generation),
   };
 }
 
-function lastGoodNote(problem: SourceProblem, generation: number): string {
+function describeRefused(problem: SourceProblem, generation: number): string {
   return `the newest version was refused, generation ${generation} stays in force: ${describeProblem(problem)}`;
 }
 

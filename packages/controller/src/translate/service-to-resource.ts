@@ -4,6 +4,7 @@ import { typeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
+import type { Finding } from "../model/finding.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import { emptyStatus, type ObjectStatus, referenceTo, type Translation } from "./object-status.ts";
@@ -37,15 +38,18 @@ function serviceStatus(
   source: SourcedObject<ServiceObject>,
   resource: EncodedResource | undefined,
 ): ObjectStatus {
-  const status = emptyStatus(source.object, source.problem);
-  const unserved = service.otherPorts.map(
-    ({ port, transport }) => `port ${port} is ${transport}: not served`,
-  );
   return {
-    ...status,
+    ...emptyStatus(source.object, source.problem),
     conditions: service.condition === undefined ? [] : [service.condition],
     resource: service.waypoint === undefined || resource === undefined ? undefined : referenceTo(resource),
     waypoint: service.waypoint,
-    notes: [...status.notes, ...service.problems, ...(service.waypoint === undefined ? [] : unserved)],
+    findings: [...refusalFindings(service), ...service.findings],
   };
+}
+
+/** Traffic that no waypoint can serve is nobody's mistake: the namespace was enrolled, not this Service. */
+function refusalFindings({ condition }: ServiceModel): Finding[] {
+  if (condition?.status !== "False") return [];
+  const severity = condition.reason === "UnsupportedTrafficType" ? "warning" : "error";
+  return [{ severity, field: "", message: condition.message }];
 }

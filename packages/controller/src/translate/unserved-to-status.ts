@@ -5,8 +5,6 @@ import { emptyStatus, type ObjectStatus } from "./object-status.ts";
 
 export function unservedToStatus({ object, problem }: SourcedObject<KubernetesObject>): ObjectStatus {
   const status = emptyStatus(object, problem);
-  return {
-    ...status,
-    notes: [...status.notes, `${object.kind} is not served yet: this object has no effect`],
-  };
+  const message = `${object.kind} is not served yet: this object has no effect`;
+  return { ...status, findings: [{ severity: "info", field: "", message }] };
 }

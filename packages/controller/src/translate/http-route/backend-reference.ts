@@ -7,8 +7,9 @@ import { Protocol } from "@waystone/api/resources";
 import { suggest } from "@waystone/base/suggest";
 import type { Collection, FetchContext } from "@waystone/collection/collection";
 import type { ProtocolValue } from "../../model/port-protocol.ts";
-import type { PortModel, ServiceModel } from "../../model/service.ts";
-import type { Findings, UnresolvedReason } from "./findings.ts";
+import type { ServiceModel } from "../../model/service.ts";
+import type { PortModel } from "../../model/service-port.ts";
+import type { Faults, UnresolvedReason } from "./faults.ts";
 
 export interface BackendContext {
   readonly fetch: FetchContext;
@@ -31,7 +32,7 @@ export function findBackend(
   context: BackendContext,
   ref: BackendObjectReference,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): BackendTarget {
   const service = `${ref.namespace ?? context.namespace}/${ref.name}`;
   const port = ref.port ?? 0;
@@ -40,16 +41,20 @@ export function findBackend(
     context.needs.add(service);
     return { service, port, invalid: undefined };
   }
-  findings.unresolve(at, fault.reason, fault.message);
+  faults.unresolve(at, fault.reason, fault.message);
   return { service, port, invalid: fault.message };
 }
 
-interface Fault {
+interface ReferenceFault {
   readonly reason: UnresolvedReason;
   readonly message: string;
 }
 
-function backendFault(context: BackendContext, ref: BackendObjectReference, key: string): Fault | undefined {
+function backendFault(
+  context: BackendContext,
+  ref: BackendObjectReference,
+  key: string,
+): ReferenceFault | undefined {
   const group = ref.group ?? "";
   const kind = ref.kind ?? "Service";
   if (group !== "" || kind !== "Service") {
@@ -96,7 +101,7 @@ export function missingService(
 }
 
 /** Requests go upstream as HTTP/1.1 in plain text until HTTP/2 and TLS are there; a backend that expects those would fail. */
-function protocolFault(key: string, port: PortModel): Fault | undefined {
+function protocolFault(key: string, port: PortModel): ReferenceFault | undefined {
   const expected = unservedProtocol(port.protocol);
   if (expected === undefined) return undefined;
   const message = `port ${port.port} of Service ${key} expects ${expected}, which is not served yet`;

@@ -1,6 +1,6 @@
 /** The conditions of one parent of a route, but for Programmed, which waits for the waypoints (status/). */
 import { type DraftCondition, draftCondition } from "../../model/draft-condition.ts";
-import { summarize } from "./findings.ts";
+import { describeFaults, summarize } from "./faults.ts";
 import type { ParentVerdict } from "./parents.ts";
 import type { RuleTranslation } from "./rule.ts";
 
@@ -46,7 +46,7 @@ function resolvedRefsCondition(rules: readonly RuleTranslation[], generation: nu
       generation,
     );
   }
-  const message = summarize(unresolved.map((found) => found.message));
+  const message = describeFaults(unresolved);
   return draftCondition("ResolvedRefs", "False", first.reason, message, generation);
 }
 
@@ -61,7 +61,7 @@ function partiallyInvalidConditions(rules: readonly RuleTranslation[], generatio
 
 /** What is wrong, then what that means for requests. */
 function describeInvalid(rules: readonly RuleTranslation[]): string {
-  const wrong = summarize(rules.flatMap((rule) => rule.invalid.map(({ message }) => message)));
+  const wrong = describeFaults(rules.flatMap((rule) => rule.invalid));
   const consequences = summarize(
     rules.flatMap(({ consequence }) => (consequence === "" ? [] : [consequence])),
   );

@@ -2,7 +2,7 @@
 import type { HTTPRouteFilter } from "@waystone/api/kubernetes/gateway";
 import { compileCors } from "@waystone/engine/route/cors";
 import { checkWithEngine } from "./engine-checks.ts";
-import type { Findings } from "./findings.ts";
+import type { Faults } from "./faults.ts";
 
 export interface Cors {
   readonly allowOrigins: string[];
@@ -19,7 +19,7 @@ const defaultMaxAgeSeconds = 5;
 export function translateCors(
   filter: NonNullable<HTTPRouteFilter["cors"]>,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): Cors {
   const cors = {
     allowOrigins: [...(filter.allowOrigins ?? [])],
@@ -29,6 +29,6 @@ export function translateCors(
     exposeHeaders: [...(filter.exposeHeaders ?? [])],
     maxAgeSeconds: filter.maxAge ?? defaultMaxAgeSeconds,
   };
-  checkWithEngine(findings, (problems) => compileCors(cors, at, problems));
+  checkWithEngine(faults, (problems) => compileCors(cors, at, problems));
   return cors;
 }

@@ -3,12 +3,14 @@
  * refused for it, and people read one wording wherever they look.
  */
 import { Problems } from "@waystone/engine/route/problems";
-import type { Findings } from "./findings.ts";
+import type { Faults } from "./faults.ts";
 
-/** `compile` adds to the problems it is given; each becomes a finding. */
-export function checkWithEngine(findings: Findings, compile: (problems: Problems) => void): void {
+/** `compile` adds to the problems it is given; each becomes a fault. */
+export function checkWithEngine(faults: Faults, compile: (problems: Problems) => void): void {
   const problems = new Problems();
   compile(problems);
-  for (const reason of problems.reasons)
-    findings.invalid.push({ reason: "UnsupportedValue", message: reason });
+  for (const reason of problems.reasons) {
+    const colon = reason.indexOf(": ");
+    faults.refuse(reason.slice(0, colon), reason.slice(colon + 2));
+  }
 }

@@ -9,7 +9,7 @@ import { compileUrlRewrite } from "@waystone/engine/route/url-rewrite";
 import { type BackendContext, findBackend } from "./backend-reference.ts";
 import { translateCors } from "./cors.ts";
 import { checkWithEngine } from "./engine-checks.ts";
-import type { Findings } from "./findings.ts";
+import type { Faults } from "./faults.ts";
 import { translateHeaderModifier } from "./header-modifier.ts";
 import { translatePathModifier } from "./path-modifier.ts";
 
@@ -24,19 +24,19 @@ export function translateFilters(
   context: FilterContext,
   filters: readonly HTTPRouteFilter[] | undefined,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): RouteFilterResource[] {
   const given = filters ?? [];
-  checkCompatible(given, at, findings);
+  checkCompatible(given, at, faults);
   return given.flatMap(
-    (filter, position) => translateFilter(context, filter, `${at}.filters[${position}]`, findings) ?? [],
+    (filter, position) => translateFilter(context, filter, `${at}.filters[${position}]`, faults) ?? [],
   );
 }
 
-function checkCompatible(filters: readonly HTTPRouteFilter[], at: string, findings: Findings): void {
+function checkCompatible(filters: readonly HTTPRouteFilter[], at: string, faults: Faults): void {
   const types = filters.map(({ type }) => type);
   if (types.includes("RequestRedirect") && types.includes("URLRewrite")) {
-    findings.refuse(
+    faults.refuse(
       `${at}.filters`,
       "RequestRedirect and URLRewrite exclude each other",
       "IncompatibleFilters",
@@ -44,7 +44,7 @@ function checkCompatible(filters: readonly HTTPRouteFilter[], at: string, findin
   }
   const twice = types.find((type, position) => !repeatable.has(type) && types.indexOf(type) !== position);
   if (twice !== undefined) {
-    findings.refuse(`${at}.filters`, `${twice} may be given once; merge the two`, "IncompatibleFilters");
+    faults.refuse(`${at}.filters`, `${twice} may be given once; merge the two`, "IncompatibleFilters");
   }
 }
 
@@ -53,53 +53,53 @@ function translateFilter(
   context: FilterContext,
   filter: HTTPRouteFilter,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): RouteFilterResource | undefined {
   switch (filter.type) {
     case "RequestHeaderModifier": {
       const place = `${at}.requestHeaderModifier`;
-      const body = present(filter.requestHeaderModifier, place, findings);
+      const body = present(filter.requestHeaderModifier, place, faults);
       if (body === undefined) return undefined;
       return {
-        requestHeaderModifier: translateHeaderModifier(body, place, findings),
+        requestHeaderModifier: translateHeaderModifier(body, place, faults),
         filter: "requestHeaderModifier",
       };
     }
     case "ResponseHeaderModifier": {
       const place = `${at}.responseHeaderModifier`;
-      const body = present(filter.responseHeaderModifier, place, findings);
+      const body = present(filter.responseHeaderModifier, place, faults);
       if (body === undefined) return undefined;
       return {
-        responseHeaderModifier: translateHeaderModifier(body, place, findings),
+        responseHeaderModifier: translateHeaderModifier(body, place, faults),
         filter: "responseHeaderModifier",
       };
     }
     case "RequestRedirect":
-      return translateRedirect(context, filter, `${at}.requestRedirect`, findings);
+      return translateRedirect(context, filter, `${at}.requestRedirect`, faults);
     case "URLRewrite":
-      return translateRewrite(context, filter, `${at}.urlRewrite`, findings);
+      return translateRewrite(context, filter, `${at}.urlRewrite`, faults);
     case "RequestMirror":
-      return translateMirror(context, filter, `${at}.requestMirror`, findings);
+      return translateMirror(context, filter, `${at}.requestMirror`, faults);
     case "CORS": {
-      const body = present(filter.cors, `${at}.cors`, findings);
+      const body = present(filter.cors, `${at}.cors`, faults);
       return body === undefined
         ? undefined
-        : { cors: translateCors(body, `${at}.cors`, findings), filter: "cors" };
+        : { cors: translateCors(body, `${at}.cors`, faults), filter: "cors" };
     }
     case "ExternalAuth":
-      findings.refuse(`${at}.type`, "ExternalAuth is not served yet");
+      faults.refuse(`${at}.type`, "ExternalAuth is not served yet");
       return undefined;
     case "ExtensionRef":
-      findings.refuse(`${at}.type`, "ExtensionRef refers to a kind of filter that Waystone does not have");
+      faults.refuse(`${at}.type`, "ExtensionRef refers to a kind of filter that Waystone does not have");
       return undefined;
     default:
-      findings.refuse(`${at}.type`, `the filter ${String(filter.type satisfies never)} is not known`);
+      faults.refuse(`${at}.type`, `the filter ${String(filter.type satisfies never)} is not known`);
       return undefined;
   }
 }
 
-function present<T>(body: T | undefined, at: string, findings: Findings): T | undefined {
-  if (body === undefined) findings.refuse(at, "is missing, although the filter's type asks for it");
+function present<T>(body: T | undefined, at: string, faults: Faults): T | undefined {
+  if (body === undefined) faults.refuse(at, "is missing, although the filter's type asks for it");
   return body;
 }
 
@@ -107,18 +107,18 @@ function translateRedirect(
   context: FilterContext,
   filter: HTTPRouteFilter,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): RouteFilterResource | undefined {
-  const redirect = present(filter.requestRedirect, at, findings);
+  const redirect = present(filter.requestRedirect, at, faults);
   if (redirect === undefined) return undefined;
   const translated = {
     scheme: redirect.scheme ?? "",
     hostname: redirect.hostname ?? "",
-    path: translatePathModifier(redirect.path, context.matches, `${at}.path`, findings),
+    path: translatePathModifier(redirect.path, context.matches, `${at}.path`, faults),
     port: redirect.port ?? 0,
     statusCode: redirect.statusCode ?? 302,
   };
-  checkWithEngine(findings, (problems) => compileRedirect(translated, true, at, problems));
+  checkWithEngine(faults, (problems) => compileRedirect(translated, true, at, problems));
   return { requestRedirect: translated, filter: "requestRedirect" };
 }
 
@@ -126,15 +126,15 @@ function translateRewrite(
   context: FilterContext,
   filter: HTTPRouteFilter,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): RouteFilterResource | undefined {
-  const rewrite = present(filter.urlRewrite, at, findings);
+  const rewrite = present(filter.urlRewrite, at, faults);
   if (rewrite === undefined) return undefined;
   const translated = {
     hostname: rewrite.hostname ?? "",
-    path: translatePathModifier(rewrite.path, context.matches, `${at}.path`, findings),
+    path: translatePathModifier(rewrite.path, context.matches, `${at}.path`, faults),
   };
-  checkWithEngine(findings, (problems) => compileUrlRewrite(translated, true, at, problems));
+  checkWithEngine(faults, (problems) => compileUrlRewrite(translated, true, at, problems));
   return { urlRewrite: translated, filter: "urlRewrite" };
 }
 
@@ -143,16 +143,16 @@ function translateMirror(
   context: FilterContext,
   filter: HTTPRouteFilter,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): RouteFilterResource | undefined {
-  const mirror = present(filter.requestMirror, at, findings);
+  const mirror = present(filter.requestMirror, at, faults);
   if (mirror === undefined) return undefined;
   const numerator = mirror.fraction?.numerator ?? mirror.percent ?? 100;
   const denominator = mirror.fraction?.denominator ?? 100;
   if (denominator < 1 || numerator < 0 || numerator > denominator) {
-    findings.refuse(at, `${numerator}/${denominator} is no share between 0 and 1`);
+    faults.refuse(at, `${numerator}/${denominator} is no share between 0 and 1`);
   }
-  const backend = findBackend(context, mirror.backendRef, `${at}.backendRef`, findings);
+  const backend = findBackend(context, mirror.backendRef, `${at}.backendRef`, faults);
   if (backend.invalid !== undefined) return undefined;
   return {
     requestMirror: {

@@ -2,7 +2,7 @@
 import type { HTTPHeader, HTTPHeaderFilter } from "@waystone/api/kubernetes/gateway";
 import { compileHeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { checkWithEngine } from "./engine-checks.ts";
-import type { Findings } from "./findings.ts";
+import type { Faults } from "./faults.ts";
 
 export interface HeaderModifier {
   readonly set: HTTPHeader[];
@@ -13,13 +13,13 @@ export interface HeaderModifier {
 export function translateHeaderModifier(
   filter: HTTPHeaderFilter,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): HeaderModifier {
   const modifier = {
     set: (filter.set ?? []).map(({ name, value }) => ({ name, value })),
     add: (filter.add ?? []).map(({ name, value }) => ({ name, value })),
     remove: [...(filter.remove ?? [])],
   };
-  checkWithEngine(findings, (problems) => compileHeaderModifier(modifier, at, problems));
+  checkWithEngine(faults, (problems) => compileHeaderModifier(modifier, at, problems));
   return modifier;
 }

@@ -5,7 +5,7 @@ import { isFieldValue, isToken } from "@waystone/engine/headers/header-line";
 import { normalizePath } from "@waystone/engine/path/normalize-path";
 import { toByteText } from "@waystone/engine/pattern/byte-text";
 import { regexPattern } from "@waystone/engine/pattern/text-pattern";
-import { Findings } from "./findings.ts";
+import { Faults } from "./faults.ts";
 
 type PathMatchResource = NonNullable<RouteMatchResource["path"]>;
 type ValueMatchResource = NonNullable<RouteMatchResource["headers"]>[number];
@@ -16,20 +16,16 @@ const everyRequest: HTTPRouteMatch = { path: { type: "PathPrefix", value: "/" } 
 export function translateMatches(
   matches: readonly HTTPRouteMatch[] | undefined,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): RouteMatchResource[] {
   const given = matches === undefined || matches.length === 0 ? [everyRequest] : matches;
   return given.flatMap(
-    (match, position) => translateMatch(match, `${at}.matches[${position}]`, findings) ?? [],
+    (match, position) => translateMatch(match, `${at}.matches[${position}]`, faults) ?? [],
   );
 }
 
-function translateMatch(
-  match: HTTPRouteMatch,
-  at: string,
-  findings: Findings,
-): RouteMatchResource | undefined {
-  const own = new Findings();
+function translateMatch(match: HTTPRouteMatch, at: string, faults: Faults): RouteMatchResource | undefined {
+  const own = new Faults();
   const translated: RouteMatchResource = {
     path: translatePath(match, `${at}.path`, own),
     headers: translateValues(match.headers, `${at}.headers`, own, (name) => name.toLowerCase()),
@@ -39,26 +35,26 @@ function translateMatch(
   if (match.method !== undefined && !isToken(match.method)) {
     own.refuse(`${at}.method`, `${JSON.stringify(match.method)} is no method`);
   }
-  findings.invalid.push(...own.invalid);
+  faults.invalid.push(...own.invalid);
   return own.invalid.length === 0 ? translated : undefined;
 }
 
-function translatePath(match: HTTPRouteMatch, at: string, findings: Findings): PathMatchResource {
+function translatePath(match: HTTPRouteMatch, at: string, faults: Faults): PathMatchResource {
   const type = match.path?.type ?? "PathPrefix";
   const value = match.path?.value ?? "/";
   if (type === "RegularExpression") {
-    checkExpression(value, `${at}.value`, findings);
+    checkExpression(value, `${at}.value`, faults);
     return { type: MatchType.REGULAR_EXPRESSION, value };
   }
   const fault = matchPathFault(value);
-  if (fault !== undefined) findings.refuse(`${at}.value`, `${JSON.stringify(value)} ${fault}`);
+  if (fault !== undefined) faults.refuse(`${at}.value`, `${JSON.stringify(value)} ${fault}`);
   return { type: type === "Exact" ? MatchType.EXACT : MatchType.PREFIX, value };
 }
 
 function translateValues(
   values: readonly HTTPValueMatch[] | undefined,
   at: string,
-  findings: Findings,
+  faults: Faults,
   fold: (name: string) => string,
 ): ValueMatchResource[] {
   const seen = new Set<string>();
@@ -66,22 +62,22 @@ function translateValues(
     // "Only the first entry with an equivalent name MUST be considered" (HTTPHeaderMatch, HTTPQueryParamMatch).
     if (seen.has(fold(match.name))) return [];
     seen.add(fold(match.name));
-    return [translateValue(match, `${at}[${position}]`, findings)];
+    return [translateValue(match, `${at}[${position}]`, faults)];
   });
 }
 
 function translateValue(
   { type, name, value }: HTTPValueMatch,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): ValueMatchResource {
-  if (!isToken(name)) findings.refuse(`${at}.name`, `${JSON.stringify(name)} is no name`);
+  if (!isToken(name)) faults.refuse(`${at}.name`, `${JSON.stringify(name)} is no name`);
   if (type === "RegularExpression") {
-    checkExpression(value, `${at}.value`, findings);
+    checkExpression(value, `${at}.value`, faults);
     return { type: MatchType.REGULAR_EXPRESSION, name, value };
   }
   if (!isFieldValue(toByteText(value))) {
-    findings.refuse(
+    faults.refuse(
       `${at}.value`,
       "has a control character, or a blank at its start or end: nothing could match it",
     );
@@ -90,11 +86,11 @@ function translateValue(
 }
 
 /** The same compile as the waypoint's, so that what is pushed is never refused for it. */
-function checkExpression(source: string, at: string, findings: Findings): void {
+function checkExpression(source: string, at: string, faults: Faults): void {
   try {
     regexPattern(source);
   } catch (error) {
-    findings.refuse(at, error instanceof Error ? error.message : String(error));
+    faults.refuse(at, error instanceof Error ? error.message : String(error));
   }
 }
 

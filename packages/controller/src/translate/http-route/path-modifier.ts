@@ -3,7 +3,7 @@
  * a rule with exactly one match, and that a PathPrefix (the CRD says so too).
  */
 import type { HTTPPathModifier, HTTPRouteMatch } from "@waystone/api/kubernetes/gateway";
-import type { Findings } from "./findings.ts";
+import type { Faults } from "./faults.ts";
 
 export type PathModifier =
   | { readonly path: "replaceFullPath"; readonly replaceFullPath: string }
@@ -13,7 +13,7 @@ export function translatePathModifier(
   modifier: HTTPPathModifier | undefined,
   matches: readonly HTTPRouteMatch[] | undefined,
   at: string,
-  findings: Findings,
+  faults: Faults,
 ): PathModifier | null {
   if (modifier === undefined) return null;
   if (modifier.type === "ReplaceFullPath") {
@@ -21,7 +21,7 @@ export function translatePathModifier(
   }
   if (!hasOnePrefix(matches)) {
     const need = "ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix";
-    findings.refuse(`${at}.type`, `${need}; split the rule or use ReplaceFullPath`);
+    faults.refuse(`${at}.type`, `${need}; split the rule or use ReplaceFullPath`);
   }
   return { path: "replacePrefixMatch", replacePrefixMatch: modifier.replacePrefixMatch ?? "" };
 }

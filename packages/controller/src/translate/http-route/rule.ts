@@ -8,7 +8,7 @@ import type { RouteRuleResource } from "@waystone/api/resources";
 import type { BackendContext } from "./backend-reference.ts";
 import { translateBackends } from "./backends.ts";
 import { translateFilters } from "./filters.ts";
-import { Findings, type Invalid, summarize, type Unresolved } from "./findings.ts";
+import { describeFaults, Faults, type Invalid, type Unresolved } from "./faults.ts";
 import { translateMatches } from "./matches.ts";
 import { translateRetry, translateTimeouts } from "./timeouts.ts";
 
@@ -29,21 +29,21 @@ export function translateRule(
   position: number,
 ): RuleTranslation {
   const at = `rules[${position}]`;
-  const ruleFindings = new Findings();
+  const ruleFaults = new Faults();
   const filterContext = { ...context, matches: rule.matches };
-  const matches = translateMatches(rule.matches, at, ruleFindings);
-  const filters = translateFilters(filterContext, rule.filters, at, ruleFindings);
-  const timeouts = translateTimeouts(rule, at, ruleFindings);
-  const retry = translateRetry(rule, at, ruleFindings);
-  checkRule(rule, at, ruleFindings);
+  const matches = translateMatches(rule.matches, at, ruleFaults);
+  const filters = translateFilters(filterContext, rule.filters, at, ruleFaults);
+  const timeouts = translateTimeouts(rule, at, ruleFaults);
+  const retry = translateRetry(rule, at, ruleFaults);
+  checkRule(rule, at, ruleFaults);
 
-  const backendFindings = new Findings();
-  const backends = translateBackends(filterContext, rule.backendRefs, at, backendFindings);
-  const invalid = [...ruleFindings.invalid, ...backendFindings.invalid];
-  const unresolved = [...ruleFindings.unresolved, ...backendFindings.unresolved];
+  const backendFaults = new Faults();
+  const backends = translateBackends(filterContext, rule.backendRefs, at, backendFaults);
+  const invalid = [...ruleFaults.invalid, ...backendFaults.invalid];
+  const unresolved = [...ruleFaults.unresolved, ...backendFaults.unresolved];
   const name = rule.name ?? "";
-  if (ruleFindings.invalid.length > 0) {
-    const refusal = refusalBackend(summarize(ruleFindings.invalid.map(({ message }) => message)));
+  if (ruleFaults.invalid.length > 0) {
+    const refusal = refusalBackend(describeFaults(ruleFaults.invalid));
     const refusing: RouteRuleResource = { name, matches, filters: [], backends: [refusal] };
     const isMatchable = matches.length > 0;
     const consequence = isMatchable
@@ -61,17 +61,17 @@ export function translateRule(
   };
 }
 
-function checkRule(rule: HTTPRouteRule, at: string, findings: Findings): void {
+function checkRule(rule: HTTPRouteRule, at: string, faults: Faults): void {
   const redirects = (rule.filters ?? []).some(({ type }) => type === "RequestRedirect");
   if (redirects && (rule.backendRefs ?? []).length > 0) {
-    findings.refuse(
+    faults.refuse(
       `${at}.backendRefs`,
       "a rule that redirects sends nothing to backends; remove backendRefs or the RequestRedirect filter",
       "IncompatibleFilters",
     );
   }
   if (rule.sessionPersistence !== undefined) {
-    findings.refuse(`${at}.sessionPersistence`, "session persistence is not served yet");
+    faults.refuse(`${at}.sessionPersistence`, "session persistence is not served yet");
   }
 }
 

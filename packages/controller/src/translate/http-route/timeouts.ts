@@ -1,7 +1,7 @@
 /** rules[].timeouts and rules[].retry -> Timeouts and Retry. Durations are GEP-2257's; "0s" turns a time-out off. */
 import type { HTTPRouteRule } from "@waystone/api/kubernetes/gateway";
 import { parseDuration } from "@waystone/base/duration";
-import type { Findings } from "./findings.ts";
+import type { Faults } from "./faults.ts";
 
 export interface Timeouts {
   readonly requestMs: number;
@@ -23,13 +23,13 @@ const defaultBackoffMs = 25;
 /** Gateway API 1.7: one retry where `retry` says nothing else. */
 const defaultAttempts = 1;
 
-export function translateTimeouts(rule: HTTPRouteRule, at: string, findings: Findings): Timeouts | undefined {
+export function translateTimeouts(rule: HTTPRouteRule, at: string, faults: Faults): Timeouts | undefined {
   if (rule.timeouts === undefined) return undefined;
-  const requestMs = duration(rule.timeouts.request, `${at}.timeouts.request`, findings) ?? 0;
+  const requestMs = duration(rule.timeouts.request, `${at}.timeouts.request`, faults) ?? 0;
   const backendRequestMs =
-    duration(rule.timeouts.backendRequest, `${at}.timeouts.backendRequest`, findings) ?? 0;
+    duration(rule.timeouts.backendRequest, `${at}.timeouts.backendRequest`, faults) ?? 0;
   if (requestMs > 0 && backendRequestMs > requestMs) {
-    findings.refuse(
+    faults.refuse(
       `${at}.timeouts.backendRequest`,
       `${rule.timeouts.backendRequest} is longer than timeouts.request (${rule.timeouts.request}), which includes it`,
     );
@@ -37,29 +37,29 @@ export function translateTimeouts(rule: HTTPRouteRule, at: string, findings: Fin
   return { requestMs, backendRequestMs };
 }
 
-export function translateRetry(rule: HTTPRouteRule, at: string, findings: Findings): Retry | undefined {
+export function translateRetry(rule: HTTPRouteRule, at: string, faults: Faults): Retry | undefined {
   const { retry } = rule;
   if (retry === undefined) return undefined;
   const attempts = retry.attempts ?? defaultAttempts;
   if (!Number.isInteger(attempts) || attempts < 0) {
-    findings.refuse(`${at}.retry.attempts`, `${attempts} is no number of retries; write 0 or more`);
+    faults.refuse(`${at}.retry.attempts`, `${attempts} is no number of retries; write 0 or more`);
   }
   const codes = [...new Set(retry.codes ?? [])].toSorted((a, b) => a - b);
   const wrong = codes.find((code) => !Number.isInteger(code) || code < 400 || code > 599);
-  if (wrong !== undefined) findings.refuse(`${at}.retry.codes`, `${wrong} is not between 400 and 599`);
-  const backoffMs = duration(retry.backoff, `${at}.retry.backoff`, findings) ?? defaultBackoffMs;
+  if (wrong !== undefined) faults.refuse(`${at}.retry.codes`, `${wrong} is not between 400 and 599`);
+  const backoffMs = duration(retry.backoff, `${at}.retry.backoff`, faults) ?? defaultBackoffMs;
   return { attempts, backoffMs, codes };
 }
 
 /** undefined: not given, or refused. */
-function duration(text: string | undefined, at: string, findings: Findings): number | undefined {
+function duration(text: string | undefined, at: string, faults: Faults): number | undefined {
   if (text === undefined) return undefined;
   try {
     const ms = parseDuration(text);
     if (ms <= maxMs) return ms;
-    findings.refuse(at, `${text} is longer than 49 days`);
+    faults.refuse(at, `${text} is longer than 49 days`);
   } catch (error) {
-    findings.refuse(at, error instanceof Error ? error.message : String(error));
+    faults.refuse(at, error instanceof Error ? error.message : String(error));
   }
   return undefined;
 }

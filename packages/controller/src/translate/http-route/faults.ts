@@ -6,28 +6,31 @@
 export type InvalidReason = "UnsupportedValue" | "IncompatibleFilters";
 export type UnresolvedReason = "InvalidKind" | "BackendNotFound" | "RefNotPermitted" | "UnsupportedProtocol";
 
-export interface Invalid {
-  readonly reason: InvalidReason;
-  /** With the field's path: "rules[0].matches[1].path.value: ...". */
+interface Fault<Reason> {
+  readonly reason: Reason;
+  /** From the route's spec: "rules[0].matches[1].path.value". */
+  readonly field: string;
   readonly message: string;
 }
 
-export interface Unresolved {
-  readonly reason: UnresolvedReason;
-  readonly message: string;
-}
+export type Invalid = Fault<InvalidReason>;
+export type Unresolved = Fault<UnresolvedReason>;
 
-export class Findings {
+export class Faults {
   readonly invalid: Invalid[] = [];
   readonly unresolved: Unresolved[] = [];
 
-  refuse(at: string, message: string, reason: InvalidReason = "UnsupportedValue"): void {
-    this.invalid.push({ reason, message: `${at}: ${message}` });
+  refuse(field: string, message: string, reason: InvalidReason = "UnsupportedValue"): void {
+    this.invalid.push({ reason, field, message });
   }
 
-  unresolve(at: string, reason: UnresolvedReason, message: string): void {
-    this.unresolved.push({ reason, message: `${at}: ${message}` });
+  unresolve(field: string, reason: UnresolvedReason, message: string): void {
+    this.unresolved.push({ reason, field, message });
   }
+}
+
+export function describeFaults(faults: readonly (Invalid | Unresolved)[]): string {
+  return summarize(faults.map(({ field, message }) => `${field}: ${message}`));
 }
 
 /** The first few of many, so that a condition stays readable. */
