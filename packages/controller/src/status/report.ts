@@ -43,6 +43,8 @@ export interface ObjectReport {
 
 export interface FindingReport {
   readonly severity: Finding["severity"];
+  readonly message: string;
+  /** The message with its place in the file, its object and its field, as far as they are known. */
   readonly text: string;
 }
 
@@ -122,6 +124,7 @@ function reportObject({ times, sources }: ReportInputs, status: ObjectStatus): O
   const { kind, namespace, name, generation, refusedVersion } = status;
   const findings = status.findings.map((finding) => ({
     severity: finding.severity,
+    message: finding.message,
     text: placeFinding(status, finding, sources),
   }));
   const conditions = times.stamp(status);
@@ -130,7 +133,11 @@ function reportObject({ times, sources }: ReportInputs, status: ObjectStatus): O
 
 function reportProblems({ problems }: Sources): FindingReport[] {
   return (problems?.list() ?? [])
-    .map((problem) => ({ severity: problem.severity ?? "error", text: describeProblem(problem) }))
+    .map((problem) => ({
+      severity: problem.severity ?? "error",
+      message: problem.message,
+      text: describeProblem(problem),
+    }))
     .toSorted((a, b) => compare(a.text, b.text));
 }
 

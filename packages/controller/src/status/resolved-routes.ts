@@ -100,7 +100,7 @@ function describeMatch({ method, path, headers, queryParams }: RouteMatch): stri
 function describePath(path: RouteMatch["path"]): string {
   switch (path.type) {
     case "exact":
-      return `= ${path.value}`;
+      return path.value;
     case "prefix":
       return path.value === "" ? "/*" : `${path.value}/*`;
     case "regex":

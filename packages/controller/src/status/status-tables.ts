@@ -81,11 +81,12 @@ function routeRows(route: RouteReport): string[][] {
   });
 }
 
-/** PartiallyInvalid is bad when True, all others when not; Programmed repeats what Accepted has said already. */
-function isRemarkable({ type, status, reason }: Condition): boolean {
+/** PartiallyInvalid is bad when True, all others when not. Programmed has news only where a waypoint refused. */
+function isRemarkable({ type, status, reason }: Condition, _: number, all: readonly Condition[]): boolean {
   if (type === "PartiallyInvalid") return status === "True";
-  if (type === "Programmed") return status !== "True" && reason !== "Pending";
-  return status !== "True";
+  if (type !== "Programmed") return status !== "True";
+  const isAccepted = all.some((other) => other.type === "Accepted" && other.status === "True");
+  return isAccepted && status === "False" && reason === "Invalid";
 }
 
 function show(condition: Condition | undefined): string {
@@ -95,7 +96,7 @@ function show(condition: Condition | undefined): string {
 
 /** What the conditions do not say. */
 function notesOf({ findings, refusedVersion }: RouteReport): string {
-  const warnings = findings.filter(({ severity }) => severity === "warning").map(({ text }) => text);
+  const warnings = findings.filter(({ severity }) => severity === "warning").map(({ message }) => message);
   return [...warnings, ...(refusedVersion === null ? [] : [refusedVersion])].join("; ");
 }
 
