@@ -13,12 +13,16 @@ export class ClientIdentity {
   readonly #source: IdentitySource;
   readonly #address: string;
   readonly #isTrustedHop: boolean;
+  readonly #sequence: () => number;
   #state: WorkloadState | undefined = undefined;
   #forwarding: Forwarding;
   #key = "";
+  #askedAt = -1;
 
-  constructor(source: IdentitySource, address: string, isTrustedHop: boolean) {
+  /** `sequence`: that of the snapshot in use; an answer can only come with a new one. */
+  constructor(source: IdentitySource, address: string, isTrustedHop: boolean, sequence: () => number) {
     this.#source = source;
+    this.#sequence = sequence;
     this.#address = address;
     this.#isTrustedHop = isTrustedHop;
     this.#forwarding = buildForwarding(isTrustedHop ? "trusted-hop" : "unknown", address);
@@ -27,6 +31,9 @@ export class ClientIdentity {
 
   state(): WorkloadState | undefined {
     if (this.#state?.known === true) return this.#state;
+    const sequence = this.#sequence();
+    if (sequence === this.#askedAt) return this.#state;
+    this.#askedAt = sequence;
     const state = this.#source.lookup(this.#address);
     if (state === this.#state) return state;
     this.#state = state;

@@ -131,7 +131,9 @@ class ListenerSet implements DataPlane {
       return;
     }
     this.#accepted.add(1);
-    const identity = new ClientIdentity(this.#options.identity, peerAddress, this.#isTrustedHop(peerAddress));
+    const isTrusted = this.#isTrustedHop(peerAddress);
+    const sequence = (): number => this.#options.current().sequence;
+    const identity = new ClientIdentity(this.#options.identity, peerAddress, isTrusted, sequence);
     const context: ConnectionContext = {
       proxy: this.#proxy,
       listenKey: key,

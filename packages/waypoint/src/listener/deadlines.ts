@@ -1,7 +1,7 @@
 /**
  * Deadlines for very many connections at the price of two pointers each. Entries of the same duration stay in the order in
- * which they were set, so one slow tick looks at the front of each list alone. An entry fires between its time and two
- * ticks after it, never before.
+ * which they were set, so one slow tick looks at the front of each list alone. Time is read once per tick: an entry fires
+ * up to two ticks after its time; before it only by as much as one turn of the event loop blocked longer than a tick.
  */
 import type { Clock, Timer } from "@waystone/base/clock";
 
@@ -56,19 +56,25 @@ export class Deadlines {
   readonly #clock: Clock;
   readonly #timer: Timer;
   readonly #lists = new Map<number, DeadlineList>();
+  #now: number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#now = clock.now();
     this.#timer = clock.every(tickMs, () => this.#tick());
   }
 
   /** (Re)starts the deadline; 0 ms turns it off. */
   set(deadline: Deadline, durationMs: number): void {
     let list = deadline.list;
-    if (list !== undefined) list.remove(deadline);
+    const dueAt = this.#now + durationMs + tickMs;
+    if (list !== undefined) {
+      if (deadline.dueAt === dueAt && list.durationMs === durationMs) return;
+      list.remove(deadline);
+    }
     if (durationMs === 0) return;
     if (list === undefined || list.durationMs !== durationMs) list = this.#listOf(durationMs);
-    deadline.dueAt = this.#clock.now() + durationMs;
+    deadline.dueAt = dueAt;
     list.append(deadline);
   }
 
@@ -91,6 +97,7 @@ export class Deadlines {
 
   #tick(): void {
     const now = this.#clock.now();
+    this.#now = now;
     for (const list of this.#lists.values()) {
       for (let due = list.first; due !== undefined && due.dueAt <= now; due = list.first) {
         list.remove(due);

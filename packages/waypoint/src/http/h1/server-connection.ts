@@ -73,6 +73,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
   #left = 0;
   #closeAfter = false;
   #inHead = false;
+  #headTimed = false;
   #answered = false;
   #headSent = false;
   #peerEnded = false;
@@ -206,10 +207,15 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
       }
       this.#inHead = true;
       this.#scanner.reset();
-      this.#options.deadlines.set(this.#deadline, this.#options.timeouts.headerMs);
+      this.#headTimed = false;
     }
     const result = this.#scanner.scan(bytes, start, end);
-    if (result === "more") return -1;
+    if (result === "more") {
+      // From the first byte on, however many pieces follow. A head that comes whole needs no deadline.
+      if (!this.#headTimed) this.#options.deadlines.set(this.#deadline, this.#options.timeouts.headerMs);
+      this.#headTimed = true;
+      return -1;
+    }
     if (result !== "done") return this.#refuseScan(result);
     this.#beginRequest(bytes, start);
     return this.#state === "closing" || this.#state === "closed" ? end : this.#scanner.headEnd;
