@@ -9,7 +9,6 @@ import { describe, expect, test } from "vitest";
 import { type Controller, createController } from "./app.ts";
 import { renderResolvedRoutes } from "./status/render-resolved-routes.ts";
 import { renderRouteTable, renderServiceTable } from "./status/status-tables.ts";
-import { listErrors } from "./status/verdict.ts";
 import { createManifestSources, type ManifestSources } from "./testing/manifest-sources.ts";
 
 const shop = `
@@ -143,7 +142,9 @@ describe("a waypoint connects", () => {
       "consumer: True 1/1 waypoints at generation 1",
       "web: False refused by */run: rules[0]: too odd; the version before, if any, stays in force (0/1 waypoints at generation 1)",
     ]);
-    expect(listErrors(rig.controller.status())).toEqual([
+    expect(
+      rig.controller.status().routes.flatMap(({ findings }) => findings.map(({ text }) => text)),
+    ).toEqual([
       "HTTPRoute shop/web: refused by */run: rules[0]: too odd; the version before, if any, stays in force",
     ]);
     rig.controller.close();
