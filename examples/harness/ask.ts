@@ -9,7 +9,7 @@ export interface Answer {
   readonly seen: Seen | undefined;
 }
 
-/** The body of the answers of backends.ts. */
+/** The body of the answers of backend.ts. */
 export interface Seen {
   readonly name: string;
   readonly method: string;

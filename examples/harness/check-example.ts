@@ -1,5 +1,5 @@
 /** Runs an example's checks in both forms, on real processes, and says of each rule whether it holds. */
-import { type Backend, openBackend } from "../backends.ts";
+import { type Backend, openBackend } from "./backend.ts";
 import { closeConnections } from "./ask.ts";
 import type { Check, Example, RunningExample } from "./example.ts";
 import { forms, type Form, startWaystone } from "./forms.ts";

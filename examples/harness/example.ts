@@ -1,7 +1,7 @@
 /** What an example is: a folder with manifests, the backends that they name, and rules that must hold of its answers. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import type { Backend, BackendOptions } from "../backends.ts";
+import type { Backend, BackendOptions } from "./backend.ts";
 import type { RunningWaystone } from "./forms.ts";
 
 export interface Example {

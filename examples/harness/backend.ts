@@ -1,0 +1,59 @@
+/** A backend of the examples: a plain HTTP server that answers with its name and with what it saw. */
+import http from "node:http";
+import type { Seen } from "./ask.ts";
+
+export interface BackendOptions {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. */
+  readonly habit?: "flaky" | "slow";
+}
+
+export interface Backend extends BackendOptions {
+  /** Newest last. */
+  readonly seen: readonly Seen[];
+  close(): Promise<void>;
+}
+
+const slowMs = 2_000;
+
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  const seen: Seen[] = [];
+  const tried = new Set<string>();
+  const server = http.createServer((request, response) => {
+    let bodyBytes = 0;
+    request.on("data", (chunk: Buffer) => (bodyBytes += chunk.length));
+    request.on("end", () => {
+      const { method = "", url = "" } = request;
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+      const saw: Seen = {
+        name: options.name,
+        method,
+        path: url,
+        headers: Object.fromEntries(headers),
+        bodyBytes,
+      };
+      seen.push(saw);
+      const isFirstTry = !tried.has(url);
+      tried.add(url);
+      const status = options.habit === "flaky" && isFirstTry ? 503 : 200;
+      const answer = (): void => {
+        response.writeHead(status, { "content-type": "application/json", "x-backend": options.name });
+        response.end(`${JSON.stringify(saw)}\n`);
+      };
+      if (options.habit === "slow") setTimeout(answer, slowMs).unref();
+      else answer();
+    });
+  });
+  const opened = Promise.withResolvers<void>();
+  server.once("error", opened.reject);
+  server.listen(options.port, options.host, opened.resolve);
+  await opened.promise;
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  };
+  return { ...options, seen, close };
+}
