@@ -74,6 +74,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
   #closeAfter = false;
   #inHead = false;
   #headTimed = false;
+  #isFirst = true;
   #answered = false;
   #headSent = false;
   #peerEnded = false;
@@ -207,7 +208,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
       }
       this.#inHead = true;
       this.#scanner.reset();
-      this.#headTimed = false;
+      // The first head's deadline runs from the connection's opening.
+      this.#headTimed = this.#isFirst;
     }
     const result = this.#scanner.scan(bytes, start, end);
     if (result === "more") {
@@ -250,6 +252,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     );
     if ("kind" in parsed) return this.#refuse(parsed.kind, parsed.problem);
     this.#mayHaveEmptyLine = true;
+    this.#isFirst = false;
     this.#inHead = false;
     this.#headSent = false;
     this.#answered = false;
