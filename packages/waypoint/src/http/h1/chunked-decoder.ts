@@ -1,11 +1,13 @@
 /**
  * Takes a chunked body apart (RFC 9112 7.1), piece by piece as it comes. Only the plainest grammar passes: a size of up to
- * 15 hexadecimal digits, optional extensions (checked, bounded, dropped), CRLF, exactly that many bytes, CRLF; and at the
- * end a trailer section, scanned like a head.
+ * 13 hexadecimal digits (2^52 bytes), optional extensions (checked, bounded, dropped), CRLF, exactly that many bytes, CRLF;
+ * and at the end a trailer section, scanned like a head.
  */
 import { HeaderBlock } from "../header-block.ts";
 import { CR, hexDigit, LF, tokenLower, valueByte } from "./byte-classes.ts";
+import { HeadBuffer } from "./head-buffer.ts";
 import { HeadScanner } from "./head-scanner.ts";
+import { disguisedName } from "./request-head.ts";
 
 export interface ChunkedLimits {
   readonly extensionBytes: number;
@@ -17,10 +19,16 @@ type State =
   | "size"
   /** Among its digits. */
   | "digits"
-  /** Within ";...", outside a quoted string. */
+  /** After ";". */
   | "extension"
+  | "extension-name"
+  /** After "=". */
+  | "extension-value"
+  | "extension-token"
   | "quoted"
   | "quoted-pair"
+  /** After a quoted string. */
+  | "quoted-end"
   /** After the size line's CR. */
   | "size-lf"
   | "bytes"
@@ -30,7 +38,16 @@ type State =
   | "done"
   | "bad";
 
+/** Kept until it is whole. */
+interface TrailerSection {
+  readonly bytes: HeadBuffer;
+  readonly scanner: HeadScanner;
+  readonly block: HeaderBlock;
+}
+
 const noTrailers = new HeaderBlock();
+/** The scanner reads heads: a trailer section gets the start line that it does not have. */
+const startLine = Buffer.from("trailers\r\n", "latin1");
 
 export class ChunkedDecoder {
   problem = "";
@@ -40,7 +57,7 @@ export class ChunkedDecoder {
   #left = 0;
   #digits = 0;
   #extensionBytes = 0;
-  #trailer: { bytes: Buffer; scanner: HeadScanner; block: HeaderBlock } | undefined;
+  #trailer: TrailerSection | undefined;
 
   constructor(limits: ChunkedLimits) {
     this.#limits = limits;
@@ -90,8 +107,12 @@ export class ChunkedDecoder {
       case "digits":
         return this.#stepSize(byte);
       case "extension":
+      case "extension-name":
+      case "extension-value":
+      case "extension-token":
       case "quoted":
       case "quoted-pair":
+      case "quoted-end":
         return this.#stepExtension(byte);
       case "size-lf":
         if (byte !== LF) return this.#fail("no LF after a chunk size");
@@ -133,17 +154,32 @@ export class ChunkedDecoder {
   #stepExtension(byte: number): void {
     if (++this.#extensionBytes > this.#limits.extensionBytes)
       return this.#fail("too many bytes of chunk extensions");
-    if (this.#state === "quoted-pair") {
-      if (valueByte[byte] === 0) return this.#fail("a control character in a chunk extension");
-      this.#state = "quoted";
-    } else if (this.#state === "quoted") {
-      if (valueByte[byte] === 0) return this.#fail("a control character in a chunk extension");
-      if (byte === 0x22) this.#state = "extension";
-      else if (byte === 0x5c) this.#state = "quoted-pair";
-    } else if (byte === CR) this.#state = "size-lf";
-    else if (byte === 0x22) this.#state = "quoted";
-    else if (tokenLower[byte] === 0 && byte !== 0x3b && byte !== 0x3d)
-      this.#fail("a malformed chunk extension");
+    this.#state = this.#afterExtensionByte(byte);
+    if (this.#state === "bad") this.problem = "a malformed chunk extension";
+  }
+
+  #afterExtensionByte(byte: number): State {
+    const isTokenByte = tokenLower[byte] !== 0;
+    switch (this.#state) {
+      case "extension":
+        return isTokenByte ? "extension-name" : "bad";
+      case "extension-name":
+        if (byte === 0x3d) return "extension-value";
+        return isTokenByte ? "extension-name" : afterExtension(byte);
+      case "extension-value":
+        if (byte === 0x22) return "quoted";
+        return isTokenByte ? "extension-token" : "bad";
+      case "extension-token":
+        return isTokenByte ? "extension-token" : afterExtension(byte);
+      case "quoted":
+        if (byte === 0x22) return "quoted-end";
+        if (byte === 0x5c) return "quoted-pair";
+        return valueByte[byte] === 1 ? "quoted" : "bad";
+      case "quoted-pair":
+        return valueByte[byte] === 1 ? "quoted" : "bad";
+      default:
+        return afterExtension(byte);
+    }
   }
 
   #scanTrailers(bytes: Buffer, start: number, end: number): number {
@@ -154,18 +190,18 @@ export class ChunkedDecoder {
     }
     this.#trailer ??= this.#openTrailer();
     const trailer = this.#trailer;
-    // The scanner reads a head: it gets the start line that a trailer section does not have.
     const before = trailer.bytes.length;
-    trailer.bytes = Buffer.concat([
-      trailer.bytes,
-      bytes.subarray(start, Math.min(end, start + this.#limits.trailerBytes + 2)),
-    ]);
-    const result = trailer.scanner.scan(trailer.bytes, 0, trailer.bytes.length);
+    trailer.bytes.add(bytes, start, Math.min(end, start + this.#limits.trailerBytes + 2));
+    const result = trailer.scanner.scan(trailer.bytes.view(), 0, trailer.bytes.length);
     switch (result) {
       case "more":
         return end;
       case "done":
-        trailer.block.text = trailer.bytes.latin1Slice(0, trailer.scanner.headEnd);
+        trailer.block.text = trailer.bytes.view().latin1Slice(0, trailer.scanner.headEnd);
+        if (disguisedName(trailer.block) !== "") {
+          this.#fail("in the trailers: a name that could be read as its twin with hyphens");
+          return end;
+        }
         this.#state = "done";
         return start + trailer.scanner.headEnd - before;
       case "bad":
@@ -178,14 +214,22 @@ export class ChunkedDecoder {
     }
   }
 
-  #openTrailer(): { bytes: Buffer; scanner: HeadScanner; block: HeaderBlock } {
+  #openTrailer(): TrailerSection {
     const block = new HeaderBlock();
     const limits = { headerBytes: this.#limits.trailerBytes, headerCount: 100, startLineBytes: 16 };
-    return { bytes: Buffer.from("trailers\r\n", "latin1"), scanner: new HeadScanner(limits, block), block };
+    const bytes = new HeadBuffer();
+    bytes.add(startLine, 0, startLine.length);
+    return { bytes, scanner: new HeadScanner(limits, block), block };
   }
 
   #fail(problem: string): void {
     this.#state = "bad";
     this.problem = problem;
   }
+}
+
+/** What may follow a whole extension: the next one, or the end of the line. */
+function afterExtension(byte: number): State {
+  if (byte === 0x3b) return "extension";
+  return byte === CR ? "size-lf" : "bad";
 }

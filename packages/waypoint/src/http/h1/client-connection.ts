@@ -59,6 +59,8 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
   #parsed: ParsedResponse | undefined = undefined;
   #decoder: ChunkedDecoder | undefined = undefined;
   #left = 0;
+  /** Of the bytes that are being worked through. */
+  #end = 0;
   #requestEnded = false;
   #inHead = false;
   #informational = 0;
@@ -167,9 +169,9 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
       return "used";
     }
     if (this.#waiting.length > 0) {
+      // Only a head waits. What was kept of it is looked at where it lies, not moved for every piece that comes.
       this.#waiting.add(bytes, 0, length);
-      const all = this.#waiting.take();
-      this.#consume(all, all.length);
+      this.#consume(this.#waiting.view(), this.#waiting.length, true);
     } else if (length > copyLimit && isShared) {
       this.#consume(Buffer.from(bytes.subarray(0, length)), length);
     } else {
@@ -179,15 +181,20 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     return this.#kept ? "kept" : "used";
   }
 
-  #consume(bytes: Buffer, end: number): void {
+  /** Works through bytes[0, end). `waiting`: they are those of #waiting, which is emptied once a head is whole. */
+  #consume(bytes: Buffer, end: number, waiting = false): void {
     let start = 0;
+    let owned = waiting;
+    this.#end = end;
     while (start < end && this.#sink !== undefined) {
       if (this.#state === "head") {
         const next = this.#consumeHead(bytes, start, end);
         if (next < 0) {
-          if (this.#sink !== undefined) this.#waiting.add(bytes, start, end);
+          if (this.#sink !== undefined && !owned) this.#waiting.add(bytes, start, end);
           return;
         }
+        if (owned) this.#waiting.take();
+        owned = false;
         start = next;
       } else if (this.#state === "body") {
         start = this.#consumeBody(bytes, start, end);
@@ -248,7 +255,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
       this.#decoder = new ChunkedDecoder({ extensionBytes: chunkExtensionBytes, trailerBytes });
     }
     this.#sink!.onResponseHead(this.#head);
-    if (parsed.framing === "none") this.#finish(undefined);
+    if (parsed.framing === "none") this.#finish(undefined, this.#scanner.headEnd);
   }
 
   #consumeBody(bytes: Buffer, start: number, end: number): number {
@@ -263,7 +270,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
         const run = Math.min(this.#left, end - start);
         this.#left -= run;
         if (sink.onResponseData(bytes.subarray(start, start + run)) !== "done") this.#kept = true;
-        if (this.#left === 0) this.#finish(undefined);
+        if (this.#left === 0) this.#finish(undefined, start + run);
         return start + run;
       }
       case "chunked":
@@ -285,17 +292,20 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     if (decoder.done && this.#sink !== undefined) {
       const { trailers } = decoder;
       this.#decoder = undefined;
-      this.#finish(trailers.count > 0 ? trailers : undefined);
+      this.#finish(trailers.count > 0 ? trailers : undefined, next);
     }
     return next;
   }
 
-  /** The answer is whole. The connection is free before the exchange hears of it: its next request may want it. */
-  #finish(trailers: HeaderBlock | undefined): void {
+  /**
+   * The answer is whole; it ends at `end` of what is being read. The connection is free before the exchange hears of it:
+   * its next request may want it. More bytes than the answer would be that request's answer: such a connection is closed.
+   */
+  #finish(trailers: HeaderBlock | undefined, end: number): void {
     const sink = this.#sink;
     if (sink === undefined) return;
     this.#sink = undefined;
-    if (this.#parsed!.reusable && this.#requestEnded) {
+    if (this.#parsed!.reusable && this.#requestEnded && end === this.#end) {
       this.#state = "idle";
       // A peer that was too slow may have had its answers paused.
       if (this.#socket.isPaused()) this.#socket.resume();
@@ -327,7 +337,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
       case "body":
         if (this.#parsed!.framing !== "until-close")
           return this.#fail("upstream-truncated", "closed within its answer");
-        return this.#finish(undefined);
+        return this.#finish(undefined, this.#end);
       case "tunnel":
         this.#sink?.onResponseEnd(undefined);
         return;

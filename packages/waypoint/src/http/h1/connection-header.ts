@@ -1,7 +1,7 @@
 /** The Connection header (RFC 9110 7.6.1): close, keep-alive, upgrade, and the names it makes hop-by-hop. */
 import type { HeaderBlock } from "../header-block.ts";
 import { Known } from "../known-headers.ts";
-import { isToken } from "./byte-classes.ts";
+import { isToken, SP, TAB } from "./byte-classes.ts";
 
 export class ConnectionOptions {
   close = false;
@@ -49,7 +49,7 @@ export function connectionOptionsOf(headers: HeaderBlock): Readonly<ConnectionOp
 function parseOptions(values: readonly string[]): ConnectionOptions {
   const options = new ConnectionOptions();
   for (const part of values.join(",").split(",")) {
-    const name = part.trim().toLowerCase();
+    const name = trimBlanks(part).toLowerCase();
     if (name === "") continue;
     if (!isToken(name) || protectedNames.has(name)) options.bad = true;
     else if (name === "close") options.close = true;
@@ -61,4 +61,18 @@ function parseOptions(values: readonly string[]): ConnectionOptions {
     }
   }
   return options;
+}
+
+/** trim() would take \xa0 off too; a regular expression would take quadratic time for many blanks in the middle. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text, start)) start++;
+  while (end > start && isBlank(text, end - 1)) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(text: string, index: number): boolean {
+  const char = text.charCodeAt(index);
+  return char === SP || char === TAB;
 }

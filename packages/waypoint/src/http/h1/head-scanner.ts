@@ -42,6 +42,7 @@ export class HeadScanner {
     this.#line = 0;
     this.#seen = 0;
     this.#inStartLine = true;
+    this.problem = "";
     this.#block.clear();
   }
 
@@ -73,7 +74,8 @@ export class HeadScanner {
 
   #incomplete(start: number, end: number): ScanResult {
     this.#seen = end - start;
-    if (this.#inStartLine && this.#seen > this.#limits.startLineBytes) return "start-line-too-long";
+    // A CR at its end is no part of the line.
+    if (this.#inStartLine && this.#seen > this.#limits.startLineBytes + 1) return "start-line-too-long";
     return this.#seen > this.#limits.headerBytes ? "too-large" : "more";
   }
 

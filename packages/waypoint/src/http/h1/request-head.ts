@@ -64,6 +64,14 @@ function bad(problem: string): HeadRefusal {
   return { kind: "bad-request", problem };
 }
 
+/** The head is used again and again: nothing of the request before may show in the refusal of this one. */
+function badLine(head: RequestHead, problem: string): HeadRefusal {
+  head.method = "";
+  head.target = "";
+  head.authority = "";
+  return bad(problem);
+}
+
 function parseRequestLine(
   bytes: Buffer,
   start: number,
@@ -74,7 +82,7 @@ function parseRequestLine(
   let i = start;
   while (i < lineEnd && tokenLower[bytes[i]!] !== 0) i++;
   if (i === start || i === lineEnd || bytes[i] !== SP || i - start > 64)
-    return bad("the method is not a token");
+    return badLine(head, "the method is not a token");
   head.method = methodOf(bytes, start, i);
   const targetStart = ++i;
   while (i < lineEnd && targetByte[bytes[i]!] === 1) i++;
@@ -130,7 +138,7 @@ function parseHost(head: RequestHead): HeadRefusal | undefined {
  * A name with an underscore whose twin with hyphens means something to us ("Content_Length"): CGI-like backends read both
  * as one, so it is neither forwarded nor normalised.
  */
-function disguisedName(headers: HeaderBlock): string {
+export function disguisedName(headers: HeaderBlock): string {
   for (let i = 0; i < headers.count; i++) {
     if (headers.ids[i] !== 0) continue;
     const start = headers.nameStart[i]!;

@@ -14,7 +14,6 @@ export interface ParsedResponse {
   readonly framing: ResponseFraming;
   /** The connection can be used again after the body. */
   readonly reusable: boolean;
-  /** Seconds of `Keep-Alive: timeout=`; undefined where not said. */
 }
 
 /** Fills `head` (block scanned already); gives back the problem as text where there is one. */
@@ -34,8 +33,13 @@ export function parseResponseHead(
   head.connectionNames = options.names;
   const keeps = head.version === "HTTP/1.1" ? !options.close : options.keepAlive && !options.close;
   if (framing.type === "chunked" && head.version !== "HTTP/1.1") return "Transfer-Encoding in HTTP/1.0";
-  if (hasNoBody(head.status, requestMethod))
-    return bodiless(head, framing.type === "length" ? framing.bytes : -1, keeps);
+  if (hasNoBody(head.status, requestMethod)) {
+    const announcesBody = framing.type === "chunked" || (framing.type === "length" && framing.bytes > 0);
+    if (announcesBody && head.status < 200) return "a body in a 1xx answer";
+    const declared = framing.type === "length" ? framing.bytes : unknownLength;
+    // Should a body follow a 204 after all, it must not be read as the next answer.
+    return bodiless(head, declared, keeps && !(announcesBody && head.status === 204));
+  }
   switch (framing.type) {
     case "length":
       head.bodyLength = framing.bytes;
