@@ -334,8 +334,9 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         return;
       }
       case "answering":
-        // A client may close its half after its last request and still read (RFC 9112 9.6).
-        this.#closeAfter = true;
+        // A client may close its half after its last request and still read (RFC 9112 9.6). What it pipelined before
+        // that is answered too.
+        if (this.#waiting.length === 0) this.#closeAfter = true;
         return;
       case "tunnel":
         this.#sink?.onRequestEnd(undefined);
@@ -397,7 +398,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     this.#headSent = true;
     const wholeRequest = this.#state === "answering";
     // An answer before the end of its request: the rest of the request is not waited for (R06).
-    if (response.close || !wholeRequest || this.#peerEnded || this.#draining) this.#closeAfter = true;
+    const isLast = this.#peerEnded && !this.#consuming && this.#waiting.length === 0;
+    if (response.close || !wholeRequest || isLast || this.#draining) this.#closeAfter = true;
     if (response.upgrade !== "") {
       this.#writer.begin(serializeResponseHead(response, "none", unknownLength, false), "raw", 0);
       return;
@@ -490,10 +492,17 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     this.#state = "head";
     this.#options.deadlines.set(this.#deadline, this.#options.timeouts.idleMs);
     if (this.#socket.isPaused()) this.#socket.resume();
-    if (this.#waiting.length > 0 && !this.#consuming) {
+    if (this.#consuming) return;
+    if (this.#waiting.length > 0) {
       this.#consumeWaiting();
       this.#afterWaiting();
     }
+    if (this.#peerEnded) this.#endUnfinished();
+  }
+
+  /** The client has closed its half, and what waited is used up: a request that is not whole by now never will be. */
+  #endUnfinished(): void {
+    if (this.#state === "head" || this.#state === "length-body" || this.#state === "chunked-body") this.#onEnd();
   }
 
   /** What waited was not the tail of a read: nobody else will flush it. */
