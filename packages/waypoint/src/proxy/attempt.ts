@@ -42,8 +42,9 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
     this.pool.acquire(this, fresh);
   }
 
+  /** What is sent goes somewhere: not before there is a connection, nor after it failed (until the next attempt). */
   get isConnected(): boolean {
-    return this.#connection !== undefined;
+    return this.#connection !== undefined && !this.#over;
   }
 
   // ---- towards the endpoint -----------------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
   }
 
   flush(): void {
-    this.#connection?.flush();
+    if (!this.#over) this.#connection?.flush();
   }
 
   resumeResponse(): void {

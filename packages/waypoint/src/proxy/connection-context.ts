@@ -39,16 +39,13 @@ export function labelsOf(state: WorkloadState | undefined): WorkloadLabelsResour
 }
 
 /** Series of answers that no endpoint gave, by Service port and source. */
-export function localSeries(
-  context: ConnectionContext,
-  port: ServedPort,
-  cache: Map<string, StatusSeries>,
-): StatusSeries {
+export function localSeries(context: ConnectionContext, port: ServedPort): StatusSeries {
+  const { metrics } = context.proxy;
   const key = `${port.key} ${context.sourceKey()}`;
-  let series = cache.get(key);
+  let series = metrics.local.get(key);
   if (series === undefined) {
-    series = context.proxy.metrics.series(labelsOf(context.identity()), port, undefined);
-    cache.set(key, series);
+    series = metrics.series(labelsOf(context.identity()), port, undefined);
+    metrics.local.set(key, series);
   }
   return series;
 }

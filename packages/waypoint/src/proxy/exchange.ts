@@ -17,7 +17,7 @@ import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapsho
 import type { StatusSeries } from "../telemetry/request-metrics.ts";
 import { UpstreamAttempt } from "./attempt.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
-import { type LocalReply, sendLocalReply } from "./local-reply.ts";
+import { type LocalReply, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
@@ -33,7 +33,6 @@ interface Ending {
 const viaUpstream: Omit<Ending, "status"> = { flag: "-", reason: "Upstream", details: "via_upstream" };
 
 const noModifiers: readonly HeaderModifier[] = [];
-const localSeriesCache = new Map<string, StatusSeries>();
 
 export class Exchange implements RequestSink, RequestView {
   readonly context: ConnectionContext;
@@ -199,8 +198,9 @@ export class Exchange implements RequestSink, RequestView {
 
   sendResponseEnd(trailers: HeaderBlock | undefined): void {
     if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.stream.sendEnd(undefined));
-    this.stream.sendEnd(trailers);
+    // Accounted for first: the end of an answer may begin the connection's next request, which has the same head object.
     this.finish(undefined);
+    this.stream.sendEnd(trailers);
   }
 
   /** A tunnel is over when both sides have said all they had to say. */
@@ -242,12 +242,9 @@ export class Exchange implements RequestSink, RequestView {
     this.status = reply.status;
     this.#release();
     this.responseStarted = true;
-    this.bytesSent += sendLocalReply(
-      this.stream,
-      { ...reply, headers: reply.headers + this.responseLines },
-      this.method,
-    );
+    this.bytesSent += replyBytes(reply, this.method);
     this.#account(ending);
+    sendLocalReply(this.stream, { ...reply, headers: reply.headers + this.responseLines }, this.method);
   }
 
   /** The exchange is over: by the end of its answer, or by `kind`, which is accounted for and not answered. */
@@ -285,7 +282,7 @@ export class Exchange implements RequestSink, RequestView {
   #series(): StatusSeries | undefined {
     const { endpoint, backend, port, context } = this;
     if (endpoint === undefined || backend === undefined || this.attempt === undefined) {
-      return port === undefined ? undefined : localSeries(context, port, localSeriesCache);
+      return port === undefined ? undefined : localSeries(context, port);
     }
     const known = this.attempt.pool.series;
     const key = context.sourceKey();

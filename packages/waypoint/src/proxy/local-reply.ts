@@ -15,8 +15,12 @@ export interface LocalReply {
   readonly modifiers: readonly HeaderModifier[];
 }
 
-/** Gives back the bytes of body sent. */
-export function sendLocalReply(stream: DownstreamStream, reply: LocalReply, method: string): number {
+/** The bytes of body that it sends. */
+export function replyBytes(reply: LocalReply, method: string): number {
+  return method === "HEAD" ? 0 : reply.body.length;
+}
+
+export function sendLocalReply(stream: DownstreamStream, reply: LocalReply, method: string): void {
   const response: OutgoingResponse = {
     status: reply.status,
     reason: reasonPhrase(reply.status),
@@ -30,8 +34,6 @@ export function sendLocalReply(stream: DownstreamStream, reply: LocalReply, meth
     upgrade: "",
   };
   stream.sendHead(response);
-  const hasBody = reply.body !== "" && method !== "HEAD";
-  if (hasBody) stream.sendData(Buffer.from(reply.body, "latin1"));
+  if (replyBytes(reply, method) > 0) stream.sendData(Buffer.from(reply.body, "latin1"));
   stream.sendEnd(undefined);
-  return hasBody ? reply.body.length : 0;
 }

@@ -1,11 +1,9 @@
 /** The log line and the count of a request that the codec refused before it could become an exchange. */
 import type { RequestHead } from "../http/message.ts";
 import type { DownstreamStream } from "../http/stream.ts";
-import type { StatusSeries } from "../telemetry/request-metrics.ts";
+
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
 import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
-
-const seriesCache = new Map<string, StatusSeries>();
 
 export function logRefusal(
   context: ConnectionContext,
@@ -17,7 +15,7 @@ export function logRefusal(
   const { proxy } = context;
   const error = proxyError(kind);
   const port = proxy.current().listeners.get(context.listenKey);
-  if (port !== undefined) localSeries(context, port, seriesCache).record(error.status, error.flag, 0, 0, 0);
+  if (port !== undefined) localSeries(context, port).record(error.status, error.flag, 0, 0, 0);
   proxy.log?.({
     startTimeMs: proxy.clock.wallMs(),
     durationMs: 0,

@@ -101,6 +101,7 @@ function normalise(exchange: Exchange): boolean {
     const parsed = parseAuthority(authority);
     if ("refused" in parsed) return refuse(exchange, parsed.refused);
     exchange.host = parsed.host;
+    if (authority.charCodeAt(parsed.host.length) === 0x2e) dropRootDot(head, authority, parsed.host);
   }
   const path = normalizePath(target.path);
   if (typeof path !== "string") return refuse(exchange, path.refused);
@@ -108,6 +109,12 @@ function normalise(exchange: Exchange): boolean {
   exchange.query = target.query;
   exchange.hasQuery = target.hasQuery;
   return true;
+}
+
+/** "web.shop." is matched as "web.shop" (T03), so that is what the endpoint hears. */
+function dropRootDot(head: RequestHead, authority: string, host: string): void {
+  // An address in brackets may have a dot at that place, and was perhaps rewritten.
+  if (authority.charCodeAt(0) !== 0x5b) head.authority = host + authority.slice(host.length + 1);
 }
 
 function refuse(exchange: Exchange, reason: string): false {

@@ -60,10 +60,13 @@ export class StatusSeries {
 /** What a source is called in series maps: one string per distinct set of labels. */
 export function sourceKey(labels: WorkloadLabelsResource | undefined): string {
   if (labels === undefined) return "";
-  return [labels.namespace, labels.workload, labels.serviceAccount, labels.app, labels.version].join("/");
+  const { namespace, workload, serviceAccount, app, version, canonicalService, canonicalRevision } = labels;
+  return [namespace, workload, serviceAccount, app, version, canonicalService, canonicalRevision].join("/");
 }
 
 export class RequestMetrics {
+  /** Series of answers that no endpoint gave, by Service port and source (connection-context.ts). */
+  readonly local = new Map<string, StatusSeries>();
   readonly #registry: MetricsRegistry;
 
   constructor(registry: MetricsRegistry) {
