@@ -233,7 +233,6 @@ spec:
         GET /old query a=1     redirect 302  [shop/web/2]
         /* header x-canary~.+  to shop/canary:8080  [shop/web/canary]
         /*                     to 90% shop/web:8080, 10% shop/canary:8080  [shop/web/0]
-        anything else: 404
 
       shop/web:9090 TCP (port name tcp) on 127.0.0.11:9090, 1/1 endpoints ready
         every connection to its own endpoints

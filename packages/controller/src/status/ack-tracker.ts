@@ -70,7 +70,11 @@ export class AckTracker implements AckObserver, Acks {
   #take(keys: Set<string>, key: string, { version, error }: Verdict): void {
     if (error !== undefined) {
       keys.add(key);
-      this.acks.set({ key, running: this.acks.get(key)?.running, refused: { version, error } });
+      this.acks.set({
+        key,
+        running: this.acks.get(key)?.running,
+        refused: { version, error: shorten(error) },
+      });
     } else if (version !== undefined) {
       keys.add(key);
       this.acks.set({ key, running: version, refused: undefined });
@@ -80,3 +84,11 @@ export class AckTracker implements AckObserver, Acks {
     }
   }
 }
+
+/** A waypoint's own words end up in conditions, logs and terminals: bounded, and without control characters. */
+function shorten(error: string): string {
+  const bounded = error.length <= longestError ? error : `${error.slice(0, longestError)}...`;
+  return bounded.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
+}
+
+const longestError = 1000;

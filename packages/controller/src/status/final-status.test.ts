@@ -134,6 +134,13 @@ describe("a route", () => {
     ]);
   });
 
+  test("has a refusal's first thousand characters, without what would move a terminal's cursor", () => {
+    acks.connected(one);
+    ackRoute(one, `\u001b[2J\u202e${"x".repeat(5000)}`);
+    const [finding] = statusOf(routeName).findings;
+    expect(finding?.message).toMatch(/^refused by shop\/gate\/1: \x20\[2J x{995}\.\.\.; the version/);
+  });
+
   test("forgets a refusal when another version is there", () => {
     acks.connected(one);
     ackRoute(one, "no such thing");

@@ -20,7 +20,9 @@ function renderPort(port: ResolvedPort): string {
     const what = port.protocol === "HTTP" ? "every request" : "every connection";
     lines.push(`  ${what} to its own endpoints`);
   } else {
-    lines.push(...renderEntries(port.entries, "  "), "  anything else: 404");
+    lines.push(...renderEntries(port.entries, "  "));
+    const hasDefault = port.entries.some(({ match }) => match === "/*");
+    if (!hasDefault) lines.push("  anything else: 404");
   }
   return lines.map((line) => `${line}\n`).join("");
 }
