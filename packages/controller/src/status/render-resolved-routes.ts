@@ -21,13 +21,15 @@ function renderPort(port: ResolvedPort): string {
     lines.push(`  ${what} to its own endpoints`);
   } else {
     lines.push(...renderEntries(port.entries, "  "));
-    const hasDefault = port.entries.some(({ match }) => match === "/*");
-    if (!hasDefault) lines.push("  anything else: 404");
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
+/** What matches nothing is answered here too: routes replace the Service's own endpoints (GEP-1294). */
 function renderEntries(entries: readonly ResolvedEntry[], indent: string): string[] {
   const width = Math.max(0, ...entries.map(({ match }) => match.length));
-  return entries.map(({ match, rule, action }) => `${indent}${match.padEnd(width)}  ${action}  [${rule}]`);
+  const lines = entries.map(
+    ({ match, rule, action }) => `${indent}${match.padEnd(width)}  ${action}  [${rule}]`,
+  );
+  return entries.some(({ match }) => match === "/*") ? lines : [...lines, `${indent}anything else: 404`];
 }
