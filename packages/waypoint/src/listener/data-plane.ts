@@ -18,7 +18,7 @@ import { openListener, type Listener } from "./accept.ts";
 import { ClientIdentity, trustedHopTest } from "./client-identity.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ReadBuffers, type SocketReader } from "./socket-reader.ts";
-import { logTunnel } from "./tunnel-report.ts";
+import { countOpened, logTunnel } from "./tunnel-report.ts";
 import { TcpTunnel } from "./tcp-tunnel.ts";
 
 interface Connection {
@@ -77,13 +77,14 @@ class ListenerSet implements DataPlane {
   drain(deadlineMs: number): void {
     this.#draining = true;
     for (const connection of this.#connections) connection.drain();
+    const timer = this.#options.clock.after(deadlineMs, () => this.#tellDrained?.());
     this.#tellDrained = () => {
       this.#tellDrained = undefined;
+      timer.cancel();
       this.close();
       this.#options.emit({ type: "drained" });
     };
-    if (this.#connections.size === 0) this.#tellDrained();
-    else this.#options.clock.after(deadlineMs, () => this.#tellDrained?.());
+    this.#afterClose();
   }
 
   close(): void {
@@ -166,25 +167,26 @@ class ListenerSet implements DataPlane {
       onClosed: () => this.#closed(connection),
     });
     this.#connections.add(connection);
-    if (this.#draining) connection.drain();
+    if (this.#draining) connection.closeAfterFirst();
   }
 
   #acceptTcp(context: ConnectionContext, port: ServedPort, socket: Socket, reader: SocketReader): void {
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const { metrics } = this.#options;
     const tunnel = new TcpTunnel({
       context,
       port,
       socket,
       reader,
-      onClosed: (closed, report) => {
-        this.#connections.delete(connection);
-        this.#open.set(this.#connections.size);
-        logTunnel(context, this.#options.metrics, port, peer, closed.source, report);
-        this.#afterClose();
+      onOpened: ({ source }, endpoint) => countOpened(metrics, source, port, endpoint),
+      onClosed: ({ source }, report) => {
+        logTunnel(context, metrics, port, peer, source, report);
+        this.#closed(connection);
       },
     });
     const connection: Connection = { drain: () => {}, destroy: () => tunnel.destroy() };
-    if (!socket.destroyed) this.#connections.add(connection);
+    this.#connections.add(connection);
+    tunnel.start();
   }
 
   #closed(connection: Connection): void {

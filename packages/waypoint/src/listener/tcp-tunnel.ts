@@ -18,11 +18,17 @@ export interface TunnelOptions {
   readonly port: ServedPort;
   readonly socket: Socket;
   readonly reader: SocketReader;
+  /** An endpoint took the connection. */
+  readonly onOpened: (tunnel: TcpTunnel, endpoint: Endpoint) => void;
+  /** Once, at the end; may come before start() returns. */
   readonly onClosed: (tunnel: TcpTunnel, report: TunnelReport) => void;
 }
 
 export interface TunnelReport {
   readonly endpoint: Endpoint | undefined;
+  /** Whether onOpened was called. */
+  readonly opened: boolean;
+  readonly attempts: number;
   readonly startedAt: number;
   readonly bytesReceived: number;
   readonly bytesSent: number;
@@ -71,13 +77,14 @@ export class TcpTunnel {
   #tries = 0;
   #connected = false;
   #clientEnded = false;
+  #connectTimedOut = false;
+  #sidesClosed = 0;
   #over = false;
 
   constructor(options: TunnelOptions) {
     this.#options = options;
     this.#downstream = options.socket;
-    const { clock, settings, upstream } = options.context.proxy;
-    this.#startedAt = clock.now();
+    this.#startedAt = options.context.proxy.clock.now();
     this.#fromClient = new Half(
       this,
       () => this.#downstream,
@@ -89,11 +96,14 @@ export class TcpTunnel {
       () => this.#downstream,
     );
     options.reader.target = this.#fromClient;
-    this.#deadline = new Deadline(() => this.#finish("stream-idle", "idle", "end"));
-    upstream.deadlines.set(this.#deadline, settings.timeouts.connectMs);
+    this.#deadline = new Deadline(() => this.#expired());
     this.#attachDownstream(options.socket);
     // What the client says first waits in the kernel until there is somebody to say it to.
     options.socket.pause();
+  }
+
+  /** Looks for an endpoint; may be over before it returns. */
+  start(): void {
     this.#dial(undefined);
   }
 
@@ -113,7 +123,18 @@ export class TcpTunnel {
     });
     socket.on("drain", () => this.#upstream?.resume());
     socket.on("error", () => this.#finish("downstream-closed", "reset", "reset"));
-    socket.on("close", () => this.#finish(undefined, "", "end"));
+    socket.on("close", () => this.#sideClosed());
+  }
+
+  /** A side closes once both directions through it have ended; what is queued for the other still goes out. */
+  #sideClosed(): void {
+    if (++this.#sidesClosed === 2) this.#finish(undefined, "", "end");
+  }
+
+  #expired(): void {
+    if (this.#connected) return this.#finish("stream-idle", "idle", "end");
+    this.#connectTimedOut = true;
+    this.#upstream?.destroy();
   }
 
   #dial(failed: Endpoint | undefined): void {
@@ -125,7 +146,10 @@ export class TcpTunnel {
     }
     this.#tries++;
     this.#endpoint = endpoint;
+    this.#connectTimedOut = false;
     endpoint.active++;
+    const { deadlines } = context.proxy.upstream;
+    deadlines.set(this.#deadline, context.proxy.settings.timeouts.connectMs);
     const reader = new SocketReader(context.proxy.upstream.buffers);
     reader.target = this.#fromEndpoint;
     const socket = connect({
@@ -144,6 +168,7 @@ export class TcpTunnel {
     let ended = false;
     socket.on("connect", () => {
       this.#connected = true;
+      this.#options.onOpened(this, endpoint);
       this.touch();
       this.#downstream.resume();
       if (this.#clientEnded) socket.end();
@@ -162,8 +187,11 @@ export class TcpTunnel {
       if (this.#over || socket !== this.#upstream) return;
       if (this.#connected) {
         if (failure !== "" || !ended) this.#finish("upstream-reset", failure, "reset");
+        else this.#sideClosed();
       } else if (this.#tries < connectTries && this.#options.port.backend.endpoints.length > 1) {
         this.#dial(endpoint);
+      } else if (this.#connectTimedOut) {
+        this.#finish("connect-timeout", "no connection in time", "reset");
       } else {
         this.#finish("connect-failed", failure, "reset");
       }
@@ -177,12 +205,16 @@ export class TcpTunnel {
     this.#options.context.proxy.upstream.deadlines.clear(this.#deadline);
     for (const socket of [this.#downstream, this.#upstream]) {
       if (socket === undefined || socket.destroyed) continue;
-      if (how === "reset") socket.resetAndDestroy();
-      else socket.destroySoon();
+      // A socket that is still connecting has nobody to reset, and would wait to do so. One with bytes that its peer
+      // does not take would wait for ever to end.
+      if (socket.connecting || (how === "end" && socket.writableLength === 0)) socket.destroy();
+      else socket.resetAndDestroy();
     }
     this.#options.reader.release();
     this.#options.onClosed(this, {
       endpoint: this.#endpoint,
+      opened: this.#connected,
+      attempts: this.#tries,
       startedAt: this.#startedAt,
       bytesReceived: this.#fromClient.bytes,
       bytesSent: this.#fromEndpoint.bytes,

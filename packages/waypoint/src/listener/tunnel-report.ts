@@ -1,11 +1,20 @@
-/** What a finished TCP connection leaves behind: its log line and its counts. */
+/** What a TCP connection leaves behind: its log line and its counts. */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { MetricsRegistry } from "@waystone/base/metrics";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
 import { proxyError } from "../proxy/proxy-error.ts";
-import type { ServedPort } from "../store/snapshot.ts";
+import type { Endpoint, ServedPort } from "../store/snapshot.ts";
 import { bindTcpSeries } from "../telemetry/tcp-metrics.ts";
 import { flagOf, type TunnelReport } from "./tcp-tunnel.ts";
+
+export function countOpened(
+  metrics: MetricsRegistry,
+  source: WorkloadLabelsResource | undefined,
+  port: ServedPort,
+  endpoint: Endpoint,
+): void {
+  bindTcpSeries(metrics, source, port, endpoint.labels, "-").opened.add(1);
+}
 
 export function logTunnel(
   context: ConnectionContext,
@@ -17,7 +26,8 @@ export function logTunnel(
 ): void {
   const flag = flagOf(report);
   const series = bindTcpSeries(metrics, source, port, report.endpoint?.labels, flag);
-  series.opened.add(1);
+  // One that no endpoint took counts as well, with the reason in its flag.
+  if (!report.opened) series.opened.add(1);
   series.closed.add(1);
   series.received.add(report.bytesReceived);
   series.sent.add(report.bytesSent);
@@ -46,7 +56,7 @@ export function logTunnel(
     downstreamRemote: peer,
     routeName: "",
     source,
-    attempts: 1,
+    attempts: report.attempts,
     upstreamFailure: report.detail,
   });
 }

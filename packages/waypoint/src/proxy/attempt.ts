@@ -96,6 +96,13 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
     else this.#connection.cancel();
   }
 
+  /** Both sides of the tunnel have ended. */
+  finishTunnel(): void {
+    if (this.#over) return;
+    this.#end();
+    this.#connection?.finishTunnel();
+  }
+
   // ---- from the endpoint --------------------------------------------------------------------------------------------
 
   onInformational(head: ResponseHead): void {

@@ -206,7 +206,9 @@ export class Exchange implements RequestSink, RequestView {
   /** A tunnel is over when both sides have said all they had to say. */
   #endTunnelHalf(pass: () => void): void {
     pass();
-    if (++this.#tunnelHalves === 2) this.finish(undefined);
+    if (++this.#tunnelHalves < 2) return;
+    this.attempt?.finishTunnel();
+    this.finish(undefined);
   }
 
   // ---- the end ------------------------------------------------------------------------------------------------------

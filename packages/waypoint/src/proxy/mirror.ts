@@ -1,14 +1,15 @@
 /**
  * A copy of a request to another backend, whose answer nobody waits for (Gateway API, HTTPRequestMirrorFilter). A mirror
- * never slows or fails the request it copies: one that cannot keep up is dropped.
+ * never slows or fails the request it copies: one that cannot keep up is dropped, and so is one that is never answered.
  */
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { HeaderBlock } from "../http/header-block.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
 import type { ResponseSink, Taken } from "../http/stream.ts";
 import type { ClientConnection } from "../http/h1/client-connection.ts";
+import { Deadline, type Deadlines } from "../listener/deadlines.ts";
 import type { Backend, Endpoint } from "../store/snapshot.ts";
-import { type ConnectionWaiter, poolOf } from "../upstream/pool.ts";
+import { type ConnectionWaiter, type Pool, poolOf } from "../upstream/pool.ts";
 import type { ProxyContext } from "./connection-context.ts";
 import { RequestBody } from "./request-body.ts";
 
@@ -16,24 +17,36 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   readonly #request: OutgoingRequest;
   readonly #endpoint: Endpoint;
   readonly #body: RequestBody;
+  readonly #pool: Pool;
+  readonly #deadlines: Deadlines;
+  readonly #deadline = new Deadline(() => this.cancel());
   #connection: ClientConnection | undefined = undefined;
   #over = false;
 
-  private constructor(request: OutgoingRequest, endpoint: Endpoint, limitBytes: number) {
+  private constructor(context: ProxyContext, request: OutgoingRequest, endpoint: Endpoint) {
     this.#request = request;
     this.#endpoint = endpoint;
-    this.#body = new RequestBody(limitBytes);
+    this.#body = new RequestBody(context.settings.limits.replayBytes);
+    this.#pool = poolOf(endpoint, context.upstream);
+    this.#deadlines = context.upstream.deadlines;
   }
 
   /** Undefined where the backend has no endpoint. The request's headers are written out at once: its block is lent. */
   static open(context: ProxyContext, backend: Backend, request: OutgoingRequest): MirrorRequest | undefined {
     const endpoint = pickLeastRequest(backend.endpoints, context.rng);
     if (endpoint === undefined) return undefined;
-    const kept = { ...request, block: request.block?.clone(), upgrade: "", expectsContinue: false };
-    const mirror = new MirrorRequest(kept, endpoint, context.settings.limits.replayBytes);
-    endpoint.active++;
-    poolOf(endpoint, context.upstream).acquire(mirror, false);
+    // Its body comes when the request's own does: nothing is waited for.
+    const added = request.added.replace("Expect: 100-continue\r\n", "");
+    const kept = { ...request, added, block: request.block?.clone(), upgrade: "", expectsContinue: false };
+    const mirror = new MirrorRequest(context, kept, endpoint);
+    mirror.#start(context.settings.timeouts.streamIdleMs);
     return mirror;
+  }
+
+  #start(timeoutMs: number): void {
+    this.#endpoint.active++;
+    this.#deadlines.set(this.#deadline, timeoutMs);
+    this.#pool.acquire(this, false);
   }
 
   data(bytes: Buffer): void {
@@ -58,15 +71,11 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   cancel(): void {
     if (this.#over) return;
     this.#finish();
-    this.#connection?.cancel();
+    if (this.#connection === undefined) this.#pool.forget(this);
+    else this.#connection.cancel();
   }
 
   onConnection(connection: ClientConnection): void {
-    if (this.#over) {
-      connection.begin(this);
-      connection.cancel();
-      return;
-    }
     this.#connection = connection;
     connection.begin(this);
     connection.sendHead(this.#request);
@@ -96,6 +105,7 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#deadlines.clear(this.#deadline);
     this.#endpoint.active--;
   }
 }

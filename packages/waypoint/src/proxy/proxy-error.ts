@@ -29,7 +29,7 @@ const table = {
   "no-valid-backend": row(500, 14, "NC", "NotFound", "the route's backend cannot be used", false),
   "no-healthy-upstream": row(503, 14, "UH", "NoHealthyBackend", "no healthy upstream", false),
   "connect-failed": row(503, 14, "UF", "UpstreamFailure", "upstream connect failure", false),
-  "connect-timeout": row(503, 14, "UF", "UpstreamFailure", "upstream connect timeout", false),
+  "connect-timeout": row(504, 14, "UF", "Timeout", "upstream connect timeout", false),
   "pool-overflow": row(503, 14, "UO", "UpstreamFailure", "too many requests wait for this upstream", false),
   "forbidden-address": row(503, 14, "NC", "NotFound", "the endpoint's address may not be dialled", false),
   "upstream-closed": row(

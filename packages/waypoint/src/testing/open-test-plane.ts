@@ -94,6 +94,9 @@ export function openTestPlane(options: TestPlaneOptions): Promise<TestPlane> {
     apply(resources, removed = []) {
       applyResources(store, resources, removed);
       plane.follow(store.current());
+      for (const { typeUrl, name } of [...resources, ...removed]) {
+        if (typeUrl === typeUrls.workload) identity.settle(name);
+      }
     },
     close: () => plane.close(),
   };

@@ -97,6 +97,7 @@ export class Pool implements EndpointPool {
       buffers,
       onConnected: (opened) => this.#onConnected(opened),
       onIdle: (freed) => this.#onIdle(freed),
+      onFinishing: (ending) => this.#onFinishing(ending),
       onClosed: (closed, failure) => this.#onClosed(closed, failure),
     });
     const deadline = new Deadline(() => this.#onDeadline(connection));
@@ -113,7 +114,13 @@ export class Pool implements EndpointPool {
     else waiter.onConnection(connection, false);
   }
 
-  /** While connecting: too late. While idle: kept long enough. */
+  #onFinishing(connection: ClientConnection): void {
+    const pooled = this.#connections.get(connection);
+    if (pooled === undefined) return;
+    this.#context.deadlines.set(pooled.deadline, this.#context.settings.timeouts.streamIdleMs);
+  }
+
+  /** While connecting: too late. While idle: kept long enough. While finishing: its peer reads no more. */
   #onDeadline(connection: ClientConnection): void {
     const pooled = this.#connections.get(connection);
     const waiter = pooled?.waiter;

@@ -26,6 +26,8 @@ export interface ClientConnectionOptions {
   readonly onConnected: (connection: ClientConnection) => void;
   /** The exchange is over and the connection may serve another. */
   readonly onIdle: (connection: ClientConnection) => void;
+  /** The exchange is over; the connection closes when its last bytes are out. */
+  readonly onFinishing: (connection: ClientConnection) => void;
   readonly onClosed: (connection: ClientConnection, failure: ConnectFailure | undefined) => void;
 }
 
@@ -147,7 +149,17 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
   cancel(): void {
     if (this.#sink === undefined) return;
     this.#sink = undefined;
-    this.#socket.destroy();
+    // In a tunnel only a reset tells the other side that this was no proper end.
+    if (this.#state === "tunnel") this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  /** Both sides of a tunnel have ended: what is queued still goes out, as long as the peer takes it. */
+  finishTunnel(): void {
+    this.#sink = undefined;
+    this.#state = "closed";
+    this.#options.onFinishing(this);
+    this.#socket.destroySoon();
   }
 
   pauseResponse(): void {
@@ -222,10 +234,16 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     if (typeof parsed === "string") return this.#failHead(parsed);
     this.#inHead = false;
     if (head.status < 200 && head.status !== 101) return this.#informationalHead();
-    if (head.status === 101 && this.#upgrade === "")
-      return this.#failHead("101 without having been asked to upgrade");
+    if (head.status === 101 && !this.#isUpgradeAskedFor(head)) {
+      return this.#failHead("101 to an upgrade that was not asked for");
+    }
     this.#beginResponse(parsed);
     return this.#scanner.headEnd;
+  }
+
+  #isUpgradeAskedFor(head: ResponseHead): boolean {
+    const values = head.headers.values("upgrade");
+    return this.#upgrade !== "" && values.length === 1 && values[0]!.toLowerCase() === this.#upgrade;
   }
 
   #informationalHead(): number {
@@ -243,6 +261,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     this.#parsed = parsed;
     if (this.#head.status === 101) {
       this.#state = "tunnel";
+      this.#writer.becomeRaw();
       this.#sink!.onResponseHead(this.#head);
       return;
     }
@@ -305,7 +324,8 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     const sink = this.#sink;
     if (sink === undefined) return;
     this.#sink = undefined;
-    if (this.#parsed!.reusable && this.#requestEnded && end === this.#end) {
+    const isRequestOut = this.#requestEnded && this.#socket.writableLength === 0;
+    if (this.#parsed!.reusable && isRequestOut && end === this.#end) {
       this.#state = "idle";
       // A peer that was too slow may have had its answers paused.
       if (this.#socket.isPaused()) this.#socket.resume();

@@ -124,8 +124,18 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     if (this.#state === "head" && !this.#inHead) this.#end();
   }
 
+  /** For a connection that came while draining: its first request is answered, and is its last. */
+  closeAfterFirst(): void {
+    this.#draining = true;
+  }
+
+  /** Cuts it, whatever is under way. */
   destroy(): void {
-    this.#socket.destroy();
+    const sink = this.#sink;
+    this.#sink = undefined;
+    sink?.onRequestAborted("draining");
+    if (this.#untilClose) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   // ---- from the client ----------------------------------------------------------------------------------------------
@@ -182,6 +192,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         this.#boundPipeline();
         break;
       } else if (this.#state === "tunnel") {
+        this.#options.deadlines.set(this.#deadline, this.#options.timeouts.tunnelIdleMs);
         if (this.#sink?.onRequestData(bytes.subarray(start, end)) !== "done") this.#kept = true;
         break;
       } else {
@@ -342,7 +353,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         this.#sink?.onRequestEnd(undefined);
         return;
       case "closing":
-        this.#socket.destroy();
+        // Not before what is queued is out: a client may close its half and still read.
+        this.#socket.destroySoon();
         return;
       case "closed":
         return;
@@ -368,9 +380,15 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         this.#clearHead();
         return this.#refuse("request-timeout", "the header was not complete in time");
       case "closing":
-      case "tunnel":
         this.#socket.destroy();
         return;
+      case "tunnel": {
+        const sink = this.#sink;
+        this.#sink = undefined;
+        sink?.onRequestAborted("stream-idle");
+        this.#socket.destroy();
+        return;
+      }
       case "length-body":
       case "chunked-body":
       case "answering": {
@@ -474,15 +492,19 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     this.#state = "tunnel";
     this.#writer.flush();
     this.#options.deadlines.set(this.#deadline, this.#options.timeouts.tunnelIdleMs);
+    if (this.#socket.isPaused()) this.#socket.resume();
     const early = this.#waiting.take();
-    if (early.length > 0 && this.#sink !== undefined) this.#sink.onRequestData(Buffer.from(early));
+    if (early.length > 0) {
+      this.#sink?.onRequestData(early);
+      this.#sink?.onRequestFlush();
+    }
     if (this.#peerEnded) this.#sink?.onRequestEnd(undefined);
   }
 
   #finishTunnel(): void {
     this.#sink = undefined;
     this.#state = "closing";
-    this.#options.deadlines.set(this.#deadline, lingerMs);
+    this.#lingerOnceSent();
   }
 
   #finishAnswer(): void {
@@ -502,7 +524,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
 
   /** The client has closed its half, and what waited is used up: a request that is not whole by now never will be. */
   #endUnfinished(): void {
-    if (this.#state === "head" || this.#state === "length-body" || this.#state === "chunked-body") this.#onEnd();
+    if (this.#state === "head" || this.#state === "length-body" || this.#state === "chunked-body")
+      this.#onEnd();
   }
 
   /** What waited was not the tail of a read: nobody else will flush it. */
@@ -531,9 +554,18 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     this.#writer.flush();
     this.#socket.end();
     this.#state = "closing";
-    if (this.#peerEnded) return;
-    if (this.#socket.isPaused()) this.#socket.resume();
-    this.#options.deadlines.set(this.#deadline, lingerMs);
+    this.#lingerOnceSent();
+    if (!this.#peerEnded && this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** The moment begins when all is sent: a slow reader has the usual time for what is queued. */
+  #lingerOnceSent(): void {
+    const { deadlines, timeouts } = this.#options;
+    if (this.#socket.writableLength === 0) return deadlines.set(this.#deadline, lingerMs);
+    deadlines.set(this.#deadline, timeouts.streamIdleMs);
+    this.#socket.once("finish", () => {
+      if (this.#state === "closing") deadlines.set(this.#deadline, lingerMs);
+    });
   }
 
   #linger(length: number): void {
