@@ -34,17 +34,11 @@ class SchemaCheck {
   walk(node: SchemaNode, value: unknown, path: FieldPath): unknown {
     if (this.issues.length >= mostIssues) return value;
     if (node.schema["x-kubernetes-int-or-string"] === true) return this.#intOrString(value, path);
-    switch (node.schema.type) {
-      case "object":
-        return this.#object(node, value, path);
-      case "array":
-        return this.#array(node, value, path);
-      case undefined:
-        return value;
-      default:
-        this.issues.push(...checkScalar(node, value, path));
-        return value;
-    }
+    const { type } = node.schema;
+    if (type === "object") return this.#object(node, value, path);
+    if (type === "array") return this.#array(node, value, path);
+    if (type !== undefined) this.issues.push(...checkScalar(node, value, path));
+    return value;
   }
 
   #object(node: SchemaNode, value: unknown, path: FieldPath): unknown {

@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import type { FieldPath } from "./field-path.ts";
 import type { Position } from "./manifest-error.ts";
-import type { YamlTree } from "./yaml-tree.ts";
+import { scalarText, type YamlTree } from "./yaml-tree.ts";
 
 export interface FieldPlace extends Position {
   /** The scalar as it was written, where the field has one: `1.20`, not the number 1.2. */
@@ -40,7 +40,7 @@ function childOf(tree: YamlTree, parent: ParsedNode | undefined, step: string | 
     return value === undefined ? undefined : { key: undefined, value };
   }
   if (!isMap<ParsedNode, ParsedNode | null>(node)) return undefined;
-  const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value ?? "") === String(step));
+  const pair = node.items.findLast(({ key }) => isScalar(key) && scalarText(key) === String(step));
   return pair === undefined ? undefined : { key: pair.key, value: pair.value ?? undefined };
 }
 

@@ -48,7 +48,7 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
       equals: Object.is,
     });
     // What is written here has passed the schema of its kind.
-    writers.set(kind, source as AnySource);
+    writers.set(kind, source);
     return source;
   };
   const unserved: AnySource = graph.source({

@@ -10,17 +10,21 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 type Fields = Record<string, unknown>;
 
+/** Of a cluster's making: a dump of one has them, a file's author does not. */
+const clusterOnly: ReadonlySet<string> = new Set([
+  "managedFields",
+  "creationTimestamp",
+  "resourceVersion",
+  "uid",
+  "generation",
+  "selfLink",
+]);
+
 export function normaliseObject(kind: KnownKind, object: KubernetesObject): KubernetesObject {
-  const {
-    managedFields: _,
-    creationTimestamp,
-    resourceVersion,
-    uid,
-    generation,
-    selfLink,
-    ...metadata
-  } = object.metadata as ObjectMeta & Fields;
-  if (kind.namespaced) metadata["namespace"] ??= "default";
+  const written = Object.entries(object.metadata).filter(([field]) => !clusterOnly.has(field));
+  const filled = kind.namespaced && object.metadata.namespace === undefined ? [["namespace", "default"]] : [];
+  // The name is there: it has been checked.
+  const metadata = Object.fromEntries([...written, ...filled]) as ObjectMeta & Fields;
   const annotations = metadata["annotations"] as Fields | undefined;
   if (annotations !== undefined) delete annotations[lastApplied];
   const { status, ...rest } = object as KubernetesObject & Fields;

@@ -60,6 +60,7 @@ export function parseFile(file: string, bytes: Buffer, before: FileContent | und
     const hint = looksLikeUtf16(bytes) ? "it looks like UTF-16: save it as UTF-8" : "save it as UTF-8";
     return unreadableFile({ file, message: "is not UTF-8 text", hint });
   }
+  if (bytes.includes(0)) return unreadableFile({ file, message: "has a NUL byte, so it is no text" });
   const known = new Map(before?.documents.map((document) => [document.digest, document]));
   const documents = splitDocuments(bytes).map((text) => {
     const same = known.get(text.digest);
@@ -91,7 +92,14 @@ function readDocument(file: string, text: DocumentText): DocumentContent {
     message: issue.message,
     ...(issue.hint && { hint: issue.hint }),
   };
-  return { digest, line, objects, foreign, nameless, broken };
+  return { digest, line, objects, foreign: orNone(foreign), nameless: orNone(nameless), broken };
+}
+
+/** One empty list for the thousands of documents that have none. */
+const none: readonly never[] = [];
+
+function orNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list;
 }
 
 function readObject(
@@ -112,7 +120,7 @@ function readObject(
       const { kind, namespace, name } = validated.identity;
       const key = namespace === undefined ? name : `${namespace}/${name}`;
       const object = validated.is === "good" ? validated.object : undefined;
-      const errors = validated.is === "good" ? [] : validated.errors;
+      const errors = validated.is === "good" ? none : validated.errors;
       return { id: `${kind.kind}/${key}`, kind, key, origin, path: parsed.path, document, object, errors };
     }
   }

@@ -3,7 +3,7 @@
  * in its items. The quick reader takes what manifests usually look like; everything else, and every text in which something
  * is wrong, is read by the full YAML parser, which knows positions.
  */
-import { type FieldPath, formatFieldPath } from "./field-path.ts";
+import type { FieldPath } from "./field-path.ts";
 import { locateField } from "./locate-field.ts";
 import type { Position } from "./manifest-error.ts";
 import { readQuickYaml } from "./quick-yaml.ts";
@@ -23,7 +23,7 @@ export interface ManifestDocument {
   readonly objects: readonly ManifestObject[];
   readonly issue: SyntaxIssue | undefined;
   /** The document's tree, built when first asked for. */
-  tree(): YamlTree;
+  readonly tree: () => YamlTree;
 }
 
 export function parseDocument(document: DocumentText): ManifestDocument {
@@ -63,9 +63,4 @@ function isList(value: unknown): value is { readonly items: readonly unknown[] }
   if (typeof value !== "object" || value === null) return false;
   const { kind, items } = value as { readonly kind?: unknown; readonly items?: unknown };
   return typeof kind === "string" && kind.endsWith("List") && Array.isArray(items);
-}
-
-/** "items[3].spec" where the object is part of a list: the path from the top of the document. */
-export function pathInDocument(object: ManifestObject, field: FieldPath): string {
-  return formatFieldPath([...object.path, ...field]);
 }

@@ -30,7 +30,7 @@ export function recogniseKind(apiVersion: string, kind: string): Recognised {
     );
   }
   if (group === waystoneGroup) {
-    const message = `kind ${kind} of ${apiVersion} is not served by this version of waystone`;
+    const message = `${kind} of ${apiVersion} is not served by this version of waystone`;
     return wrong(
       "kind",
       message,
@@ -58,9 +58,9 @@ function recogniseSlip(
   );
   const inGroup = kinds.filter((candidate) => candidate.group === group).map((candidate) => candidate.kind);
   const close = sameCase?.kind ?? (isOurGroup ? suggest(kind, inGroup) : undefined);
-  if (close !== undefined) return wrong("kind", `kind ${kind} is not known`, `did you mean ${close}?`);
+  if (close !== undefined) return wrong("kind", `${kind} is not known`, `did you mean ${close}?`);
   if (group === gatewayGroup) {
-    return wrong("kind", `kind ${kind} is not in ${gatewayGroup}`, `kinds there: ${inGroup.join(", ")}`);
+    return wrong("kind", `${kind} is not in ${gatewayGroup}`, `kinds there: ${inGroup.join(", ")}`);
   }
   return undefined;
 }

@@ -53,7 +53,8 @@ interface Root {
   readonly label: string;
   readonly path: string;
   content: Leaf | Folder | undefined;
-  fileCount: number;
+  /** Paths of its manifests, those that an earlier argument has included. */
+  readonly files: Set<string>;
   problem: ManifestError | undefined;
 }
 
@@ -85,7 +86,7 @@ export class SourceTree {
         label,
         path: path.resolve(label),
         content: undefined,
-        fileCount: 0,
+        files: new Set<string>(),
         problem: undefined,
       }))
       .filter(({ label }) => label !== "-");
@@ -193,6 +194,7 @@ export class SourceTree {
       folder.leaves.delete(name);
       this.#dropLeaf(leaf);
     }
+    if (stat.is !== "file") folder.root.files.delete(entryPath);
     const label = path.join(folder.label, name);
     if (stat.is === "folder" && !stat.isLink && !folder.folders.has(name)) {
       folder.folders.set(name, this.#openFolder(folder.root, label, entryPath, stat));
@@ -236,9 +238,9 @@ export class SourceTree {
   }
 
   #addLeaf(root: Root, file: string, leafPath: string, stat: PathStat): Leaf | undefined {
+    root.files.add(leafPath);
     if (this.#paths.has(leafPath)) return undefined;
     this.#paths.add(leafPath);
-    root.fileCount++;
     const { argument } = root;
     const leaf = {
       file,
@@ -298,7 +300,7 @@ export class SourceTree {
 
   #dropLeaf({ file, path: leafPath, argument, root, stopLinkWatch }: Leaf): void {
     stopLinkWatch?.();
-    root.fileCount--;
+    root.files.delete(leafPath);
     this.#paths.delete(leafPath);
     this.#findings.changed.delete(file);
     this.#findings.missing.set(file, { file, path: leafPath, argument });
@@ -309,9 +311,9 @@ function emptyFindings(): TreeFindings {
   return { changed: new Map(), missing: new Map(), problems: new Map() };
 }
 
-function rootProblem({ label, content, fileCount }: Root): ManifestError | undefined {
+function rootProblem({ label, content, files }: Root): ManifestError | undefined {
   if (content === undefined) return { file: label, message: "no such file or folder" };
-  if (fileCount > 0 || !("leaves" in content)) return undefined;
+  if (files.size > 0 || !("leaves" in content)) return undefined;
   const hint = "files that end in .yaml, .yml or .json are read; hidden ones are not";
   return { file: label, message: "has no manifests", hint };
 }

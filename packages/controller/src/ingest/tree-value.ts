@@ -5,12 +5,15 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import { resolvePlainScalar } from "./plain-scalar.ts";
 import { setOwn } from "./set-own.ts";
-import type { SyntaxIssue, YamlTree } from "./yaml-tree.ts";
+import { scalarText, type SyntaxIssue, type YamlTree } from "./yaml-tree.ts";
 
 /** Deeper than any manifest; far from where recursion would exhaust the stack. */
 export const deepestNesting = 100;
 /** How many values aliases may add to a document: "billion laughs" stop here. */
 export const mostAliasedValues = 10_000;
+
+const yamlTag = "tag:yaml.org,2002:";
+const scalarTags: ReadonlySet<string> = new Set(["str", "int", "float", "bool", "null"]);
 
 type PlainObject = Record<string, unknown>;
 
@@ -52,6 +55,8 @@ class TreeReader {
     if (isAlias(node)) return this.#readAlias(node, depth);
     if (node.anchor !== undefined && this.#aliasDepth === 0) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#readScalar(node);
+    const tag = node.tag?.replace(yamlTag, "");
+    if (tag !== undefined && tag !== "map" && tag !== "seq") this.#failTag(node, tag);
     this.#open.add(node);
     const value = isMap(node) ? this.#readMap(node, depth) : this.#readSequence(node, depth);
     this.#open.delete(node);
@@ -60,7 +65,7 @@ class TreeReader {
 
   #readSequence(node: ParsedNode, depth: number): unknown[] {
     if (!isSeq(node)) return [];
-    return (node.items as ParsedNode[]).map((item) => this.read(item, depth + 1));
+    return node.items.map((item) => this.read(item, depth + 1));
   }
 
   #readMap(node: ParsedNode, depth: number): PlainObject {
@@ -100,19 +105,17 @@ class TreeReader {
   #readKey(key: ParsedNode): string {
     if (isAlias(key)) {
       const target = this.#anchors.get(key.source);
-      if (target !== undefined && isScalar(target)) return String(target.value);
+      if (target !== undefined && isScalar(target)) return scalarText(target);
     }
     if (!isScalar(key)) return this.#fail(key, "a field name must be plain text");
-    return String(key.value ?? "");
+    return scalarText(key);
   }
 
   #readScalar(node: ParsedNode): unknown {
     if (!isScalar(node)) return undefined;
-    const text = String(node.value ?? "");
-    const tag = node.tag?.replace("tag:yaml.org,2002:", "");
-    if (tag !== undefined && !["str", "int", "float", "bool", "null"].includes(tag)) {
-      return this.#fail(node, `the tag !${tag} is not supported in manifests`);
-    }
+    const text = scalarText(node);
+    const tag = node.tag?.replace(yamlTag, "");
+    if (tag !== undefined && !scalarTags.has(tag)) this.#failTag(node, tag);
     if (tag === "str") return text;
     return node.type === "PLAIN" || tag !== undefined ? resolvePlainScalar(text) : text;
   }
@@ -127,6 +130,10 @@ class TreeReader {
     const value = this.read(target, depth + 1);
     this.#aliasDepth--;
     return value;
+  }
+
+  #failTag(node: ParsedNode, tag: string): never {
+    return this.#fail(node, `the tag ${tag} means nothing in a manifest`);
   }
 
   #fail(node: ParsedNode, message: string): never {

@@ -32,7 +32,9 @@ type Fields = Readonly<Record<string, unknown>>;
 export function validateObject(parsed: ManifestObject, origin: Origin, tree: () => YamlTree): Validated {
   const report = (issues: readonly SchemaIssue[], kind?: KnownKind): Validated => {
     const known = nameOf(parsed.value, kind);
-    const errors = issues.map((issue) => placeIssue(issue, parsed, origin, tree(), known));
+    const errors = issues
+      .map((issue) => placeIssue(issue, parsed, origin, tree(), known))
+      .sort(inReadingOrder);
     const identity = identityOf(known, kind);
     return identity === undefined ? { is: "nameless", errors } : { is: "bad", identity, errors };
   };
@@ -58,6 +60,10 @@ export function validateObject(parsed: ManifestObject, origin: Origin, tree: () 
   return { is: "good", identity: { kind, namespace, name }, object };
 }
 
+function inReadingOrder(a: ManifestError, b: ManifestError): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
 function checkTypeField(field: "apiVersion" | "kind", value: unknown): SchemaIssue[] {
   if (typeof value === "string" && value !== "") return [];
   if (value === undefined || value === null || value === "") {
@@ -66,6 +72,9 @@ function checkTypeField(field: "apiVersion" | "kind", value: unknown): SchemaIss
   }
   return [{ path: [field], at: "value", message: `expected a text, got ${describeValue(value)}` }];
 }
+
+/** More than anybody mends in one go; each costs a search in the tree. */
+const mostIssues = 20;
 
 /** Rules that read an object's fields run only on one whose fields have the right types. */
 function checkObject(kind: KnownKind, value: object): readonly SchemaIssue[] {
@@ -76,7 +85,7 @@ function checkObject(kind: KnownKind, value: object): readonly SchemaIssue[] {
     ? checkMetadata(kind, metadata ?? ({} as KubernetesObject["metadata"]))
     : [];
   const found = [...metadataIssues, ...issues];
-  return found.length > 0 ? found : checkCoreRules(value as KubernetesObject);
+  return (found.length > 0 ? found : checkCoreRules(value as KubernetesObject)).slice(0, mostIssues);
 }
 
 type Known = Pick<ManifestError, "kind" | "namespace" | "name">;
