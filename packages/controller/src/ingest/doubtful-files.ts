@@ -3,7 +3,7 @@
  * a while at the latest.
  */
 import type { Clock, Timer } from "@waystone/base/clock";
-import type { TreeFile } from "./source-tree.ts";
+import type { TreeFile } from "./tree-parts.ts";
 
 export const quietMs = 50;
 export const longestDoubtMs = 2_000;

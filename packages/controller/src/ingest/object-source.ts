@@ -17,7 +17,7 @@ import { type FileContent, parseFile, unreadableFile } from "./parse-file.ts";
 import { PositionFinder } from "./position-finder.ts";
 import { reportProblems } from "./report-problems.ts";
 import { readSource, readStream, type SourceRead } from "./read-source.ts";
-import type { TreeFile, TreeFindings } from "./source-tree.ts";
+import type { TreeFile, TreeFindings } from "./tree-parts.ts";
 import { type WatchedFiles, watchFiles } from "./watch-files.ts";
 
 export interface ObjectSourceOptions {

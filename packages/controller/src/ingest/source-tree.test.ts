@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { SourceTree, type TreeFindings } from "./source-tree.ts";
+import { SourceTree } from "./source-tree.ts";
+import type { TreeFindings } from "./tree-parts.ts";
 
 let folder: string;
 

@@ -9,60 +9,17 @@
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { describeFileSystemError } from "./file-system-error.ts";
-import type { ManifestError } from "./manifest-error.ts";
 import { type PathStat, statPath } from "./stat-path.ts";
-
-export interface TreeFile {
-  /** As people know it: the argument, and the path below it. */
-  readonly file: string;
-  readonly path: string;
-  /** Which -f it came by. */
-  readonly argument: number;
-}
-
-export interface TreeFindings {
-  /** To be read again, by name. */
-  readonly changed: Map<string, TreeFile>;
-  readonly missing: Map<string, TreeFile>;
-  /** By path; undefined: the problem is over. */
-  readonly problems: Map<string, ManifestError | undefined>;
-}
-
-/** Told of every folder that matters; returns how to stop. `name` is null where the system does not say. */
-export type WatchFolder = (folder: string, onEvent: (name: string | null) => void) => () => void;
-
-interface Leaf extends TreeFile {
-  readonly root: Root;
-  stamp: string;
-  stopLinkWatch: (() => void) | undefined;
-  isLink: boolean;
-}
-
-interface Folder {
-  readonly label: string;
-  readonly path: string;
-  readonly identity: string;
-  readonly root: Root;
-  readonly leaves: Map<string, Leaf>;
-  readonly folders: Map<string, Folder>;
-  stopWatch: () => void;
-}
-
-interface Root {
-  readonly argument: number;
-  readonly label: string;
-  readonly path: string;
-  content: Leaf | Folder | undefined;
-  /** Paths of its manifests, those that an earlier argument has included. */
-  readonly files: Set<string>;
-  problem: ManifestError | undefined;
-}
-
-/** A folder entry, an argument, or a file that a link leads to. */
-type Touched =
-  | { readonly folder: Folder; readonly name: string | null }
-  | { readonly root: Root }
-  | { readonly leaf: Leaf };
+import {
+  emptyFindings,
+  type Folder,
+  type Leaf,
+  type Root,
+  rootProblem,
+  type Touched,
+  type TreeFindings,
+  type WatchFolder,
+} from "./tree-parts.ts";
 
 const manifestName = /\.(ya?ml|json)$/i;
 
@@ -305,15 +262,4 @@ export class SourceTree {
     this.#findings.changed.delete(file);
     this.#findings.missing.set(file, { file, path: leafPath, argument });
   }
-}
-
-function emptyFindings(): TreeFindings {
-  return { changed: new Map(), missing: new Map(), problems: new Map() };
-}
-
-function rootProblem({ label, content, files }: Root): ManifestError | undefined {
-  if (content === undefined) return { file: label, message: "no such file or folder" };
-  if (files.size > 0 || !("leaves" in content)) return undefined;
-  const hint = "files that end in .yaml, .yml or .json are read; hidden ones are not";
-  return { file: label, message: "has no manifests", hint };
 }

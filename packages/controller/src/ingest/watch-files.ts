@@ -7,7 +7,8 @@
 import { watch } from "node:fs";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
-import { SourceTree, type TreeFindings } from "./source-tree.ts";
+import { SourceTree } from "./source-tree.ts";
+import type { TreeFindings } from "./tree-parts.ts";
 
 /** Writing a file takes several system calls: they should meet in one look. */
 const settleMs = 1;
