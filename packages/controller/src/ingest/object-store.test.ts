@@ -94,13 +94,13 @@ test("objects of a document that cannot be parsed stay as they were, others of t
   expect(put("a.yaml", `${service("web").replace("spec:", "spec")}---\n${service("api", 81)}`)).toEqual([
     "Service default/api port 81 generation 2 from a.yaml:7",
     "Service default/web port 80 generation 1 from a.yaml:1 despite: a field name without a value",
-    'error: a.yaml:4:1: a field name without a value\n    is a ":" missing, or a quote not closed?; 1 object of this file stays as it was',
+    'error: a.yaml:4:1: a field name without a value\n    is a ":" missing, or a space after it, or a quote not closed?; 1 object of this file stays as it was',
   ]);
   // Still broken, and shorter: what is held is held on.
   expect(put("a.yaml", "spec\n  x: 1\n")).toEqual([
     "Service default/api port 81 generation 2 from a.yaml:7 despite: a field name without a value",
     "Service default/web port 80 generation 1 from a.yaml:1 despite: a field name without a value",
-    'error: a.yaml:1:1: a field name without a value\n    is a ":" missing, or a quote not closed?; 2 objects of this file stay as they were',
+    'error: a.yaml:1:1: a field name without a value\n    is a ":" missing, or a space after it, or a quote not closed?; 2 objects of this file stay as they were',
   ]);
   expect(put("a.yaml", service("api", 82))).toEqual([
     "Service default/web gone",
