@@ -19,7 +19,7 @@ export interface DownstreamStream {
   readonly peerPort: number;
   readonly localAddress: string;
   /** 1xx; not sent to HTTP/1.0. */
-  sendInformational(status: number, reason: string, headers: HeaderBlock): void;
+  sendInformational(head: ResponseHead): void;
   sendHead(response: OutgoingResponse): void;
   sendData(bytes: Buffer): Taken;
   sendEnd(trailers: HeaderBlock | undefined): void;

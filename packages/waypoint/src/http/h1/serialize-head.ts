@@ -5,7 +5,7 @@
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import type { HeaderBlock } from "../header-block.ts";
 import { Known, knownCount } from "../known-headers.ts";
-import { unknownLength } from "../message.ts";
+import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
 
 /** RFC 9110 7.6.1, and framing, which each hop makes anew. */
@@ -82,8 +82,9 @@ export function serializeResponseHead(
   return close ? `${text}Connection: close\r\n\r\n` : `${text}\r\n`;
 }
 
-export function serializeInformational(status: number, reason: string, headers: HeaderBlock): string {
-  return `HTTP/1.1 ${status} ${reason}\r\n${copyLines(headers, plainDropped, undefined, undefined)}\r\n`;
+export function serializeInformational(head: ResponseHead): string {
+  const lines = copyLines(head.headers, plainDropped, head.connectionNames, undefined);
+  return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}\r\n`;
 }
 
 /** The lines of a trailer section that may be passed on, without the empty line at its end. */

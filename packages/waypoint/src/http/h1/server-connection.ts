@@ -9,7 +9,7 @@ import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts"
 import { type ProxyErrorKind, proxyError } from "../../proxy/proxy-error.ts";
 import type { Limits, Timeouts } from "../../settings.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { noBody, RequestHead, unknownLength } from "../message.ts";
+import { noBody, RequestHead, type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
 import type { DownstreamStream, RequestSink, ServeRequest, Taken } from "../stream.ts";
 import { CR, LF } from "./byte-classes.ts";
@@ -406,9 +406,9 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
 
   // ---- to the client ------------------------------------------------------------------------------------------------
 
-  sendInformational(status: number, reason: string, headers: HeaderBlock): void {
+  sendInformational(head: ResponseHead): void {
     if (this.#head.version !== "HTTP/1.1" || this.#headSent) return;
-    this.#writer.text(serializeInformational(status, reason, headers));
+    this.#writer.text(serializeInformational(head));
     this.#writer.flush();
   }
 

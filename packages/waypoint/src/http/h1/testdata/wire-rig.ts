@@ -30,6 +30,8 @@ export interface WireRig {
   judge(bytes: Bytes, delivery?: Delivery, method?: string): Promise<Verdict>;
   /** The bytes cut in two at each offset. The verdicts that differ, and what all of them together brought upstream. */
   judgeEverySplit(bytes: Bytes): Promise<SplitVerdict>;
+  /** What came upstream by other ways than these counts for no verdict. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,9 @@ export async function openWireRig(options: RigOptions = {}): Promise<WireRig> {
           verdicts.add(`${statuses.join(" ")} ${connection}`);
       }
       return { splits, verdicts, ...(await takeFresh()) };
+    },
+    async forget() {
+      await takeFresh();
     },
     async close() {
       plane.close();
