@@ -15,6 +15,7 @@ import path from "node:path";
 import type { Service } from "@waystone/api/kubernetes/core";
 import { systemClock } from "@waystone/base/clock";
 import { createLogger, silentLogger } from "@waystone/base/logger";
+import { seededRng } from "@waystone/base/rng";
 import type { Collection } from "@waystone/collection/collection";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -324,6 +325,44 @@ test("without watching, files are read once", async () => {
   writeFileSync(at("a.yaml"), service("a"));
   const source = await open([folder], { watch: false });
   expect(show(source.services.list())).toBe("a:80");
+});
+
+test("whatever happens to the files, what is followed ends up as what a fresh start would read", async () => {
+  const rng = seededRng(7);
+  const pick = (most: number): number => Math.floor(rng.next() * most);
+  const folders = ["", "x/", "x/y/", "z/"];
+  const places = new Map<string, string>();
+  const source = await open([folder]);
+  const change = (name: string): void => {
+    const place = places.get(name);
+    const next = `${folders[pick(folders.length)]}${name}-${pick(3)}.yaml`;
+    mkdirSync(path.dirname(at(next)), { recursive: true });
+    const how = pick(4);
+    if (place === undefined || how === 0) {
+      writeFileSync(at(place ?? next), service(name, 1 + pick(60_000)));
+      places.set(name, place ?? next);
+    } else if (how === 1) {
+      rmSync(at(place), { force: true });
+      places.delete(name);
+    } else if (how === 2) {
+      renameSync(at(place), at(next));
+      places.set(name, next);
+    } else {
+      writeFileSync(at(`.${name}`), service(name, 1 + pick(60_000)));
+      renameSync(at(`.${name}`), at(place));
+    }
+  };
+  for (let round = 0; round < 20; round++) {
+    for (let step = 0; step < 20; step++) change(`s${pick(8)}`);
+    if (pick(3) === 0) {
+      rmSync(at("x"), { recursive: true, force: true });
+      for (const [name, place] of places) if (place.startsWith("x/")) places.delete(name);
+    }
+    const fresh = await open([folder], { watch: false });
+    await untilServices(source, show(fresh.services.list()));
+    // Those of a moment ago (a folder that is gone) end too.
+    await until(source.problems, (problems) => problems.length === fresh.problems.size);
+  }
 });
 
 test("many files that change at once come in few batches, and none is lost", async () => {

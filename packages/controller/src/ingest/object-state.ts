@@ -110,7 +110,7 @@ export class ObjectState {
         ...(namespace !== undefined && { namespace }),
         ...(name !== undefined && { name }),
         message: `is already defined at ${formatOrigin(entry.origin)}`,
-        hint: "that one is in force; remove one of the two",
+        hint: `that one ${entry.object === undefined ? "counts, though it has errors" : "is in force"}; remove one of the two`,
       };
     });
   }

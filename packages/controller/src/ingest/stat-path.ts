@@ -17,7 +17,8 @@ export function statPath(path: string): PathStat {
   try {
     const own = lstatSync(path);
     const stats = own.isSymbolicLink() ? statSync(path) : own;
-    const identity = `${stats.dev}:${stats.ino}`;
+    // A folder made anew may get the number of the one that is gone: the time of its birth tells them apart.
+    const identity = `${stats.dev}:${stats.ino}:${stats.birthtimeMs}`;
     const stamp = `${identity}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}`;
     return { is: kindOf(stats), isLink: own.isSymbolicLink(), stamp, identity };
   } catch (error) {
