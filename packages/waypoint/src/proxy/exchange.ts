@@ -169,7 +169,7 @@ export class Exchange implements RequestSink, RequestView {
   sendInformational(head: ResponseHead): void {
     // 100 is for those who asked to wait; 102 and 103 are for whoever reads them.
     if (head.status === 100 && !this.head.expectsContinue) return;
-    this.stream.sendInformational(head.status, head.reason, head.headers);
+    this.stream.sendInformational(head);
   }
 
   sendResponseHead(head: ResponseHead): void {
