@@ -1,6 +1,7 @@
 /** Framing of requests: reference 3.1, F01 to F08, F12 to F14. Refused means 400, closed, and nothing upstream. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { forwarded, forwardedAs, openWireRig, refused, type WireRig } from "./testdata/wire-rig.ts";
+import { expectForwarded, expectRefused } from "./testdata/expect-verdict.ts";
+import { forwarded, forwardedAs, openWireRig, type WireRig } from "./testdata/wire-rig.ts";
 
 let rig: WireRig;
 beforeAll(async () => {
@@ -15,16 +16,6 @@ const post = (lines: string, body: string): string =>
 /** Under every reading of a doubtful framing, something is left over that is a request. */
 const doubtful = (lines: string): string => post(lines, `0\r\n\r\n${hidden}`);
 
-async function expectRefused(bytes: string, status = 400): Promise<void> {
-  expect(await rig.judge(bytes)).toEqual(refused(status));
-  expect(await rig.judge(bytes, "byte-by-byte")).toEqual(refused(status));
-}
-
-async function expectForwarded(bytes: string, upstream: string): Promise<void> {
-  expect(await rig.judge(bytes)).toEqual(forwardedAs(upstream));
-  expect(await rig.judge(bytes, "byte-by-byte")).toEqual(forwardedAs(upstream));
-}
-
 describe("two framings", () => {
   test.for([
     "Content-Length: 5\r\nTransfer-Encoding: chunked",
@@ -33,7 +24,7 @@ describe("two framings", () => {
     "content-length: 5\r\nX: y\r\ntransfer-encoding: CHUNKED",
     "Transfer-Encoding: gzip\r\nContent-Length: 5",
   ])("[F01] a length and a coding together are refused: %j", async (lines) => {
-    await expectRefused(doubtful(lines));
+    await expectRefused(rig, doubtful(lines));
   });
 
   test.for([
@@ -44,7 +35,7 @@ describe("two framings", () => {
     "Content-Length: 5,5",
     "Content-Length: 5\r\nX: y\r\ncontent-length: 5",
   ])("[F02] more than one length is refused, equal or not: %j", async (lines) => {
-    await expectRefused(doubtful(lines));
+    await expectRefused(rig, doubtful(lines));
   });
 
   test("[F01] it is refused wherever the bytes are cut in two", async () => {
@@ -86,11 +77,11 @@ describe("a length that another parser could read differently", () => {
     "\xb2",
     "5\0",
   ])("[F03] Content-Length: %j is refused", async (value) => {
-    await expectRefused(doubtful(`Content-Length: ${value}`));
+    await expectRefused(rig, doubtful(`Content-Length: ${value}`));
   });
 
   test("[F03] a length of more than 15 digits is refused", async () => {
-    await expectRefused(doubtful("Content-Length: 1000000000000000"));
+    await expectRefused(rig, doubtful("Content-Length: 1000000000000000"));
   });
 
   test.for([
@@ -105,12 +96,12 @@ describe("a length that another parser could read differently", () => {
     "Content-Length\0: 5",
     "Content-\r\nLength: 5",
   ])("[F04] a misspelt Content-Length is refused, not ignored: %j", async (line) => {
-    await expectRefused(doubtful(line));
+    await expectRefused(rig, doubtful(line));
   });
 
   test("[F04] white space before the first header is refused", async () => {
-    await expectRefused(`POST / HTTP/1.1\r\n\tContent-Length: 1\r\nHost: a.test\r\n\r\n${hidden}`);
-    await expectRefused(`POST / HTTP/1.1\r\n Content-Length: 1\r\nHost: a.test\r\n\r\n${hidden}`);
+    await expectRefused(rig, `POST / HTTP/1.1\r\n\tContent-Length: 1\r\nHost: a.test\r\n\r\n${hidden}`);
+    await expectRefused(rig, `POST / HTTP/1.1\r\n Content-Length: 1\r\nHost: a.test\r\n\r\n${hidden}`);
   });
 });
 
@@ -137,17 +128,17 @@ describe("a coding that another parser could read differently", () => {
   test.for([...values, ...odd, "chunked identity", '"chunked"', "chunked\x85", "chunked\xa0"])(
     "[F05] Transfer-Encoding: %j is refused",
     async (value) => {
-      await expectRefused(doubtful(`Transfer-Encoding: ${value}`));
+      await expectRefused(rig, doubtful(`Transfer-Encoding: ${value}`));
     },
   );
 
   test("[F05] two codings in two lines are refused", async () => {
-    await expectRefused(doubtful("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"));
-    await expectRefused(doubtful("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked"));
+    await expectRefused(rig, doubtful("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"));
+    await expectRefused(rig, doubtful("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked"));
   });
 
   test.for(["gzip", "chunke", "deflate"])("[F05] %s alone is well formed and unknown: 501", async (value) => {
-    await expectRefused(doubtful(`Transfer-Encoding: ${value}`), 501);
+    await expectRefused(rig, doubtful(`Transfer-Encoding: ${value}`), 501);
   });
 
   test.for([
@@ -160,11 +151,12 @@ describe("a coding that another parser could read differently", () => {
     "Transfer_Encoding: chunked",
     "\x00Transfer-Encoding: chunked",
   ])("[F06] a padded or folded Transfer-Encoding is refused: %j", async (lines) => {
-    await expectRefused(doubtful(lines));
+    await expectRefused(rig, doubtful(lines));
   });
 
   test("[F07] Transfer-Encoding on HTTP/1.0 is refused", async () => {
     await expectRefused(
+      rig,
       `POST / HTTP/1.0\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
     );
   });
@@ -184,6 +176,7 @@ describe("what passes is framed anew", () => {
   test("[F12] a chunked body goes upstream in chunks of ours, without extensions", async () => {
     const body = '1;a="b;c"\r\nx\r\n0001\r\ny\r\n00;z\r\n\r\n';
     await expectForwarded(
+      rig,
       post("transfer-encoding:\tChunked ", body),
       `${head}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n1\r\ny\r\n0\r\n\r\n`,
     );
@@ -191,6 +184,7 @@ describe("what passes is framed anew", () => {
 
   test("[F12] a counted body goes upstream with one length of ours, whatever is in it", async () => {
     await expectForwarded(
+      rig,
       post(`CONTENT-LENGTH:${hidden.length}\t`, hidden),
       `${head}Content-Length: ${hidden.length}\r\n\r\n${hidden}`,
     );
@@ -251,7 +245,7 @@ describe("what passes is framed anew", () => {
   );
 
   test("[F14] one empty line after a body is ignored, as old clients send it; two are not", async () => {
-    await expectForwarded(post("Content-Length: 1", "x\r\n"), `${head}Content-Length: 1\r\n\r\nx`);
+    await expectForwarded(rig, post("Content-Length: 1", "x\r\n"), `${head}Content-Length: 1\r\n\r\nx`);
     const verdict = await rig.judge(post("Content-Length: 1", "x\r\n\r\n"));
     expect([verdict.statuses, verdict.connection]).toEqual([[200, 400], "ended"]);
   });
