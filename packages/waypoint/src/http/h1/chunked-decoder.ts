@@ -4,7 +4,8 @@
  * and at the end a trailer section, scanned like a head.
  */
 import { HeaderBlock } from "../header-block.ts";
-import { CR, hexDigit, LF, tokenLower, valueByte } from "./byte-classes.ts";
+import { CR, hexDigit, LF } from "./byte-classes.ts";
+import { ChunkExtension } from "./chunk-extension.ts";
 import { HeadBuffer } from "./head-buffer.ts";
 import { HeadScanner } from "./head-scanner.ts";
 import { disguisedName } from "./request-head.ts";
@@ -19,16 +20,8 @@ type State =
   | "size"
   /** Among its digits. */
   | "digits"
-  /** After ";". */
+  /** Within ";...". */
   | "extension"
-  | "extension-name"
-  /** After "=". */
-  | "extension-value"
-  | "extension-token"
-  | "quoted"
-  | "quoted-pair"
-  /** After a quoted string. */
-  | "quoted-end"
   /** After the size line's CR. */
   | "size-lf"
   | "bytes"
@@ -57,6 +50,7 @@ export class ChunkedDecoder {
   #left = 0;
   #digits = 0;
   #extensionBytes = 0;
+  #extension: ChunkExtension | undefined;
   #trailer: TrailerSection | undefined;
 
   constructor(limits: ChunkedLimits) {
@@ -107,12 +101,6 @@ export class ChunkedDecoder {
       case "digits":
         return this.#stepSize(byte);
       case "extension":
-      case "extension-name":
-      case "extension-value":
-      case "extension-token":
-      case "quoted":
-      case "quoted-pair":
-      case "quoted-end":
         return this.#stepExtension(byte);
       case "size-lf":
         if (byte !== LF) return this.#fail("no LF after a chunk size");
@@ -146,40 +134,21 @@ export class ChunkedDecoder {
     }
     if (this.#state === "size") return this.#fail("a chunk without a size");
     if (byte === CR) this.#state = "size-lf";
-    else if (byte === 0x3b) this.#state = "extension";
+    else if (byte === 0x3b) this.#beginExtension();
     else this.#fail("a chunk size that is not hexadecimal");
   }
 
-  /** chunk-ext (RFC 9112 7.1.1), without the white space that it calls bad: ";name", ";name=token", ";name=\"quoted\"". */
+  #beginExtension(): void {
+    this.#state = "extension";
+    this.#extension = new ChunkExtension();
+  }
+
   #stepExtension(byte: number): void {
     if (++this.#extensionBytes > this.#limits.extensionBytes)
       return this.#fail("too many bytes of chunk extensions");
-    this.#state = this.#afterExtensionByte(byte);
-    if (this.#state === "bad") this.problem = "a malformed chunk extension";
-  }
-
-  #afterExtensionByte(byte: number): State {
-    const isTokenByte = tokenLower[byte] !== 0;
-    switch (this.#state) {
-      case "extension":
-        return isTokenByte ? "extension-name" : "bad";
-      case "extension-name":
-        if (byte === 0x3d) return "extension-value";
-        return isTokenByte ? "extension-name" : afterExtension(byte);
-      case "extension-value":
-        if (byte === 0x22) return "quoted";
-        return isTokenByte ? "extension-token" : "bad";
-      case "extension-token":
-        return isTokenByte ? "extension-token" : afterExtension(byte);
-      case "quoted":
-        if (byte === 0x22) return "quoted-end";
-        if (byte === 0x5c) return "quoted-pair";
-        return valueByte[byte] === 1 ? "quoted" : "bad";
-      case "quoted-pair":
-        return valueByte[byte] === 1 ? "quoted" : "bad";
-      default:
-        return afterExtension(byte);
-    }
+    const result = this.#extension!.step(byte);
+    if (result === "end") this.#state = "size-lf";
+    else if (result === "bad") this.#fail("a malformed chunk extension");
   }
 
   #scanTrailers(bytes: Buffer, start: number, end: number): number {
@@ -226,10 +195,4 @@ export class ChunkedDecoder {
     this.#state = "bad";
     this.problem = problem;
   }
-}
-
-/** What may follow a whole extension: the next one, or the end of the line. */
-function afterExtension(byte: number): State {
-  if (byte === 0x3b) return "extension";
-  return byte === CR ? "size-lf" : "bad";
 }
