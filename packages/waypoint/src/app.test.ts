@@ -87,7 +87,7 @@ async function openWaypoint(
     nodeId: "shop/waypoint/one",
     version: "0.0.1",
     settings: defaultSettings,
-    workers: 2,
+    workers: 1,
     clock: systemClock,
     logger: createLogger({ level: "info", stream: { write: (line) => logs.push(JSON.parse(line)) } }),
     accessLog: { write: () => {} },
@@ -130,7 +130,7 @@ test("a waypoint is ready when the first complete snapshot is in use in all work
   const port = await freePort();
   const controller = new Controller();
   controller.put(...shop(port));
-  const { waypoint, get } = await openWaypoint(controller);
+  const { waypoint, get } = await openWaypoint(controller, { workers: 2 });
   await within(waypoint.ready, "readiness");
   expect(await get("/healthz/ready")).toEqual({ status: 200, body: "ready\n" });
   expect(waypoint.listening).toEqual([`127.0.0.1:${port}`]);
@@ -168,7 +168,7 @@ test("what the workers refuse reaches the controller with its reason, and the re
 
 test("metrics have the process, the main thread and every worker", async () => {
   const controller = new Controller();
-  const { waypoint, get } = await openWaypoint(controller);
+  const { waypoint, get } = await openWaypoint(controller, { workers: 2 });
   await within(waypoint.ready, "readiness");
   const { body } = await get("/metrics");
   expect(body).toContain('istio_build{component="proxy",tag="0.0.1"} 1');
@@ -181,7 +181,7 @@ test("a config dump has each worker's picture, with generations", async () => {
   const port = await freePort();
   const controller = new Controller();
   controller.put(...shop(port));
-  const { waypoint, get } = await openWaypoint(controller);
+  const { waypoint, get } = await openWaypoint(controller, { workers: 2 });
   await within(waypoint.ready, "readiness");
   const dump = JSON.parse((await get("/config_dump")).body);
   expect(dump.workers.map(({ worker }: { worker: number }) => worker)).toEqual([0, 1]);
@@ -201,7 +201,7 @@ test("who a client is, is asked of the controller when a worker wants to know", 
   const port = await freePort();
   const controller = new Controller();
   controller.put(...shop(port), workload("10.9.9.9", "client/curl"));
-  const { waypoint } = await openWaypoint(controller);
+  const { waypoint } = await openWaypoint(controller, { workers: 2 });
   await within(waypoint.ready, "readiness");
   for (let i = 0; i < 6; i++) {
     expect(await say(port, "who 10.9.9.9")).toMatchObject({

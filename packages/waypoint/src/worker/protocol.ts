@@ -26,7 +26,9 @@ export type ToWorker =
   | { readonly type: "drain"; readonly deadlineMs: number }
   | { readonly type: "collect"; readonly sequence: number }
   | { readonly type: "dump"; readonly sequence: number }
-  | { readonly type: "log-level"; readonly level: LogLevel };
+  | { readonly type: "log-level"; readonly level: LogLevel }
+  /** Access log lines of this length (in characters) have left the process. */
+  | { readonly type: "log-written"; readonly length: number };
 
 export type FromWorker =
   | { readonly type: "ready" }

@@ -13,6 +13,7 @@ import { dumpStore } from "../store/dump-store.ts";
 import { createStore, type Store } from "../store/store.ts";
 import type { DataPlane, DataPlaneOptions } from "./data-plane-seam.ts";
 import { IdentityTable } from "./identity-table.ts";
+import { LogCredit } from "./log-credit.ts";
 import type { FromWorker, ToWorker, WorkerInit } from "./protocol.ts";
 import { openThreadMetrics } from "./thread-metrics.ts";
 
@@ -25,8 +26,13 @@ export interface WorkerParts {
 }
 
 export function runWorker(parts: WorkerParts): void {
-  const emit = (message: FromWorker): void => parts.port.postMessage(message);
   const metrics = new MetricsRegistry();
+  const post = (message: FromWorker): void => parts.port.postMessage(message);
+  const log = new LogCredit(metrics, (lines) => post({ type: "access-log", lines }));
+  const emit = (message: FromWorker): void => {
+    if (message.type === "access-log") log.write(message.lines);
+    else post(message);
+  };
   const refreshMetrics = openThreadMetrics(metrics, `worker-${parts.init.workerId}`);
   const store: Store = createStore({ keepsWorkload: (address) => identity.isTracked(address) });
   const identity = new IdentityTable({
@@ -71,6 +77,8 @@ export function runWorker(parts: WorkerParts): void {
         return emit({ type: "dumped", sequence: message.sequence, dump: dumpStore(store) });
       case "log-level":
         return dataPlane.setLogLevel(message.level);
+      case "log-written":
+        return log.written(message.length);
     }
   });
   emit({ type: "ready" });

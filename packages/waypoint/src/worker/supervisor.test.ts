@@ -95,10 +95,13 @@ async function askAll(port: number, workers: number): Promise<{ worker: number; 
   return [...answers.values()];
 }
 
+async function counter(rig: Rig, wanted: string): Promise<number | undefined> {
+  return (await rig.supervisor.collect()).find(({ name }) => name === wanted)?.samples[0]?.value;
+}
+
 /** How many commands the workers have seen. */
-async function commands(rig: Rig): Promise<number | undefined> {
-  return (await rig.supervisor.collect()).find(({ name }) => name === "stand_in_commands_total")?.samples[0]
-    ?.value;
+function commands(rig: Rig): Promise<number | undefined> {
+  return counter(rig, "stand_in_commands_total");
 }
 
 /** A connection that a worker has in hand. */
@@ -207,6 +210,21 @@ test("a push that kills workers is refused after two deaths, and what was there 
   expect(rig.supervisor.held.names(typeUrls.route).size).toBe(2);
 });
 
+test("a worker that does not take a push is stuck: it is replaced, and its replacement takes it", async () => {
+  const clock = new SteppedClock();
+  const rig = await openRig(1, { clock });
+  const port = await serveWeb(rig);
+  void say(port, "spin");
+  const applied = rig.supervisor.apply(upserts(route("shop/r2", { parents: ["shop/web"] }))[0]!);
+  await until(() => {
+    clock.fireRepeating();
+    return rig.lost.length > 0;
+  }, "the worker is given up");
+  expect(await within(applied, "the push")).toEqual([]);
+  expect(restarts(rig, "stuck")).toBe(1);
+  expect(await askAll(port, 1)).toMatchObject([{ routes: 2 }]);
+});
+
 test("workers that cannot start are given up with their reason", async () => {
   const rig = prepareRig(1, { entry: new URL("./testdata/broken-worker.ts", import.meta.url) });
   await expect(within(rig.supervisor.start(), "the verdict")).rejects.toThrow(
@@ -291,6 +309,27 @@ test("access log lines keep their order; a worker's logs say which worker", asyn
   expect(rig.logs.find(({ msg }) => msg === "hello")).toMatchObject({ level: "warn", worker: 0 });
 });
 
+test("a reader of the access log that is too slow costs lines, which are counted, and no memory", async () => {
+  const write = Promise.withResolvers<void>();
+  let got = 0;
+  const slow = {
+    write(lines: string) {
+      got += lines.length;
+      return write.promise;
+    },
+  };
+  const rig = await openRig(1, { accessLog: slow });
+  const port = await serveWeb(rig);
+  await say(port, "flood 50");
+  expect(got).toBe(41 * 100_000);
+  expect(await counter(rig, "waystone_access_log_dropped_total")).toBe(9);
+  write.resolve();
+  await until(async () => {
+    await say(port, "flood 1");
+    return got > 41 * 100_000;
+  }, "lines are taken again");
+});
+
 test("counters of all workers are summed, and never go back when a worker is lost", async () => {
   const rig = await openRig(2);
   const port = await serveWeb(rig);
@@ -305,7 +344,7 @@ test("a dump says what each worker runs", async () => {
   const rig = await openRig(2);
   await serveWeb(rig);
   const dumps = await rig.supervisor.dump();
-  expect([...dumps.keys()].sort()).toEqual([0, 1]);
+  expect([...dumps.keys()].sort((a, b) => a - b)).toEqual([0, 1]);
   expect(dumps.get(0)).toMatchObject({
     services: [
       {

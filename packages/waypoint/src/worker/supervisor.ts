@@ -30,7 +30,7 @@ export interface SupervisorOptions {
   readonly logger: Logger;
   /** Of the main thread. */
   readonly metrics: MetricsRegistry;
-  readonly accessLog: { write(lines: string): void };
+  readonly accessLog: AccessLogSink;
   readonly onSubscribe: (worker: number, address: string) => void;
   readonly onForget: (worker: number, address: string) => void;
   /** The worker and all it asked about are gone. */
@@ -40,6 +40,11 @@ export interface SupervisorOptions {
   readonly entry?: URL;
   readonly limits?: ResourceLimits;
   readonly probe?: ProbePort;
+}
+
+/** Gets whole lines, each ended by a newline. Where it answers with a promise, that resolves when the lines are written. */
+export interface AccessLogSink {
+  write(lines: string): unknown;
 }
 
 /** How long a scrape waits for a busy worker; a dump is larger and rarer. */
@@ -132,11 +137,14 @@ export class Supervisor {
     await this.#opened(this.ports.places);
   }
 
-  /** Whether every worker runs everything: named, what does not. */
-  get unready(): readonly string[] {
-    return this.#slots
-      .filter(({ state }) => state !== "running")
-      .map(({ id, state }) => `worker ${id} is ${state}`);
+  /**
+   * What serving waits for; empty: nothing. All workers at first; later one is enough, as a worker that is being replaced
+   * must not take those that serve out of the endpoints.
+   */
+  get waitingFor(): readonly string[] {
+    const absent = this.#slots.filter(({ state }) => state !== "running");
+    if (this.#isListening && absent.length < this.#slots.length) return [];
+    return absent.map(({ id, state }) => `worker ${id} is ${state}`);
   }
 
   async collect(): Promise<Family[]> {
@@ -185,6 +193,7 @@ export class Supervisor {
   async #applyNext(delta: ResourceDelta): Promise<readonly Rejected[]> {
     const fresh = await this.ports.admit(delta);
     const rejected = await this.#applyEverywhere(delta);
+    this.#count(delta, rejected.length);
     this.ports.settle(delta, new Set(rejected.map(({ name }) => name)));
     if (this.#isListening && fresh.length > 0) await this.#opened(fresh);
     return rejected;
@@ -202,6 +211,14 @@ export class Supervisor {
     // In the same turn: a replacement that becomes ready from here on is given the delta as a part of all.
     this.held.take(delta, rejected);
     return rejected;
+  }
+
+  #count(delta: ResourceDelta, rejected: number): void {
+    const { metrics } = this.#options;
+    const type = delta.typeUrl.slice(delta.typeUrl.lastIndexOf(".") + 1);
+    metrics.counter("waystone_pushes_total", "Deltas taken from the controller, by type.", { type }).add(1);
+    const help = "Resources that the workers refused; the version before each serves on.";
+    metrics.counter("waystone_resources_rejected_total", help, { type }).add(rejected);
   }
 
   #sendPending(slot: WorkerSlot, pending: PendingApply, message: ToWorker): void {
@@ -249,7 +266,7 @@ export class Supervisor {
       case "dumped":
         return this.#dumps.answer(slot.id, message.sequence, message.dump);
       case "access-log":
-        return this.#options.accessLog.write(message.lines);
+        return this.#writeLines(slot, message.lines);
       case "log":
         return this.#log(slot, message);
       case "listening":
@@ -284,6 +301,13 @@ export class Supervisor {
     }
     this.#drained.add(slot.id);
     this.#checkDrained();
+  }
+
+  #writeLines(slot: WorkerSlot, lines: string): void {
+    const done = (): void => slot.post({ type: "log-written", length: lines.length });
+    const writing = this.#options.accessLog.write(lines);
+    if (writing instanceof Promise) writing.then(done, done);
+    else done();
   }
 
   #log(slot: WorkerSlot, message: FromWorker & { readonly type: "log" }): void {

@@ -1,4 +1,6 @@
 /** One worker thread: its start, its messages, its end. Knows nothing of what is said; supervisor.ts does. */
+import { getCompileCacheDir } from "node:module";
+import path from "node:path";
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { FromWorker, ToWorker, WorkerInit } from "./protocol.ts";
 import { lossOf, type WorkerLoss } from "./worker-loss.ts";
@@ -21,8 +23,8 @@ export interface WorkerThread {
 
 export function openWorkerThread(options: WorkerThreadOptions): WorkerThread {
   // No execArgv: the flags of the main thread (a test runner's loader, a profiler) are not the worker's.
-  const worker = new Worker(options.entry, {
-    workerData: options.init,
+  const worker = new Worker(new URL("./start-worker.js", import.meta.url), {
+    workerData: { ...options.init, entry: options.entry.href, compileCacheDir: compileCacheDir() },
     resourceLimits: options.limits,
     execArgv: [],
     name: `worker-${options.init.workerId}`,
@@ -49,4 +51,10 @@ export function openWorkerThread(options: WorkerThreadOptions): WorkerThread {
       await worker.terminate();
     },
   };
+}
+
+/** Where the main thread keeps compiled code, if it does: Node adds a folder of its own to what it was given. */
+function compileCacheDir(): string | undefined {
+  const dir = getCompileCacheDir();
+  return dir === undefined ? undefined : path.dirname(dir);
 }

@@ -69,7 +69,7 @@ function pick({ address, port }: { address: string; port: number }): { address: 
 function runCommand(options: DataPlaneOptions, place: string, command: string, answer: (value: unknown) => void): void {
   const [verb, argument = ""] = command.split(" ");
   const served = options.current().listeners.get(place);
-  switch (verb) {
+  switch (verb ?? "") {
     case "what":
       return answer({
         worker: options.workerId,
@@ -88,6 +88,11 @@ function runCommand(options: DataPlaneOptions, place: string, command: string, a
       options.emit({ type: "access-log", lines: `${argument}-2\n` });
       options.emit({ type: "log", level: "warn", fields: { place }, message: argument });
       return answer("logged");
+    case "spin":
+      for (;;);
+    case "flood":
+      for (let i = 0; i < Number(argument); i++) options.emit({ type: "access-log", lines: `${"x".repeat(99_999)}\n` });
+      return answer("flooded");
     case "throw":
       setImmediate(() => {
         throw new Error("told to throw");
@@ -97,7 +102,7 @@ function runCommand(options: DataPlaneOptions, place: string, command: string, a
       return process.exit(3);
     case "oom": {
       const hoard: unknown[] = [];
-      for (;;) hoard.push(new Array(1_000).fill(hoard.length));
+      for (;;) hoard.push(Array.from({ length: 1_000 }, () => hoard.length));
     }
   }
 }
