@@ -35,7 +35,10 @@ export function parseRequestHead(
   targetLimit: number,
 ): RequestConnection | HeadRefusal {
   const lineRefusal = parseRequestLine(bytes, start, lineEnd, head, targetLimit);
-  if (lineRefusal !== undefined) return lineRefusal;
+  if (lineRefusal !== undefined) {
+    head.authority = "";
+    return lineRefusal;
+  }
   const headers = head.headers;
   const hostRefusal = parseHost(head);
   if (hostRefusal !== undefined) return hostRefusal;
@@ -65,10 +68,9 @@ function bad(problem: string): HeadRefusal {
 }
 
 /** The head is used again and again: nothing of the request before may show in the refusal of this one. */
-function badLine(head: RequestHead, problem: string): HeadRefusal {
-  head.method = "";
+function badLine(head: RequestHead, method: string, problem: string): HeadRefusal {
+  head.method = method;
   head.target = "";
-  head.authority = "";
   return bad(problem);
 }
 
@@ -82,12 +84,12 @@ function parseRequestLine(
   let i = start;
   while (i < lineEnd && tokenLower[bytes[i]!] !== 0) i++;
   if (i === start || i === lineEnd || bytes[i] !== SP || i - start > 64)
-    return badLine(head, "the method is not a token");
+    return badLine(head, "", "the method is not a token");
   head.method = methodOf(bytes, start, i);
   const targetStart = ++i;
   while (i < lineEnd && targetByte[bytes[i]!] === 1) i++;
   if (i === targetStart || i === lineEnd || bytes[i] !== SP)
-    return bad("the request target has a character it cannot have");
+    return badLine(head, head.method, "the request target has a character it cannot have");
   if (i - targetStart > targetLimit)
     return { kind: "target-too-long", problem: `a target of ${i - targetStart} bytes` };
   head.target = bytes.latin1Slice(targetStart, i);
