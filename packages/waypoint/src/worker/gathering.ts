@@ -20,7 +20,7 @@ export class Gatherer<T> {
     this.#clock = clock;
   }
 
-  /** Asks `workers` by `post`; resolves with what was answered when all have, or at the deadline. */
+  /** Asks `workers` by `post`; resolves with what was answered, in their order, when all have, or at the deadline. */
   gather(
     workers: readonly number[],
     deadlineMs: number,
@@ -58,6 +58,6 @@ export class Gatherer<T> {
   #close(sequence: number, gathering: Gathering<T>): void {
     gathering.timer?.cancel();
     this.#open.delete(sequence);
-    gathering.resolve(gathering.answers);
+    gathering.resolve(new Map([...gathering.answers].sort(([a], [b]) => a - b)));
   }
 }

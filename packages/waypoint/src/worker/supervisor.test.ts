@@ -215,6 +215,7 @@ test("a worker that does not take a push is stuck: it is replaced, and its repla
   const rig = await openRig(1, { clock });
   const port = await serveWeb(rig);
   void say(port, "spin");
+  await until(() => rig.logs.some(({ msg }) => msg === "spins"), "the worker spins");
   const applied = rig.supervisor.apply(upserts(route("shop/r2", { parents: ["shop/web"] }))[0]!);
   await until(() => {
     clock.fireRepeating();

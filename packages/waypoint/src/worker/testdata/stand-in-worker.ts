@@ -89,6 +89,7 @@ function runCommand(options: DataPlaneOptions, place: string, command: string, a
       options.emit({ type: "log", level: "warn", fields: { place }, message: argument });
       return answer("logged");
     case "spin":
+      options.emit({ type: "log", level: "info", fields: {}, message: "spins" });
       for (;;);
     case "flood":
       for (let i = 0; i < Number(argument); i++) options.emit({ type: "access-log", lines: `${"x".repeat(99_999)}\n` });
