@@ -10,6 +10,7 @@ import {
   ownForwardingHeaders,
   type PeerTrust,
 } from "@waystone/engine/headers/forwarded";
+import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { buildRequestId, requestId } from "@waystone/engine/headers/request-id";
 import type { Rng } from "@waystone/base/rng";
 import { droppedTable } from "../http/h1/serialize-head.ts";
@@ -78,4 +79,14 @@ export function forwardedLines(forwarding: Forwarding, headers: HeaderBlock, rng
     lines: `X-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\n${hostLine}X-Request-Id: ${id}\r\n`,
     requestId: id,
   };
+}
+
+/** The lines but for those that a filter sets or removes: the user's word stands in their place. */
+export function linesBeside(modifiers: readonly HeaderModifier[], lines: string): string {
+  const isModified = (name: string): boolean => modifiers.some(({ removeNames }) => removeNames.has(name));
+  if (!ownForwardingHeaders.values().some(isModified)) return lines;
+  const kept = lines
+    .split("\r\n")
+    .filter((line) => !isModified(line.slice(0, line.indexOf(":")).toLowerCase()));
+  return kept.join("\r\n");
 }

@@ -23,7 +23,7 @@ import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
 import { type ConnectionContext, labelsOf } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
-import { forwardedLines } from "./forwarding.ts";
+import { forwardedLines, linesBeside } from "./forwarding.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
 
@@ -262,6 +262,8 @@ function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
   const forwarding = context.forwarding();
   const forwarded = forwardedLines(forwarding, head.headers, context.proxy.rng);
   exchange.requestId = forwarded.requestId;
+  const modifiers = requestModifiers(rule?.requestHeaders, routeBackend?.requestHeaders);
+  const lines = modifiers.length === 0 ? forwarded.lines : linesBeside(modifiers, forwarded.lines);
   exchange.outgoing = {
     method: exchange.method,
     target: targetOf(exchange, matched),
@@ -273,8 +275,8 @@ function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
     block: head.headers,
     dropped: forwarding.dropped,
     connectionNames: head.connectionNames,
-    modifiers: requestModifiers(rule?.requestHeaders, routeBackend?.requestHeaders),
-    added: head.expectsContinue ? `${forwarded.lines}Expect: 100-continue\r\n` : forwarded.lines,
+    modifiers,
+    added: head.expectsContinue ? `${lines}Expect: 100-continue\r\n` : lines,
     bodyLength: head.bodyLength,
     expectsContinue: head.expectsContinue,
     acceptsTrailers: head.acceptsTrailers,
