@@ -31,7 +31,11 @@ story.chapter("two servers, stable and canary, and waystone between them and the
 const stable = await BackendProcess.start("canary", "stable");
 const canary = await BackendProcess.start("canary", "canary");
 const waystone = await startWaystone(form, folder, ["--workers", "1"]);
-story.say(form === "one process" ? "$ waystone run -f manifests/" : "$ waystone controller ... & waystone waypoint ...");
+story.say(
+  form === "one process"
+    ? "$ waystone run -f manifests/"
+    : "$ waystone controller ... & waystone waypoint ...",
+);
 
 try {
   story.chapter("who asks for the canary gets it: 50 requests with x-canary: true");
@@ -58,7 +62,10 @@ try {
   const dead = await ask(web, { headers: { "x-canary": "true" } });
   story.claim(dead.status === 503, `x-canary: true gets ${dead.status} at once: ${dead.body.trim()}`);
   await setWeights(100, 0);
-  await eventually(async () => (await askMany(40, web)).every(({ status }) => status === 200), "the weights are 100/0");
+  await eventually(
+    async () => (await askMany(40, web)).every(({ status }) => status === 200),
+    "the weights are 100/0",
+  );
   const saved = tally(await askMany(200, web));
   story.claim(saved["stable"] === 200, `weights 100/0 in the file, answered by: ${describe(saved)}`);
 
@@ -67,8 +74,22 @@ try {
   await eventually(() => waystone.waypoint.stdout.split("\n").some(isFailure), "the access log has it");
   const line = waystone.waypoint.stdout.split("\n").find(isFailure) ?? "{}";
   const entry = JSON.parse(line) as Record<string, unknown>;
-  story.show(pick(entry, ["method", "path", "response_code", "response_flags", "reason", "route_name", "upstream_host", "upstream_transport_failure_reason"]));
-  story.claim(entry["response_flags"] === "UF" && entry["route_name"] === "shop/web/0", "it names the route, the endpoint and the cause");
+  story.show(
+    pick(entry, [
+      "method",
+      "path",
+      "response_code",
+      "response_flags",
+      "reason",
+      "route_name",
+      "upstream_host",
+      "upstream_transport_failure_reason",
+    ]),
+  );
+  story.claim(
+    entry["response_flags"] === "UF" && entry["route_name"] === "shop/web/0",
+    "it names the route, the endpoint and the cause",
+  );
 
   story.chapter("what the metrics say");
   const metrics = (await ask(`http://${waystone.metricsAddress}/metrics`)).body;
@@ -99,7 +120,10 @@ function describe(counts: Readonly<Record<string, number>>): string {
     .join(", ");
 }
 
-function pick(entry: Readonly<Record<string, unknown>>, keys: readonly string[]): Readonly<Record<string, unknown>> {
+function pick(
+  entry: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(keys.map((key) => [key, entry[key]]));
 }
 

@@ -27,7 +27,10 @@ export interface Question {
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const deadlineMs = 10_000;
 
-export async function ask(url: string, { method = "GET", headers = {}, body }: Question = {}): Promise<Answer> {
+export async function ask(
+  url: string,
+  { method = "GET", headers = {}, body }: Question = {},
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const request = http.request(url, { agent, method, headers, timeout: deadlineMs }, (response) => {
     const chunks: Buffer[] = [];
@@ -43,14 +46,20 @@ export async function ask(url: string, { method = "GET", headers = {}, body }: Q
       });
     });
   });
-  request.on("timeout", () => request.destroy(new Error(`no answer from ${url} within ${deadlineMs / 1000} s`)));
+  request.on("timeout", () =>
+    request.destroy(new Error(`no answer from ${url} within ${deadlineMs / 1000} s`)),
+  );
   request.on("error", reject);
   request.end(body);
   return await promise;
 }
 
 /** Several requests, a few at a time. */
-export async function askMany(count: number, url: string, question: Question = {}): Promise<readonly Answer[]> {
+export async function askMany(
+  count: number,
+  url: string,
+  question: Question = {},
+): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   const askOn = async (): Promise<void> => {
     while (count-- > 0) answers.push(await ask(url, question));

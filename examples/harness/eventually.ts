@@ -2,7 +2,11 @@
 
 const deadlineMs = 5_000;
 
-export async function eventually(holds: () => boolean | Promise<boolean>, what: string, ms: number = deadlineMs): Promise<void> {
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  ms: number = deadlineMs,
+): Promise<void> {
   const end = performance.now() + ms;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited ${ms} ms in vain until ${what}`);

@@ -7,13 +7,15 @@ import path from "node:path";
 
 export const repository: string = path.resolve(import.meta.dirname, "../..");
 const command = path.join(repository, "packages/cli/bin/waystone");
-const patienceMs = 10_000;
+const patienceMs = 8_000;
 
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Written to its standard input, which then ends. */
   readonly input?: string;
   readonly folder?: string;
+  /** Who it runs as, where the caller may choose. */
+  readonly user?: number;
 }
 
 export class WaystoneProcess {
@@ -25,10 +27,14 @@ export class WaystoneProcess {
   stderr = "";
   hasExited = false;
 
-  constructor(args: readonly string[], { environment = {}, input, folder = repository }: StartOptions = {}) {
+  constructor(
+    args: readonly string[],
+    { environment = {}, input, folder = repository, user }: StartOptions = {},
+  ) {
     this.#child = spawn(command, args, {
       cwd: folder,
       env: { ...process.env, ...environment },
+      ...(user === undefined ? {} : { uid: user, gid: user }),
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#note("stdout", text));
@@ -73,7 +79,7 @@ export class WaystoneProcess {
 
   /** "address:port" of its admin address. */
   async admin(): Promise<string> {
-    return (await this.find(/admin on http:\/\/([^\s"(]+)/, "its admin address"))[1] ?? "";
+    return (await this.find(/admin on http:\/\/([\d.:]+\d)/, "its admin address"))[1] ?? "";
   }
 
   signal(name: NodeJS.Signals): void {

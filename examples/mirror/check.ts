@@ -32,7 +32,8 @@ const mirror: Example = {
       async holds({ backend }) {
         const answers = await askMany(200, `${orders}/orders/7`);
         assert.deepEqual(tally(answers), { orders: 200 });
-        const copies = (): number => backend("orders-next").seen.filter(({ method }) => method === "GET").length;
+        const copies = (): number =>
+          backend("orders-next").seen.filter(({ method }) => method === "GET").length;
         // Five standard deviations of 200 draws at 0.25 on either side.
         await eventually(() => copies() >= 20, "copies arrive");
         assert.ok(copies() <= 80, `${copies()} of 200 were copied`);

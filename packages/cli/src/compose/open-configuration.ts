@@ -5,7 +5,7 @@ import { systemClock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import { type Controller, createController } from "@waystone/controller/app";
-import { formatManifestError } from "@waystone/controller/ingest/manifest-error";
+import { describeProblem } from "@waystone/controller/model/sources";
 import { type ObjectSource, openObjectSource } from "@waystone/controller/ingest/object-source";
 import { CliError } from "../cli-error.ts";
 
@@ -55,9 +55,11 @@ export async function openConfiguration({
   };
 }
 
-export function countObjects(source: ObjectSource): number {
-  const { problems: _, positionOf: _positionOf, close: _close, ...collections } = source;
-  return Object.values(collections).reduce((sum, { size }) => sum + size, 0);
+function countObjects(source: ObjectSource): number {
+  return (Object.keys(source) as (keyof ObjectSource)[]).reduce((sum, name) => {
+    const part = source[name];
+    return name === "problems" || typeof part === "function" ? sum : sum + part.size;
+  }, 0);
 }
 
 /** One problem is the message; several are listed above it. */
@@ -65,7 +67,7 @@ function describeNothing(source: ObjectSource, paths: readonly string[]): string
   const problems = source.problems.list().filter(({ severity }) => severity !== "info");
   const [first] = problems;
   if (first === undefined) return `nothing to serve: no objects in ${paths.join(", ")}`;
-  if (problems.length === 1) return formatManifestError(first);
-  const all = problems.map((problem) => formatManifestError(problem)).toSorted();
-  return `nothing to serve: every object has a problem\n${all.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n")}`;
+  if (problems.length === 1) return describeProblem(first);
+  const all = problems.map(describeProblem).toSorted();
+  return `nothing to serve: every object has a problem\n${all.map((line) => `  ${line}`).join("\n")}`;
 }

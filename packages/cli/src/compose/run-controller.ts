@@ -61,13 +61,13 @@ export async function runController(options: ControllerOptions): Promise<void> {
     clock: systemClock,
   });
   const adminAddress = formatAddress(servers.listening[0] ?? admin);
-  logger.info(
-    { push: served.address },
-    `waypoints may connect to ${served.address}; admin on http://${adminAddress}`,
-  );
 
   // 4. The end. Waypoints go on serving what they have.
-  await awaitShutdown(logger, async () => {
+  const greet = (): void => {
+    const { address: push } = served;
+    logger.info({ push }, `waypoints may connect to ${push}; admin on http://${adminAddress}`);
+  };
+  await awaitShutdown(logger, greet, async () => {
     await served.close(goodbyeMs);
     configuration.close();
     await servers.close();

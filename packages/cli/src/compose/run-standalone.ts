@@ -18,6 +18,7 @@ import { renderProblemList, renderStartSummary } from "../output/start-summary.t
 import { settingsFromFlags } from "../settings/settings-from-flags.ts";
 import { version } from "../version.ts";
 import { awaitShutdown } from "./await-shutdown.ts";
+import { openStateDir } from "./open-state-dir.ts";
 import { type Configuration, openConfiguration } from "./open-configuration.ts";
 import { withPortProblems } from "./with-port-problems.ts";
 
@@ -36,6 +37,7 @@ export async function runStandalone(options: RunOptions): Promise<void> {
     process.env,
   );
   const workers = options.workers ?? Math.max(1, Math.floor(readCpuLimit()));
+  const state = await openStateDir(options.stateDir);
   const log = openLog(options);
   const quiet = startQuietly(log);
 
@@ -62,7 +64,7 @@ export async function runStandalone(options: RunOptions): Promise<void> {
     accessLog,
     admin: [{ ...admin, groups: ["readiness", "metrics", "admin"] }],
     connect: (client) => pairDelta({ server: controller.server, client, clock: systemClock }),
-    ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
+    ...state,
     statusProvider: status,
     onPortProblems: (problems) => void (portProblems = problems),
   });
@@ -74,20 +76,24 @@ export async function runStandalone(options: RunOptions): Promise<void> {
 
   // 4. Serving: ports are open, or said to be taken.
   await waypoint.ready;
-  const problems = listProblems(status());
-  if (waypoint.listening.length === 0) {
+  const { listening } = waypoint;
+  if (listening.length === 0) {
     await close();
     throw new CliError(describeNoPort(waypoint));
   }
   const adminAddress = formatAddress(waypoint.admin[0] ?? admin);
-  const summary = { version, report: status(), admin: adminAddress, workers, problems };
-  if (options.logFormat === "text") process.stderr.write(renderStartSummary(summary));
-  else for (const problem of problems) log.warn({}, problem);
-  quiet.speak();
-  log.info({ listening: waypoint.listening.length }, `serving; admin on http://${adminAddress}`);
+  const greet = (): void => {
+    const report = status();
+    const problems = listProblems(report);
+    const summary = { version, report, listening, admin: adminAddress, workers, problems };
+    if (options.logFormat === "text") process.stderr.write(renderStartSummary(summary));
+    else for (const problem of problems) log.warn({}, problem);
+    quiet.speak();
+    log.info({ listening: listening.length }, `serving; admin on http://${adminAddress}`);
+  };
 
   // 5. The end: no new requests, then those under way, then everything else.
-  await awaitShutdown(log, async () => {
+  await awaitShutdown(log, greet, async () => {
     await waypoint.drain(options.drainTimeout);
     await close();
   });

@@ -12,6 +12,7 @@ import { openLog } from "../output/open-log.ts";
 import { settingsFromFlags } from "../settings/settings-from-flags.ts";
 import { version } from "../version.ts";
 import { awaitShutdown } from "./await-shutdown.ts";
+import { openStateDir } from "./open-state-dir.ts";
 
 /** How long the last lines of the access log may take to leave. */
 const flushMs = 1_000;
@@ -36,6 +37,7 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
     },
     process.env,
   );
+  const state = await openStateDir(options.stateDir);
   const logger = openLog(options);
 
   // 2. The waypoint, which connects by itself and serves what it has while nobody is there.
@@ -55,17 +57,17 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
     ],
     connect: (client) =>
       connectDelta({ client, address: controller, clock: systemClock, rng: systemRng, logger }),
-    ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
+    ...state,
   });
   const [readiness, metrics, other] = waypoint.admin.map((each) => `http://${formatAddress(each)}`);
-  logger.info(
-    { controller, gateway: scope },
-    `readiness on ${readiness}, metrics on ${metrics}, admin on ${other}`,
-  );
-  void waypoint.ready.then(() => logger.info({ listening: waypoint.listening.length }, "serving"));
+  const greet = (): void => {
+    const places = `readiness on ${readiness}, metrics on ${metrics}, admin on ${other}`;
+    logger.info({ controller, gateway: scope }, places);
+    void waypoint.ready.then(() => logger.info({ listening: waypoint.listening.length }, "serving"));
+  };
 
   // 3. The end: no new requests, then those under way, then everything else.
-  await awaitShutdown(logger, async () => {
+  await awaitShutdown(logger, greet, async () => {
     await waypoint.drain(options.drainTimeout);
     await waypoint.close();
     await accessLog.flush(flushMs);

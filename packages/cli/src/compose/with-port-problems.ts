@@ -7,7 +7,13 @@ export function withPortProblems(report: StatusReport, portProblems: readonly Po
   const services = report.services.map((service) => {
     const key = `${service.namespace}/${service.name}`;
     const own = portProblems.filter((problem) => problem.service === key).map(({ message }) => message);
-    return own.length === 0 ? service : { ...service, problems: [...service.problems, ...own] };
+    if (own.length === 0) return service;
+    const findings = own.map((message) => ({ severity: "error" as const, message, text: message }));
+    return {
+      ...service,
+      problems: [...service.problems, ...own],
+      findings: [...service.findings, ...findings],
+    };
   });
   return { ...report, services };
 }

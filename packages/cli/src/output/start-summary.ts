@@ -7,6 +7,8 @@ import type { ServiceReport, StatusReport } from "@waystone/controller/status/re
 export interface StartSummary {
   readonly version: string;
   readonly report: StatusReport;
+  /** "address:port" of every open Service port. */
+  readonly listening: readonly string[];
   /** "address:port" */
   readonly admin: string;
   readonly workers: number;
@@ -14,8 +16,10 @@ export interface StartSummary {
   readonly problems: readonly string[];
 }
 
-export function renderStartSummary({ version, report, admin, workers, problems }: StartSummary): string {
-  const rows = report.services.flatMap((service) => rowsOf(service));
+export function renderStartSummary(summary: StartSummary): string {
+  const { version, report, admin, workers, problems } = summary;
+  const open = new Set(summary.listening);
+  const rows = report.services.flatMap((service) => rowsOf(service, open));
   const threads = workers === 1 ? "1 worker" : `${workers} workers`;
   const lines = [`waystone ${version} serves, with ${threads}:`, "", ...alignColumns(rows), ""];
   lines.push(`admin on http://${admin} (try: waystone status --admin ${admin})`);
@@ -28,14 +32,16 @@ export function renderProblemList(problems: readonly string[]): readonly string[
   return [`${count}:`, ...problems.map((problem) => `  ${problem}`)];
 }
 
-function rowsOf({ namespace, name, ports, routes }: ServiceReport): string[][] {
+function rowsOf({ namespace, name, ports, routes }: ServiceReport, open: ReadonlySet<string>): string[][] {
   return ports.flatMap(({ port, protocol, listen, endpoints }) =>
-    listen.map((place) => [
-      protocol === "HTTP" ? `http://${place}` : `tcp://${place}`,
-      `${namespace}/${name}:${port}`,
-      `${endpoints.ready}/${endpoints.total} endpoints ready`,
-      routes === 1 ? "1 route" : `${routes} routes`,
-    ]),
+    listen
+      .filter((place) => open.has(place))
+      .map((place) => [
+        protocol === "HTTP" ? `http://${place}` : `tcp://${place}`,
+        `${namespace}/${name}:${port}`,
+        `${endpoints.ready}/${endpoints.total} endpoints ready`,
+        routes === 1 ? "1 route" : `${routes} routes`,
+      ]),
   );
 }
 

@@ -1,0 +1,76 @@
+/** Two processes, of which the controller goes and comes back. */
+import path from "node:path";
+import { expect, test } from "vitest";
+import { ask, askMany, tally } from "../../examples/harness/ask.ts";
+import { eventually } from "../../examples/harness/eventually.ts";
+import {
+  pushAddress,
+  readinessAddress,
+  startController,
+  startWaypoint,
+} from "../../examples/harness/forms.ts";
+import { TrafficFlow } from "../../examples/harness/traffic-flow.ts";
+import { echoName } from "./harness/echo-name.ts";
+import { routeText, withScene } from "./harness/scene.ts";
+
+test("the controller is killed and comes back: no request fails, and what changed meanwhile takes effect", () =>
+  withScene(async (scene) => {
+    await scene.front();
+    await scene.backend("blue");
+    await scene.backend("green");
+    await scene.write("route.yaml", routeText("blue"));
+    const first = startController(scene.folder, "127.0.0.1:0");
+    scene.onClose(() => first.stop());
+    const push = await pushAddress(first);
+    const waypoint = startWaypoint(push, ["--workers", "1"]);
+    scene.onClose(() => waypoint.stop());
+    await waypoint.find(/"serving"/, "it serves");
+
+    const flow = new TrafficFlow(scene.url, (answer) => ["blue", "green"].includes(echoName(answer)));
+    first.signal("SIGKILL");
+    await first.exited;
+    await waypoint.find(/no controller; the configuration that is in use stays in use/, "it says so");
+    expect(tally(await askMany(50, scene.url))).toEqual({ 200: 50 });
+    await scene.write("route.yaml", routeText("green"));
+    const second = startController(scene.folder, push);
+    scene.onClose(() => second.stop());
+    await eventually(
+      async () => echoName(await ask(scene.url)) === "green",
+      "the change takes effect",
+      10_000,
+    );
+    expect((await flow.stop()).failures).toEqual([]);
+  }));
+
+test("a waypoint that starts without its controller serves its last good configuration, and follows when it is back", () =>
+  withScene(async (scene) => {
+    await scene.front();
+    await scene.backend("blue");
+    await scene.write("route.yaml", routeText("blue"));
+    const state = ["--workers", "1", "--state-dir", path.join(scene.folder, ".state")];
+    const controller = startController(scene.folder, "127.0.0.1:0");
+    scene.onClose(() => controller.stop());
+    const push = await pushAddress(controller);
+    const before = startWaypoint(push, state);
+    await before.find(/"serving"/, "it serves");
+    await Promise.all([before.stop(), controller.stop()]);
+
+    const after = startWaypoint(push, state);
+    scene.onClose(() => after.stop());
+    const ready = await readinessAddress(after);
+    const { status, body } = await ask(`http://${ready}/healthz/ready`);
+    expect([status, body]).toEqual([503, expect.stringContaining("waiting for the first complete snapshot")]);
+    await after.find(/serving from the last good configuration/, "it gives up waiting", 12_000);
+    await eventually(async () => (await ask(`http://${ready}/healthz/ready`)).status === 200, "it is ready");
+    expect(echoName(await ask(scene.url))).toBe("blue");
+
+    await scene.backend("green");
+    await scene.write("route.yaml", routeText("green"));
+    const back = startController(scene.folder, push);
+    scene.onClose(() => back.stop());
+    await eventually(
+      async () => echoName(await ask(scene.url)) === "green",
+      "the change takes effect",
+      12_000,
+    );
+  }));
