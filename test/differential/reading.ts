@@ -58,7 +58,7 @@ export function normaliseTarget(target: string): string {
   const [path = "", ...query] = origin.split("?");
   const decoded = path.replace(/%[0-9a-f]{2}/gi, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : escape;
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : escape.toUpperCase();
   });
   const segments: string[] = [];
   const parts = decoded.split("/").slice(1);

@@ -25,7 +25,10 @@ export async function startSubject(name: string, folder: string): Promise<Subjec
   const own = path.join(folder, "subject");
   await mkdir(own);
   const recorder = await openRecorder();
-  const proxy = await start(own, recorder.port);
+  const proxy = await start(own, recorder.port).catch(async (error: unknown) => {
+    await recorder.close();
+    throw error;
+  });
   // What was asked to see whether it serves.
   recorder.requests.clear();
   const stop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Resolves once a TCP connection to the address is accepted; fails with the process's own words when it has ended. */
+/** Resolves once a TCP connection to the address is accepted; else stops the process and fails with its words. */
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessGroup } from "./process-group.ts";
@@ -16,6 +16,7 @@ export async function untilListening(
   const end = performance.now() + deadlineMs;
   while (!(await accepts(address))) {
     if (!group.isRunning || performance.now() > end) {
+      await group.stop();
       throw new Error(`nothing listens on ${address.host}:${address.port}. ${group.describe()}`);
     }
     await sleep(20);

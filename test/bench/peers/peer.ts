@@ -28,20 +28,20 @@ export interface Peer {
   start(setup: PeerSetup): Promise<RunningPeer>;
 }
 
-/** Resolves once a GET of the target is answered 200. */
+/** Resolves once a GET of the target is answered 200; else stops the process and fails with its words. */
 export async function untilServing(
   url: string,
   group: ProcessGroup | undefined,
-  deadlineMs = 60_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   let last = "no answer";
-  while (performance.now() < end) {
-    if (group?.isRunning === false) throw new Error(group.describe());
+  while (performance.now() < end && group?.isRunning !== false) {
     last = await statusOf(url);
     if (last === "200") return;
     await sleep(20);
   }
+  await group?.stop();
   throw new Error(`${url} is not served (last: ${last}). ${group?.describe() ?? ""}`);
 }
 

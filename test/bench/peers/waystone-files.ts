@@ -16,21 +16,26 @@ export async function writeManifests(setup: PeerSetup, port: number): Promise<st
     JSON.stringify(buildService(port, setup.backendPort), null, 2),
   );
   const { prefixes } = setup.routes;
-  await Promise.all(prefixes.map(async (_, at) => await writeRoute(setup, at)));
+  await Promise.all(prefixes.map(async (_, at) => await writeRoute(setup, port, at)));
   return folder;
 }
 
 /** Writes the file of one route anew. `generation`: shows in the answer's header x-generation. */
-export async function writeRoute(setup: PeerSetup, at: number, generation?: number): Promise<void> {
+export async function writeRoute(
+  setup: PeerSetup,
+  port: number,
+  at: number,
+  generation?: number,
+): Promise<void> {
   const name = `route-${String(at).padStart(4, "0")}`;
   const file = path.join(setup.folder, "manifests/routes", `${name}.json`);
   await writeFile(
     file,
-    JSON.stringify(buildRoute(name, setup.routes.prefixes[at] ?? "/", generation), null, 2),
+    JSON.stringify(buildRoute(name, setup.routes.prefixes[at] ?? "/", port, generation), null, 2),
   );
 }
 
-function buildRoute(name: string, prefix: string, generation: number | undefined): object {
+function buildRoute(name: string, prefix: string, port: number, generation: number | undefined): object {
   const set = [{ name: "x-generation", value: String(generation) }];
   const filter = { type: "ResponseHeaderModifier", responseHeaderModifier: { set } };
   return {
@@ -43,7 +48,7 @@ function buildRoute(name: string, prefix: string, generation: number | undefined
         {
           matches: [{ path: { type: "PathPrefix", value: prefix } }],
           ...(generation === undefined ? {} : { filters: [filter] }),
-          backendRefs: [{ name: service, port: 8080 }],
+          backendRefs: [{ name: service, port }],
         },
       ],
     },

@@ -27,7 +27,7 @@ export const routeChangeScenario: Scenario = {
     for (let change = 0; change < changes; change += 1) {
       const at = (change * 37) % run.routes.prefixes.length;
       const start = performance.now();
-      await writeRoute(setup, at, change);
+      await writeRoute(setup, run.peer.port, at, change);
       await untilGeneration(prober, `${run.routes.prefixes[at] ?? ""}/x`, change, start);
       took.push(performance.now() - start);
       await sleep(20);
