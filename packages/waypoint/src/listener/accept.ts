@@ -1,10 +1,10 @@
 /**
  * Listening sockets, and connections accepted so that they read into shared memory (socket-reader.ts). Node offers that
  * (`onread`) to clients' sockets only; for accepted ones the server's handle is asked for the connection and the socket is
- * made here, with the same constructor that Node uses. Node is pinned, and accept.test.ts fails should a newer one
- * differ; where the handle is not what we know, sockets read in Node's own way.
+ * made here, with the same constructor that Node uses (known-node.ts says when; elsewhere sockets read in Node's own way).
  */
 import { createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
+import { isKnownNode } from "./known-node.ts";
 import { type ReadBuffers, SocketReader } from "./socket-reader.ts";
 
 export interface ListenOptions {
@@ -47,7 +47,7 @@ export function openListener(options: ListenOptions): Listener {
 
 function acceptIntoSharedMemory(server: Server, options: ListenOptions): void {
   const handle = (server as { _handle?: TcpHandle })._handle;
-  if (typeof handle?.onconnection !== "function") return;
+  if (!isKnownNode || typeof handle?.onconnection !== "function") return;
   handle.onconnection = (status, client) => {
     // Out of descriptors and the like: the kernel keeps the connection in its queue, the next event tries again.
     if (status !== 0 || client === undefined) return;

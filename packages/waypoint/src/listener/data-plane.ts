@@ -138,6 +138,7 @@ class ListenerSet implements DataPlane {
     const context: ConnectionContext = {
       proxy: this.#proxy,
       listenKey: key,
+      acceptedPort: port,
       identity: () => identity.state(),
       forwarding: () => identity.forwarding(),
       sourceKey: () => identity.key(),

@@ -27,6 +27,8 @@ export interface ConnectionContext {
   readonly proxy: ProxyContext;
   /** Of the port the connection came in on, in the snapshot; it may leave while the connection stays. */
   readonly listenKey: string;
+  /** As it was then: what refusals are counted under when it has left. */
+  readonly acceptedPort: ServedPort;
   /** Who the client is: asked at each request, because the answer may come after the connection. */
   readonly identity: () => WorkloadState | undefined;
   readonly forwarding: () => Forwarding;

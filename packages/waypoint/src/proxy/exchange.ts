@@ -277,14 +277,14 @@ export class Exchange implements RequestSink, RequestView {
     const { proxy } = this.context;
     const durationMs = proxy.clock.now() - this.startedAt;
     const series = this.#series();
-    series?.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent);
+    series.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent);
     if (proxy.log !== undefined) proxy.log(this.#entry(ending, durationMs));
   }
 
-  #series(): StatusSeries | undefined {
+  #series(): StatusSeries {
     const { endpoint, backend, port, context } = this;
     if (endpoint === undefined || backend === undefined || this.attempt === undefined) {
-      return port === undefined ? undefined : localSeries(context, port);
+      return localSeries(context, port ?? context.acceptedPort);
     }
     const known = this.attempt.pool.series;
     const key = context.sourceKey();

@@ -14,8 +14,9 @@ export function logRefusal(
 ): void {
   const { proxy } = context;
   const error = proxyError(kind);
-  const port = proxy.current().listeners.get(context.listenKey);
-  if (port !== undefined) localSeries(context, port).record(error.status, error.flag, 0, 0, 0);
+  const port = proxy.current().listeners.get(context.listenKey) ?? context.acceptedPort;
+  const bytesSent = head.method === "HEAD" ? 0 : error.text.length + 1;
+  localSeries(context, port).record(error.status, error.flag, 0, 0, bytesSent);
   proxy.log?.({
     startTimeMs: proxy.clock.wallMs(),
     durationMs: 0,
@@ -27,7 +28,7 @@ export function logRefusal(
     responseCodeDetails: `${kind}: ${problem}`,
     reason: error.reason,
     bytesReceived: 0,
-    bytesSent: error.text.length + 1,
+    bytesSent,
     upstreamServiceTimeMs: -1,
     forwardedFor: "",
     userAgent: "",

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import net from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { isKnownNode } from "./known-node.ts";
+import { TextWriter } from "./write-text.ts";
+
+const open: (net.Socket | net.Server)[] = [];
+
+afterEach(() => {
+  for (const one of open.splice(0)) "destroy" in one ? one.destroy() : one.close();
+});
+
+async function openPair(): Promise<{ writing: net.Socket; reading: net.Socket }> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const writing = net.connect((server.address() as net.AddressInfo).port, "127.0.0.1");
+  const [reading] = (await once(server, "connection")) as [net.Socket];
+  open.push(server, writing, reading);
+  return { writing, reading };
+}
+
+test("the Node whose internals are used is the one that the lock file brings", () => {
+  const root = JSON.parse(readFileSync("package.json", "utf8")) as {
+    optionalDependencies: Record<string, string>;
+  };
+  expect(new Set(Object.values(root.optionalDependencies))).toEqual(new Set(["26.10.0"]));
+  expect(isKnownNode).toBe(true);
+});
+
+test("text that the kernel takes at once never enters the stream's queue", async () => {
+  const { writing, reading } = await openPair();
+  const writer = new TextWriter(writing);
+  writer.write("HTTP/1.1 200 OK\r\n");
+  expect(writing.writableLength).toBe(0);
+  expect(writer.isPending).toBe(false);
+  const [bytes] = (await once(reading, "data")) as [Buffer];
+  expect(bytes.toString("latin1")).toBe("HTTP/1.1 200 OK\r\n");
+});
+
+test("with a reader that does not read, direct and queued writes arrive whole and in order, and the queue is seen", async () => {
+  const { writing, reading } = await openPair();
+  reading.pause();
+  const writer = new TextWriter(writing);
+  const sent = createHash("sha256");
+  let bytes = 0;
+  let sawPending = false;
+  for (let i = 0; i < 4000; i++) {
+    const text = `${i}:${"\xff".repeat(i % 7000)}\n`;
+    sent.update(text, "latin1");
+    bytes += text.length;
+    writer.write(text);
+    sawPending ||= writer.isPending;
+  }
+  expect(sawPending).toBe(true);
+  expect(writing.writableLength).toBeGreaterThan(0);
+  writing.end();
+  const received = createHash("sha256");
+  let count = 0;
+  for await (const chunk of reading) {
+    received.update(chunk as Buffer);
+    count += (chunk as Buffer).length;
+  }
+  expect(count).toBe(bytes);
+  expect(received.digest("hex")).toBe(sent.digest("hex"));
+});
+
+test("the end waits for a direct write that libuv still holds", async () => {
+  const { writing, reading } = await openPair();
+  reading.pause();
+  const writer = new TextWriter(writing);
+  let bytes = 0;
+  while (!writer.isPending) {
+    writer.write("x".repeat(16_000));
+    bytes += 16_000;
+  }
+  writing.destroySoon();
+  let count = 0;
+  for await (const chunk of reading) count += (chunk as Buffer).length;
+  expect(count).toBe(bytes);
+});
+
+test("a write to a peer that is gone closes the socket", async () => {
+  const { writing, reading } = await openPair();
+  writing.on("error", () => {});
+  const closed = once(writing, "close");
+  reading.resetAndDestroy();
+  const writer = new TextWriter(writing);
+  const timer = setInterval(() => writer.write("x"), 1);
+  await closed;
+  clearInterval(timer);
+  expect(writing.destroyed).toBe(true);
+  writer.write("after the end, quietly");
+});
