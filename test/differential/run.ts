@@ -46,7 +46,7 @@ async function askAll(
 ): Promise<ReadonlyMap<string, Asked>> {
   const asked = new Map<string, Asked>();
   const isKept = (message: GeneratedMessage): boolean =>
-    message.verdict === "valid" && message.bytes.includes(" HTTP/1.1\r\n");
+    message.verdict === "valid" && /^\S+ \S+ HTTP\/1\.1/.test(message.bytes.toString("latin1"));
   const kept = inBatches(messages.filter(isKept), pipelined);
   await inParallel(kept, width, async (batch) => {
     const answers = await askPipelined(
@@ -91,6 +91,10 @@ function judgeAll(
     for (const problem of judgeOutcome(outcome)) tell(message.id, problem);
   }
   const known = new Set(messages.map(({ id }) => id));
+  for (const [id, text] of begun) {
+    if (!known.has(id))
+      tell(id, `bytes that nobody sent went upstream: ${show(Buffer.from(text, "latin1"))}`);
+  }
   for (const [id, requests] of subject.recorder.requests) {
     if (!known.has(id))
       tell(id, `a request that nobody sent went upstream: ${show(requests[0]?.raw ?? Buffer.alloc(0))}`);
