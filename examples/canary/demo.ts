@@ -30,7 +30,7 @@ async function setWeights(stable: number, canary: number): Promise<void> {
 story.chapter("two servers, stable and canary, and waystone between them and their clients");
 const stable = await BackendProcess.start("canary", "stable");
 const canary = await BackendProcess.start("canary", "canary");
-const waystone = await startWaystone(form, folder, ["--workers", "1"]);
+const waystone = await startWaystone(form, folder);
 story.say(
   form === "one process"
     ? "$ waystone run -f manifests/"

@@ -34,7 +34,7 @@ async function checkInForm(example: Example, form: Form): Promise<Outcome> {
   const backends: Backend[] = [];
   try {
     for (const options of example.backends) backends.push(await openBackend(options));
-    const waystone = await startWaystone(form, example.manifests, ["--workers", "1"]);
+    const waystone = await startWaystone(form, example.manifests);
     try {
       return await runChecks(example.checks, { waystone, backend: (name) => findBackend(backends, name) });
     } finally {

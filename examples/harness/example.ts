@@ -20,7 +20,7 @@ export interface Check {
 
 export interface RunningExample {
   readonly waystone: RunningWaystone;
-  backend(name: string): Backend;
+  readonly backend: (name: string) => Backend;
 }
 
 const folder = path.resolve(import.meta.dirname, "..");

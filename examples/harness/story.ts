@@ -1,7 +1,7 @@
 /** What a demo tells on the terminal: chapters, what was seen, and of every claim whether it held. */
 export class Story {
   readonly #startedAt = performance.now();
-  readonly #isColoured = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+  readonly #isColoured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
   #failed = 0;
   #claims = 0;
 

@@ -33,7 +33,8 @@ export class WaystoneProcess {
   ) {
     this.#child = spawn(command, args, {
       cwd: folder,
-      env: { ...process.env, ...environment },
+      // One worker is enough here; WAYSTONE_WORKERS=2 runs all of it with two.
+      env: { WAYSTONE_WORKERS: "1", ...process.env, ...environment },
       ...(user === undefined ? {} : { uid: user, gid: user }),
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });

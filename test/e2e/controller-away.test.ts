@@ -22,7 +22,7 @@ test("the controller is killed and comes back: no request fails, and what change
     const first = startController(scene.folder, "127.0.0.1:0");
     scene.onClose(() => first.stop());
     const push = await pushAddress(first);
-    const waypoint = startWaypoint(push, ["--workers", "1"]);
+    const waypoint = startWaypoint(push);
     scene.onClose(() => waypoint.stop());
     await waypoint.find(/"serving"/, "it serves");
 
@@ -47,7 +47,7 @@ test("a waypoint that starts without its controller serves its last good configu
     await scene.front();
     await scene.backend("blue");
     await scene.write("route.yaml", routeText("blue"));
-    const state = ["--workers", "1", "--state-dir", path.join(scene.folder, ".state")];
+    const state = ["--state-dir", path.join(scene.folder, ".state")];
     const controller = startController(scene.folder, "127.0.0.1:0");
     scene.onClose(() => controller.stop());
     const push = await pushAddress(controller);

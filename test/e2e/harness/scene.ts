@@ -71,7 +71,7 @@ export class Scene {
   }
 
   async start(form: Form, ...flags: string[]): Promise<RunningWaystone> {
-    const running = await startWaystone(form, this.folder, ["--workers", "1", ...flags]);
+    const running = await startWaystone(form, this.folder, flags);
     this.onClose(() => running.stop());
     return running;
   }

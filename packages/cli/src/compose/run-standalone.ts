@@ -71,7 +71,6 @@ export async function runStandalone(options: RunOptions): Promise<void> {
   const close = async (): Promise<void> => {
     await waypoint.close();
     configuration.close();
-    await accessLog.flush(flushMs);
   };
 
   // 4. Serving: ports are open, or said to be taken.
@@ -95,6 +94,7 @@ export async function runStandalone(options: RunOptions): Promise<void> {
   // 5. The end: no new requests, then those under way, then everything else.
   await awaitShutdown(log, greet, async () => {
     await waypoint.drain(options.drainTimeout);
+    await accessLog.flush(flushMs);
     await close();
   });
 }

@@ -69,8 +69,8 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
   // 3. The end: no new requests, then those under way, then everything else.
   await awaitShutdown(logger, greet, async () => {
     await waypoint.drain(options.drainTimeout);
-    await waypoint.close();
     await accessLog.flush(flushMs);
+    await waypoint.close();
   });
 }
 

@@ -1,113 +1,86 @@
 /**
- * Access log lines on their way to stdout. Whoever reads it may be slow or gone, and traffic must not wait for it: what
- * does not fit into a bounded buffer is dropped, counted and said once per gap. Order is kept; one write at a time.
+ * Access log lines on their way to stdout, in order, one write at a time. Never blocks the thread: whoever reads may be slow.
+ * What waits here is bounded by the workers, which drop (and count) lines while too many of theirs are unwritten.
  */
 import { write } from "node:fs";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 
 export interface AccessLogSinkOptions {
-  /** The file descriptor, 1 for stdout. */
+  /** 1 for stdout. */
   readonly descriptor: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly mostBytes?: number;
 }
 
-const defaultMostBytes = 8 * 1024 * 1024;
+interface Waiting {
+  readonly lines: string;
+  readonly written: () => void;
+}
+
 /** A non-blocking pipe that is full says so at once; asking in a loop would burn a processor. */
 const retryMs = 10;
 
 export class AccessLogSink {
   readonly #options: AccessLogSinkOptions;
-  readonly #mostBytes: number;
-  #waiting: string[] = [];
-  #waitingBytes = 0;
+  #waiting: Waiting[] = [];
   #isWriting = false;
   #isGone = false;
-  #dropped = 0;
-  #whenIdle: (() => void)[] = [];
+  readonly #whenIdle: (() => void)[] = [];
 
   constructor(options: AccessLogSinkOptions) {
     this.#options = options;
-    this.#mostBytes = options.mostBytes ?? defaultMostBytes;
   }
 
-  /** Whole lines, each ended by a newline. */
-  write(lines: string): void {
-    if (this.#isGone) return;
-    if (this.#waitingBytes + lines.length > this.#mostBytes) {
-      this.#dropped += countLines(lines);
-      return;
-    }
-    this.#waiting.push(lines);
-    this.#waitingBytes += lines.length;
-    if (!this.#isWriting) this.#writeNext();
+  /** Takes whole lines, each ended by a newline. Resolves when they are written, or lost because nobody can read them. */
+  write(lines: string): Promise<void> {
+    if (this.#isGone) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ lines, written: resolve });
+    if (!this.#isWriting) this.#writeAll();
+    return promise;
   }
 
   /** Resolves when all is written, or at the deadline. */
   async flush(deadlineMs: number): Promise<void> {
     if (!this.#isWriting) return;
-    await new Promise<void>((resolve) => {
-      const timer = this.#options.clock.after(deadlineMs, resolve);
-      this.#whenIdle.push(() => {
-        timer.cancel();
-        resolve();
-      });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(deadlineMs, resolve);
+    this.#whenIdle.push(resolve);
+    await promise;
+    timer.cancel();
+  }
+
+  #writeAll(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    this.#isWriting = batch.length > 0;
+    if (!this.#isWriting) {
+      for (const resolve of this.#whenIdle.splice(0)) resolve();
+      return;
+    }
+    this.#writeBytes(Buffer.from(batch.map(({ lines }) => lines).join("")), () => {
+      for (const { written } of batch) written();
+      this.#writeAll();
     });
   }
 
-  #writeNext(): void {
-    this.#reportDropped();
-    const text = this.#waiting.join("");
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (text === "") return this.#idle();
-    this.#isWriting = true;
-    // What is under way counts as waiting: it is in memory too.
-    this.#waitingBytes = text.length;
-    this.#writeBytes(Buffer.from(text));
-  }
-
-  #writeBytes(bytes: Buffer): void {
+  #writeBytes(bytes: Buffer, done: () => void): void {
+    if (this.#isGone || bytes.length === 0) return done();
     write(this.#options.descriptor, bytes, (error, written) => {
-      if (error?.code === "EAGAIN") {
-        this.#options.clock.after(retryMs, () => this.#writeBytes(bytes));
+      if (error === null || error === undefined) return this.#writeBytes(bytes.subarray(written), done);
+      if (error.code === "EAGAIN") {
+        this.#options.clock.after(retryMs, () => this.#writeBytes(bytes, done));
         return;
       }
-      if (error !== null && error !== undefined) return this.#give(error.message);
-      if (written < bytes.length) return this.#writeBytes(bytes.subarray(written));
-      this.#waitingBytes -= Math.min(this.#waitingBytes, bytes.length);
-      this.#writeNext();
+      // Nobody reads any more (EPIPE), or the disk is full.
+      this.#isGone = true;
+      const { message: reason } = error;
+      this.#options.logger.error(
+        { reason },
+        "the access log cannot be written any more; requests are served without it",
+      );
+      done();
     });
   }
-
-  /** Nobody reads any more (EPIPE), or the disk is full: the traffic goes on without its log. */
-  #give(reason: string): void {
-    this.#isGone = true;
-    this.#waiting = [];
-    this.#options.logger.error(
-      { reason },
-      "the access log cannot be written any more; requests are served without it",
-    );
-    this.#idle();
-  }
-
-  #reportDropped(): void {
-    if (this.#dropped === 0) return;
-    const lines = this.#dropped;
-    this.#dropped = 0;
-    this.#options.logger.warn({ lines }, "access log lines were dropped: whoever reads stdout is too slow");
-  }
-
-  #idle(): void {
-    this.#isWriting = false;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
-  }
-}
-
-function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  return lines;
 }
