@@ -41,7 +41,9 @@ export interface TestPlaneOptions {
   readonly rng?: Rng;
 }
 
-type PartialSettings = { readonly [K in keyof WaypointSettings]?: Partial<WaypointSettings[K]> | WaypointSettings[K] };
+type PartialSettings = {
+  readonly [K in keyof WaypointSettings]?: Partial<WaypointSettings[K]> | WaypointSettings[K];
+};
 
 export interface TestPlane {
   readonly store: Store;
@@ -153,7 +155,11 @@ export function serviceResource(
 }
 
 /** One slice per port number among the endpoints, all for the Service port "main". */
-export function sliceResource(namespace: string, name: string, endpoints: readonly string[]): EncodedResource {
+export function sliceResource(
+  namespace: string,
+  name: string,
+  endpoints: readonly string[],
+): EncodedResource {
   const ports = new Set(endpoints.map((endpoint) => Number(endpoint.slice(endpoint.lastIndexOf(":") + 1))));
   if (ports.size > 1) throw new Error("endpoints of one slice share a port: use several slices");
   const message: EndpointSliceResource = {
@@ -167,7 +173,11 @@ export function sliceResource(namespace: string, name: string, endpoints: readon
       serving: true,
     })),
   };
-  return encodeResource(typeUrls.endpointSlice, `${namespace}/${name}-1`, EndpointSlice.encode(message).finish());
+  return encodeResource(
+    typeUrls.endpointSlice,
+    `${namespace}/${name}-1`,
+    EndpointSlice.encode(message).finish(),
+  );
 }
 
 export function routeResource(
@@ -195,8 +205,16 @@ function applyResources(
   resources: readonly EncodedResource[],
   removed: readonly EncodedResource[],
 ): void {
-  const deltas = [...resources].map((resource) => ({ typeUrl: resource.typeUrl, upserts: [resource], removals: [] }));
-  const removals = removed.map((resource) => ({ typeUrl: resource.typeUrl, upserts: [], removals: [resource.name] }));
+  const deltas = [...resources].map((resource) => ({
+    typeUrl: resource.typeUrl,
+    upserts: [resource],
+    removals: [],
+  }));
+  const removals = removed.map((resource) => ({
+    typeUrl: resource.typeUrl,
+    upserts: [],
+    removals: [resource.name],
+  }));
   const { rejected } = store.apply([...deltas, ...removals]);
   const reasons = rejected.flat();
   if (reasons.length > 0) throw new Error(reasons.map(({ name, reason }) => `${name}: ${reason}`).join("; "));

@@ -1,0 +1,165 @@
+/** A fast sender and a slow reader (D09): the sender waits, memory stays, every byte arrives. */
+import { type ChildProcess, fork } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import net from "node:net";
+import { freePort } from "@waystone/testkit/free-port";
+import { until } from "@waystone/testkit/within";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FromPlaneProcess, ToPlaneProcess } from "../testing/plane-process.ts";
+
+const mebibyte = 1024 * 1024;
+const total = 64 * mebibyte;
+const piece = Buffer.alloc(mebibyte, "0123456789abcdef");
+const expected = digestOf(total / mebibyte);
+
+function digestOf(pieces: number): string {
+  const hash = createHash("sha256");
+  for (let i = 0; i < pieces; i++) hash.update(piece);
+  return hash.digest("hex");
+}
+
+interface Scenario {
+  readonly protocol: "http" | "tcp";
+  readonly upload: boolean;
+  /** What is said before the bulk, by its sender; and by the client where the server is the sender. */
+  readonly senderHead: string;
+  readonly clientHead: string;
+}
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  "an answer with a length": {
+    protocol: "http",
+    upload: false,
+    clientHead: "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+    senderHead: `HTTP/1.1 200 OK\r\nContent-Length: ${total}\r\n\r\n`,
+  },
+  "an upload with a length": {
+    protocol: "http",
+    upload: true,
+    clientHead: "",
+    senderHead: `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${total}\r\n\r\n`,
+  },
+  "a TCP connection": { protocol: "tcp", upload: false, clientHead: "go", senderHead: "" },
+};
+
+const planes = new Map<
+  string,
+  { process: ChildProcess; port: number; server: net.Server; accepted: net.Socket[] }
+>();
+
+beforeAll(async () => {
+  for (const protocol of ["http", "tcp"] as const) {
+    const accepted: net.Socket[] = [];
+    const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => {});
+      accepted.push(socket);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const endpoint = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+    const child = fork(new URL("../testing/plane-process.ts", import.meta.url));
+    const port = await freePort();
+    child.send({ type: "open", port, endpoint, protocol } satisfies ToPlaneProcess);
+    await once(child, "message");
+    planes.set(protocol, { process: child, port, server, accepted });
+  }
+});
+
+afterAll(() => {
+  for (const { process, server, accepted } of planes.values()) {
+    process.kill();
+    server.close();
+    for (const socket of accepted) socket.destroy();
+  }
+});
+
+async function measure(child: ChildProcess): Promise<number> {
+  const answer = once(child, "message");
+  child.send({ type: "measure" } satisfies ToPlaneProcess);
+  const [message] = (await answer) as [FromPlaneProcess];
+  return message.type === "measured" ? message.rssBytes : 0;
+}
+
+/** As fast as it is taken; counts what was written. */
+function pump(socket: net.Socket, pieces: number): () => number {
+  let written = 0;
+  const more = (): void => {
+    while (written < pieces) {
+      written++;
+      if (!socket.write(piece)) return void socket.once("drain", more);
+    }
+  };
+  more();
+  return () => written;
+}
+
+/** Reads `stepBytes` at a time, and in between lets everybody do what they can. */
+async function readInSteps(
+  socket: net.Socket,
+  headLength: () => number,
+  stepBytes: number,
+  between: () => Promise<void>,
+): Promise<string> {
+  const hash = createHash("sha256");
+  let received = 0;
+  let skipped = 0;
+  let step = stepBytes;
+  socket.on("data", (chunk: Buffer) => {
+    const skip = Math.min(chunk.length, headLength() - skipped);
+    skipped += skip;
+    received += chunk.length - skip;
+    hash.update(chunk.subarray(skip));
+    if (received >= step && received < total) socket.pause();
+  });
+  while (received < total) {
+    await until(() => received >= total || socket.isPaused(), "the next step is read");
+    if (received >= total) break;
+    await between();
+    step += stepBytes;
+    socket.resume();
+  }
+  return hash.digest("hex");
+}
+
+test.for(Object.entries(scenarios))(
+  "[D09] %s of 64 MiB to a slow reader costs bounded memory",
+  async ([, scenario]) => {
+    const plane = planes.get(scenario.protocol)!;
+    const run = async (stepBytes: number, between: () => Promise<void>): Promise<string> => {
+      const client = net.connect({ port: plane.port, host: "127.0.0.1" });
+      const index = plane.accepted.length;
+      await once(client, "connect");
+      if (scenario.clientHead !== "") client.write(scenario.clientHead);
+      if (scenario.upload) client.write(scenario.senderHead);
+      await until(() => plane.accepted.length > index, "the endpoint is dialled");
+      const server = plane.accepted[index]!;
+      const [sender, reader] = scenario.upload ? [client, server] : [server, client];
+      if (!scenario.upload) {
+        await once(server, "data");
+        if (scenario.senderHead !== "") server.write(scenario.senderHead);
+      }
+      const written = pump(sender, total / mebibyte);
+      // The head that arrives is not the one that was sent: it ends where the bulk begins.
+      let head: number | undefined;
+      reader.prependListener("data", (chunk: Buffer) => {
+        head ??= scenario.protocol === "tcp" ? 0 : chunk.indexOf("\r\n\r\n") + 4;
+      });
+      const digest = await readInSteps(reader, () => head ?? 0, stepBytes, between);
+      expect(written()).toBe(total / mebibyte);
+      client.destroy();
+      server.destroy();
+      return digest;
+    };
+    // The first run fills what is kept for later: heap, code, buffers.
+    expect(await run(16 * mebibyte, async () => {})).toBe(expected);
+    const before = await measure(plane.process);
+    let most = 0;
+    const digest = await run(4 * mebibyte, async () => {
+      most = Math.max(most, await measure(plane.process));
+    });
+    expect(digest).toBe(expected);
+    expect(most).toBeGreaterThan(0);
+    expect(Math.round((most - before) / mebibyte)).toBeLessThan(16);
+  },
+);
