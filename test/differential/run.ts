@@ -78,8 +78,8 @@ function judgeAll(
   asked: ReadonlyMap<string, Asked>,
   tell: (id: string, problem: string) => void,
 ): void {
-  const begun = new Set(
-    subject.recorder.leftovers.map((text) => /\r\nx-case: *(\S+)/i.exec(text)?.[1] ?? ""),
+  const begun = new Map(
+    subject.recorder.leftovers.map((text) => [/\r\nx-case: *(\S+)/i.exec(text)?.[1] ?? "", text] as const),
   );
   for (const message of messages) {
     const outcome = {

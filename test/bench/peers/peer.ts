@@ -36,7 +36,9 @@ export async function untilServing(
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   let last = "no answer";
-  while (performance.now() < end && group?.isRunning !== false) {
+  for (;;) {
+    const isHopeless = performance.now() > end || group?.isRunning === false;
+    if (isHopeless) break;
     last = await statusOf(url);
     if (last === "200") return;
     await sleep(20);
