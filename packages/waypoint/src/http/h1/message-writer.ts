@@ -3,6 +3,7 @@
  * in one write with what surrounds them; large ones are handed to the socket as they are. Used on both sides.
  */
 import type { Socket } from "node:net";
+import { TextWriter } from "../../listener/write-text.ts";
 import type { Taken } from "../stream.ts";
 
 /** Up to here a piece of body is copied into the gathered text; above, its memory goes to the socket. */
@@ -12,12 +13,14 @@ export type BodyFraming = "none" | "length" | "chunked" | "raw";
 
 export class MessageWriter {
   readonly #socket: Socket;
+  readonly #text: TextWriter;
   #gathered = "";
   #framing: BodyFraming = "none";
   #left = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#text = new TextWriter(socket);
   }
 
   /** Starts a message. `length` matters for "length" alone. */
@@ -69,7 +72,7 @@ export class MessageWriter {
     if (this.#gathered === "") return;
     const text = this.#gathered;
     this.#gathered = "";
-    this.#socket.write(text, "latin1");
+    this.#text.write(text);
   }
 
   #write(bytes: Buffer, before: string, after: string): Taken {
@@ -94,7 +97,7 @@ export class MessageWriter {
 
   #taken(): Taken {
     const socket = this.#socket;
-    if (socket.writableLength === 0) return "done";
+    if (socket.writableLength === 0) return this.#text.isPending ? "queued" : "done";
     return socket.writableNeedDrain ? "full" : "queued";
   }
 }
