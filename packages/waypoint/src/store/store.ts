@@ -9,13 +9,15 @@ import type { Route as CompiledRoute, RouteRule } from "@waystone/engine/route/r
 import { routeFromResource } from "@waystone/engine/route/route-from-resource";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { BackendSet, backendKey } from "./backend-set.ts";
-import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
+import { convertUpserts } from "./convert-upserts.ts";
+import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
 import { RouteAttachments } from "./route-attachments.ts";
 import { addServedPorts } from "./served-ports.ts";
 import { holdRule, releaseRule } from "./served-rule.ts";
 import { type StoredService, serviceFromResource } from "./service-from-resource.ts";
-import { type StoredSlice, sliceFromResource } from "./slice-from-resource.ts";
+import { sliceFromResource } from "./slice-from-resource.ts";
+import { SliceIndex } from "./slice-index.ts";
 import type { Backend, Endpoint, ServedPort, ServedRule, Snapshot, WorkloadState } from "./snapshot.ts";
 import { workloadFromResource } from "./workload-from-resource.ts";
 
@@ -43,8 +45,7 @@ export class Store {
   readonly routes = new Map<string, StoredRoute>();
   readonly backends: BackendSet;
   readonly attachments = new RouteAttachments();
-  readonly #slices = new Map<string, StoredSlice>();
-  readonly #slicesByService = new Map<string, Map<string, StoredSlice>>();
+  readonly #slices = new SliceIndex();
   /** Which Service holds which place. */
   readonly #owners = new Map<string, string>();
   readonly #workloads = new Map<string, WorkloadState>();
@@ -120,7 +121,7 @@ export class Store {
   }
 
   #applyServices(delta: ResourceDelta): Rejected[] {
-    const { converted, rejected } = convertAll(delta, serviceFromResource);
+    const { converted, rejected } = convertUpserts(delta, serviceFromResource);
     const removals = new Set(delta.removals.filter((name) => !converted.has(name)));
     const refused = settleClaims({
       current: this.services,
@@ -164,31 +165,17 @@ export class Store {
   }
 
   #applySlices(delta: ResourceDelta): Rejected[] {
-    const { converted, rejected } = convertAll(delta, sliceFromResource);
-    for (const name of delta.removals) if (!converted.has(name)) this.#replaceSlice(name, undefined);
-    for (const slice of converted.values()) this.#replaceSlice(slice.key, slice);
+    const { converted, rejected } = convertUpserts(delta, sliceFromResource);
+    const changes = [...delta.removals, ...converted.keys()];
+    for (const name of changes) {
+      for (const service of this.#slices.replace(name, converted.get(name)))
+        this.#dirtyEndpoints.add(service);
+    }
     return rejected;
   }
 
-  #replaceSlice(key: string, next: StoredSlice | undefined): void {
-    const before = this.#slices.get(key);
-    if (before !== undefined) {
-      const siblings = this.#slicesByService.get(before.service);
-      siblings?.delete(key);
-      if (siblings?.size === 0) this.#slicesByService.delete(before.service);
-      this.#dirtyEndpoints.add(before.service);
-      this.#slices.delete(key);
-    }
-    if (next === undefined) return;
-    this.#slices.set(key, next);
-    let siblings = this.#slicesByService.get(next.service);
-    if (siblings === undefined) this.#slicesByService.set(next.service, (siblings = new Map()));
-    siblings.set(key, next);
-    this.#dirtyEndpoints.add(next.service);
-  }
-
   #applyRoutes(delta: ResourceDelta): Rejected[] {
-    const { converted, rejected } = convertAll(delta, compileRoute);
+    const { converted, rejected } = convertUpserts(delta, compileRoute);
     for (const name of delta.removals) if (!converted.has(name)) this.#replaceRoute(name, undefined);
     for (const [name, compiled] of converted) this.#replaceRoute(name, compiled);
     return rejected;
@@ -211,7 +198,7 @@ export class Store {
 
   #applyWorkloads(delta: ResourceDelta): Rejected[] {
     const wanted = delta.upserts.filter((resource) => this.#keepsWorkload(resource.name));
-    const { converted, rejected } = convertAll({ ...delta, upserts: wanted }, workloadFromResource);
+    const { converted, rejected } = convertUpserts({ ...delta, upserts: wanted }, workloadFromResource);
     // Gone, or never known: the certainty that it is nobody, which is an answer too.
     for (const name of delta.removals) {
       if (this.#keepsWorkload(name)) this.#workloads.set(name, { known: false });
@@ -242,9 +229,8 @@ export class Store {
 
   #refreshEndpoints(key: string): void {
     const service = this.services.get(key);
-    const slices = this.#slicesByService.get(key);
     for (const port of service?.ports ?? []) {
-      this.backends.refresh(backendKey(service!, port.port), port.name, slices?.values() ?? []);
+      this.backends.refresh(backendKey(service!, port.port), port.name, this.#slices.of(key));
     }
   }
 
@@ -289,22 +275,4 @@ function compileRoute(resource: EncodedResource): { route: CompiledRoute; versio
 
 function placesOf(service: StoredService | undefined): string[] {
   return service?.ports.flatMap((port) => port.listen.map((place) => place.key)) ?? [];
-}
-
-/** Every upsert, converted or refused; the last of one name counts. */
-function convertAll<T>(
-  delta: ResourceDelta,
-  convert: (resource: EncodedResource) => T,
-): { converted: Map<string, T>; rejected: Rejected[] } {
-  const converted = new Map<string, T>();
-  const rejected: Rejected[] = [];
-  for (const resource of delta.upserts) {
-    try {
-      converted.set(resource.name, convert(resource));
-    } catch (error) {
-      converted.delete(resource.name);
-      rejected.push({ name: resource.name, reason: refusalReason(error) });
-    }
-  }
-  return { converted, rejected };
 }

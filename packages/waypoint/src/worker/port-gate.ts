@@ -179,17 +179,23 @@ export class PortGate {
   }
 
   #prune(): void {
-    const wanted = new Set<string>();
-    for (const ports of this.#byService.values()) for (const { place } of ports) wanted.add(place);
+    const wanted = new Map<string, ProbedPort>();
+    for (const ports of this.#byService.values()) for (const port of ports) wanted.set(port.place, port);
     for (const place of this.#free.keys()) {
       if (wanted.has(place)) continue;
       this.#free.delete(place);
       this.#open.delete(place);
       if (this.#failures.delete(place)) this.#problemsChanged();
     }
-    const before = this.#blocked.size;
-    for (const place of this.#blocked.keys()) if (!wanted.has(place)) this.#blocked.delete(place);
-    if (this.#blocked.size !== before) this.#blockedChanged();
+    let changed = false;
+    for (const [place, { port, problem }] of this.#blocked) {
+      const next = wanted.get(place);
+      if (next?.service === port.service) continue;
+      changed = true;
+      if (next === undefined) this.#blocked.delete(place);
+      else this.#block(next, problem.code);
+    }
+    if (changed) this.#blockedChanged();
   }
 
   #blockedChanged(): void {

@@ -262,15 +262,18 @@ test("a port that somebody else has is one clear problem, workers leave it alone
   await until(async () => (await say(port, "what")) !== undefined, "the port answers");
 });
 
-test("a port that its Service no longer wants is no problem any more", async () => {
+test("a port problem is that of the Service that wants the port, and over when none does", async () => {
   const port = await freePort();
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(port, "127.0.0.1", resolve));
   closers.push(() => void other.close());
   const rig = await openRig(1);
   await rig.supervisor.apply(upserts(webAt(port))[0]!);
-  expect(rig.problems).toHaveLength(1);
-  await rig.supervisor.apply(removal(typeUrls.service, "shop/web"));
+  expect(rig.problems).toMatchObject([{ service: "shop/web" }]);
+  const { typeUrl, upserts: moved } = upserts(webAt(port, "shop/next"))[0]!;
+  await rig.supervisor.apply({ typeUrl, upserts: moved, removals: ["shop/web"] });
+  expect(rig.problems).toMatchObject([{ service: "shop/next" }]);
+  await rig.supervisor.apply(removal(typeUrls.service, "shop/next"));
   expect(rig.problems).toEqual([]);
 });
 

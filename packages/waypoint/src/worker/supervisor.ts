@@ -14,11 +14,11 @@ import { Gatherer } from "./gathering.ts";
 import { heapLimits } from "./heap-limits.ts";
 import { HeldResources } from "./held-resources.ts";
 import { packDeltas } from "./pack-deltas.ts";
-import { PendingApply } from "./pending-apply.ts";
 import { PortGate } from "./port-gate.ts";
 import type { ProbePort } from "./port-probe.ts";
 import type { PortProblem } from "./port-problem.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
+import { Pushes } from "./pushes.ts";
 import type { WorkerLoss } from "./worker-loss.ts";
 import { WorkerMetrics } from "./worker-metrics.ts";
 import { WorkerSlot } from "./worker-slot.ts";
@@ -50,8 +50,6 @@ export interface AccessLogSink {
 /** How long a scrape waits for a busy worker; a dump is larger and rarer. */
 const collectMs = 1_000;
 const dumpMs = 10_000;
-/** A worker that has not taken a delta after this is stuck. */
-const stuckMs = 60_000;
 /** How long an acknowledgement waits for the ports that the delta brought. */
 const openMs = 2_000;
 /** Losses in a row at start-up after which the workers are given up: the reason will not go away. */
@@ -65,12 +63,11 @@ export class Supervisor {
   readonly #metrics = new WorkerMetrics();
   readonly #families: Gatherer<readonly Family[]>;
   readonly #dumps: Gatherer<unknown>;
+  readonly #pushes: Pushes;
   readonly #drained = new Set<number>();
   #settings: WaypointSettings;
   /** The end of the queue of deltas. */
   #tail: Promise<void> = Promise.resolve();
-  #pending: PendingApply | undefined;
-  #sequence = 0;
   #isListening = false;
   #isDraining = false;
   #started: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -96,6 +93,7 @@ export class Supervisor {
           onLost: (slot, loss, retryMs) => this.#lost(slot, loss, retryMs),
         }),
     );
+    this.#pushes = new Pushes({ slots: this.#slots, held: this.held, clock: options.clock });
     this.ports = new PortGate({
       clock: options.clock,
       logger: options.logger,
@@ -192,24 +190,10 @@ export class Supervisor {
 
   async #applyNext(delta: ResourceDelta): Promise<readonly Rejected[]> {
     const fresh = await this.ports.admit(delta);
-    const rejected = await this.#applyEverywhere(delta);
+    const rejected = await this.#pushes.push(delta);
     this.#count(delta, rejected.length);
     this.ports.settle(delta, new Set(rejected.map(({ name }) => name)));
     if (this.#isListening && fresh.length > 0) await this.#opened(fresh);
-    return rejected;
-  }
-
-  async #applyEverywhere(delta: ResourceDelta): Promise<readonly Rejected[]> {
-    const pending = new PendingApply(++this.#sequence, delta);
-    this.#pending = pending;
-    const message: ToWorker = { type: "apply", sequence: pending.sequence, deltas: packDeltas([delta]) };
-    for (const slot of this.#slots) if (slot.state === "running") this.#sendPending(slot, pending, message);
-    const watch = this.#options.clock.every(stuckMs, () => this.#abandonStuck(pending));
-    const rejected = await pending.done;
-    watch.cancel();
-    this.#pending = undefined;
-    // In the same turn: a replacement that becomes ready from here on is given the delta as a part of all.
-    this.held.take(delta, rejected);
     return rejected;
   }
 
@@ -221,30 +205,12 @@ export class Supervisor {
     metrics.counter("waystone_resources_rejected_total", help, { type }).add(rejected);
   }
 
-  #sendPending(slot: WorkerSlot, pending: PendingApply, message: ToWorker): void {
-    pending.sent(slot.id);
-    slot.post(message);
-  }
-
-  #abandonStuck(pending: PendingApply): void {
-    const message = `it did not take a push into use within ${stuckMs / 1000} s`;
-    for (const id of pending.waiting) void this.#slots[id]?.abandon({ reason: "stuck", message });
-  }
-
   /** A new worker: everything first, then what is under way, and only then the ports. */
   #welcome(slot: WorkerSlot): void {
     if (this.ports.held.length > 0) slot.post({ type: "hold", places: this.ports.held });
     const deltas = this.held.configuration();
     if (deltas.length > 0) slot.post({ type: "apply", sequence: 0, deltas: packDeltas(deltas) });
-    const pending = this.#pending;
-    if (pending !== undefined) {
-      const message: ToWorker = {
-        type: "apply",
-        sequence: pending.sequence,
-        deltas: packDeltas([pending.delta]),
-      };
-      this.#sendPending(slot, pending, message);
-    }
+    this.#pushes.join(slot);
     if (this.#isListening) slot.post({ type: "listen" });
     if (this.#slots.every(({ state }) => state === "running")) this.#started?.resolve();
   }
@@ -254,9 +220,7 @@ export class Supervisor {
       case "ready":
         return this.#welcome(slot);
       case "applied":
-        if (message.sequence === this.#pending?.sequence)
-          this.#pending.answered(slot.id, message.rejected.flat());
-        return;
+        return this.#pushes.answered(slot, message.sequence, message.rejected.flat());
       case "subscribe":
         return this.#options.onSubscribe(slot.id, message.address);
       case "forget":
@@ -290,7 +254,7 @@ export class Supervisor {
       logger.debug({ worker: slot.id, stack: loss.stack }, "where the worker failed");
     const help = "Worker threads that were lost and replaced, by reason.";
     metrics.counter("waystone_worker_restarts_total", help, { reason: loss.reason }).add(1);
-    this.#pending?.lost(slot.id, loss.message);
+    this.#pushes.lost(slot, loss.message);
     this.#families.leave(slot.id);
     this.#dumps.leave(slot.id);
     this.#metrics.leave(slot.id);
