@@ -50,6 +50,7 @@ test.for(["length", "chunked"] as const)(
     const upstream = await rig.openUpstream({
       answer: ({ target }) => framed("HTTP/1.1 200 OK", bodyOf(Number(target.slice(1))), framing),
     });
+    const echo = await openEchoServer({ name: "echo" });
     const up = await rig.openPlane({ endpoints: [`127.0.0.1:${echo.port}`] });
     const down = await rig.openPlane({ upstreams: [upstream] });
     const [sender, reader] = [await rig.openClient(up), await rig.openClient(down)];
