@@ -79,7 +79,7 @@ function judgeAll(
   tell: (id: string, problem: string) => void,
 ): void {
   const begun = new Map(
-    subject.recorder.leftovers.map((text) => [/\r\nx-case: *(\S+)/i.exec(text)?.[1] ?? "", text] as const),
+    subject.recorder.leftovers.map((text) => [/\r\nx-case:[ \t]*(\S+)/i.exec(text)?.[1] ?? "", text] as const),
   );
   for (const message of messages) {
     const outcome = {
