@@ -91,7 +91,7 @@ export class HeaderBlock {
 
   #isNamed(index: number, lowerName: string): boolean {
     return (
-      this.nameEnd[index]! - this.nameStart[index]! === lowerName.length && this.nameAt(index) === lowerName
+      lowerName.length === this.nameEnd[index]! - this.nameStart[index]! && this.nameAt(index) === lowerName
     );
   }
 

@@ -161,7 +161,15 @@ test("trailers that frame, route or judge the message are dropped, others keep t
     "Set-Cookie",
     "Expect",
   ];
-  const more = ["Cookie", "Connection", "TE", "Trailer", "X-Forwarded-For", "Forwarded"];
+  const more = [
+    "Cookie",
+    "Connection",
+    "TE",
+    "Trailer",
+    "X-Forwarded-For",
+    "Forwarded",
+    "X-Forwarded-Client-Cert",
+  ];
   const lines = [...forbidden, ...more].map((name) => `${name}: 1\r\n`).join("");
   expect(serializeTrailers(scanBlock(`grpc-status: 0\r\n${lines}X-Sum:  a \r\n`))).toBe(
     "grpc-status: 0\r\nX-Sum:  a \r\n",

@@ -30,20 +30,11 @@ export function droppedTable(...more: readonly number[]): Uint8Array {
   return table;
 }
 
-/** Nothing in a trailer section may be framing, routing, or something that is judged before the body (RFC 9110 6.5.1). */
-const droppedTrailers: Uint8Array = droppedTable(
-  Known.host,
-  Known.expect,
-  Known.authorization,
-  Known["content-type"],
-  Known["set-cookie"],
-  Known.cookie,
-  Known["x-forwarded-for"],
-  Known["x-forwarded-proto"],
-  Known["x-forwarded-host"],
-  Known.forwarded,
-  Known["x-real-ip"],
-);
+/**
+ * Nothing in a trailer section may be framing, routing, or something that is judged before the body (RFC 9110 6.5.1): of
+ * the names that mean something to us none passes, because an endpoint may merge trailers into the headers.
+ */
+const droppedTrailers: Uint8Array = new Uint8Array(knownCount).fill(1, 1);
 
 export function serializeRequestHead(request: OutgoingRequest): string {
   let text = `${request.method} ${request.target} HTTP/1.1\r\nHost: ${request.authority}\r\n`;

@@ -82,11 +82,10 @@ function meaningOf(request: ReadRequest): RequestMeaning {
 
 /** As the one normalisation makes it; an absolute target becomes a path. */
 function normalised(target: string): string {
-  const path = target.replace(/^http:\/\/[^/?]*/i, "");
-  const mark = path.indexOf("?");
-  return mark < 0
-    ? String(normalizePath(path))
-    : String(normalizePath(path.slice(0, mark))) + path.slice(mark);
+  const [path = "", ...query] = target.replace(/^http:\/\/[^/?]*/i, "").split(/(?=\?)/);
+  const normal = normalizePath(path);
+  if (typeof normal !== "string") throw new Error(normal.refused);
+  return normal + query.join("");
 }
 
 const sent = messageArbitrary().chain((message) =>
