@@ -324,7 +324,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     const sink = this.#sink;
     if (sink === undefined) return;
     this.#sink = undefined;
-    const isRequestOut = this.#requestEnded && this.#socket.writableLength === 0;
+    const isRequestOut = this.#requestEnded && this.#writer.isOut;
     if (this.#parsed!.reusable && isRequestOut && end === this.#end) {
       this.#state = "idle";
       // A peer that was too slow may have had its answers paused.

@@ -125,6 +125,6 @@ test("what is written reads back as the same bodies, whatever their pieces and f
       pair.socket.destroy();
       pair.peer.destroy();
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

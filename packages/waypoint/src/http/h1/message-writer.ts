@@ -75,6 +75,11 @@ export class MessageWriter {
     this.#text.write(text);
   }
 
+  /** Everything so far is with the kernel. */
+  get isOut(): boolean {
+    return this.#gathered === "" && this.#socket.writableLength === 0 && !this.#text.isPending;
+  }
+
   #write(bytes: Buffer, before: string, after: string): Taken {
     if (bytes.length <= copyLimit) {
       this.#gathered += before + bytes.latin1Slice(0, bytes.length) + after;

@@ -561,7 +561,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
   /** The moment begins when all is sent: a slow reader has the usual time for what is queued. */
   #lingerOnceSent(): void {
     const { deadlines, timeouts } = this.#options;
-    if (this.#socket.writableLength === 0) return deadlines.set(this.#deadline, lingerMs);
+    if (this.#writer.isOut) return deadlines.set(this.#deadline, lingerMs);
     deadlines.set(this.#deadline, timeouts.streamIdleMs);
     this.#socket.once("finish", () => {
       if (this.#state === "closing") deadlines.set(this.#deadline, lingerMs);
