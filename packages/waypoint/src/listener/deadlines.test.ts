@@ -1,0 +1,66 @@
+/** Deadlines of very many connections: none is early, none is late by more than two ticks. */
+import { ManualClock } from "@waystone/testkit/manual-clock";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Deadline, Deadlines } from "./deadlines.ts";
+
+const step = fc.oneof(
+  fc.record({
+    type: fc.constant("set" as const),
+    index: fc.nat(4),
+    ms: fc.constantFrom(0, 1, 20, 35, 100, 250),
+  }),
+  fc.record({ type: fc.constant("clear" as const), index: fc.nat(4) }),
+  fc.record({ type: fc.constant("wait" as const), ms: fc.nat(60) }),
+);
+
+test("a deadline fires once, within 40 ms after its last setting's time, unless it was turned off", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const clock = new ManualClock();
+      const deadlines = new Deadlines(clock);
+      const due: (number | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
+      const all = due.map(
+        (_, index) =>
+          new Deadline(() => {
+            expect(due[index]).toBeDefined();
+            expect(clock.now() - due[index]!).toBeGreaterThanOrEqual(0);
+            expect(clock.now() - due[index]!).toBeLessThanOrEqual(40);
+            due[index] = undefined;
+          }),
+      );
+      for (const each of steps) {
+        if (each.type === "wait") clock.advance(each.ms);
+        else if (each.type === "clear") {
+          deadlines.clear(all[each.index]!);
+          due[each.index] = undefined;
+        } else {
+          deadlines.set(all[each.index]!, each.ms);
+          due[each.index] = each.ms === 0 ? undefined : clock.now() + each.ms;
+        }
+        for (const at of due) expect(at === undefined || clock.now() - at <= 40).toBe(true);
+      }
+      clock.advance(300);
+      expect(due.every((at) => at === undefined)).toBe(true);
+      deadlines.close();
+      expect(clock.pending).toBe(0);
+    }),
+  );
+});
+
+test("a deadline may be set again, and others cleared, while one fires", () => {
+  const clock = new ManualClock();
+  const deadlines = new Deadlines(clock);
+  let fired = 0;
+  const other = new Deadline(() => expect.unreachable());
+  const again: Deadline = new Deadline(() => {
+    fired++;
+    deadlines.clear(other);
+    deadlines.set(again, 100);
+  });
+  deadlines.set(again, 100);
+  deadlines.set(other, 100);
+  clock.advance(1000);
+  expect(fired).toBeGreaterThanOrEqual(7);
+  expect(fired).toBeLessThanOrEqual(10);
+});
