@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
 import { loadCore, ProcessGroup, proxyCore } from "../../process/process-group.ts";
+import { type ListenAddress, untilListening } from "../../process/until-listening.ts";
 import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
 import { serviceAddress, writeManifests } from "./waystone-files.ts";
 
@@ -32,15 +33,23 @@ export const waystoneWaypoint: Peer = {
   async start(setup): Promise<RunningPeer> {
     const port = await freePort(serviceAddress);
     const manifests = await writeManifests(setup, port);
-    const push = `127.0.0.1:${await freePort()}`;
-    const controller = startWaystone(["controller", "-f", manifests, "--listen", push], loadCore);
-    const admin = ["--admin", `127.0.0.1:${await freePort()}`];
+    const free = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
+    const push = await free();
+    const controller = startWaystone(
+      ["controller", "-f", manifests, "--listen", push, "--admin", await free()],
+      loadCore,
+    );
+    await untilListening(parseAddress(push), controller);
+    const served = ["--admin", await free(), "--metrics", await free(), "--readiness", await free()];
     const group = startWaystone(
-      ["waypoint", "--controller", push, ...admin, ...trafficFlags],
+      ["waypoint", "--controller", push, ...served, ...trafficFlags],
       proxyCore,
       setup,
     );
-    await untilServing(urlOf(setup, port), group);
+    await untilServing(urlOf(setup, port), group).catch(async (error: unknown) => {
+      await controller.stop();
+      throw error;
+    });
     const stop = async (): Promise<void> => {
       await group.stop();
       await controller.stop();
@@ -48,6 +57,11 @@ export const waystoneWaypoint: Peer = {
     return { host: serviceAddress, port, process: group, stop };
   },
 };
+
+function parseAddress(address: string): ListenAddress {
+  const [host = "", port = ""] = address.split(":");
+  return { host, port: Number(port) };
+}
 
 async function missing(): Promise<string | undefined> {
   return existsSync(main) ? undefined : `${path.relative(repository, main)} does not exist`;

@@ -15,6 +15,17 @@ interface TrafficShape {
   readonly postBytes?: number;
 }
 
+/** Requests before the first measured one: a just-in-time compiler needs them, and a pool its connections. */
+const firstWarmUp = 50_000;
+const laterWarmUp = 1;
+const longestWarmUpSeconds = 20;
+
+async function warmUp(load: WrkLoad, requests: number): Promise<void> {
+  for (let done = 0, seconds = 0; done < requests && seconds < longestWarmUpSeconds; seconds += 1) {
+    done += (await runWrk({ ...load, seconds: 1 })).requests;
+  }
+}
+
 /** Every answer must be right: a proxy that refuses is fast and useless. */
 async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Measurement> {
   const { host, port, process: group } = run.peer;
@@ -26,7 +37,7 @@ async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Me
     ...rest,
   };
   const rssMegabytes = run.round === 0 && group !== undefined ? { rssMegabytes: group.rssBytes() / 1e6 } : {};
-  await runWrk({ ...load, seconds: run.round === 0 ? 2 : 1 });
+  await warmUp(load, run.round === 0 ? firstWarmUp : laterWarmUp);
   const before = group?.cpuUs() ?? 0;
   const result = await runWrk(load);
   const cpuUs = (group?.cpuUs() ?? 0) - before;
