@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 
 export const repository: string = path.resolve(import.meta.dirname, "../..");
-const command = path.join(repository, "packages/cli/bin/waystone");
+const usualCommand = path.join(repository, "packages/cli/bin/waystone");
 const patienceMs = 8_000;
 
 export interface StartOptions {
@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly folder?: string;
   /** Who it runs as, where the caller may choose. */
   readonly user?: number;
+  /** Another path to the command than the usual one. */
+  readonly command?: string;
 }
 
 export class WaystoneProcess {
@@ -27,10 +29,8 @@ export class WaystoneProcess {
   stderr = "";
   hasExited = false;
 
-  constructor(
-    args: readonly string[],
-    { environment = {}, input, folder = repository, user }: StartOptions = {},
-  ) {
+  constructor(args: readonly string[], options: StartOptions = {}) {
+    const { environment = {}, input, folder = repository, user, command = usualCommand } = options;
     this.#child = spawn(command, args, {
       cwd: folder,
       // One worker is enough here; WAYSTONE_WORKERS=2 runs all of it with two.

@@ -67,7 +67,7 @@ export class Scene {
 
   /** `waystone run` on the folder. */
   run(...flags: string[]): WaystoneProcess {
-    return this.command(["run", "-f", this.folder, "--admin", "127.0.0.1:0", "--workers", "1", ...flags]);
+    return this.command(["run", "-f", this.folder, "--admin", "127.0.0.1:0", ...flags]);
   }
 
   async start(form: Form, ...flags: string[]): Promise<RunningWaystone> {

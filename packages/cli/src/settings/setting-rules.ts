@@ -15,7 +15,8 @@ export interface SettingRule {
 }
 
 const mebibyte = 1024 * 1024;
-const day = 86_400_000;
+/** Node's timers end at 2^31 - 1 milliseconds, a little above this. */
+const longestMs = 24 * 86_400_000;
 
 export const settingRules: Readonly<Record<string, SettingRule>> = {
   "limits.headerBytes": bytes(1024, mebibyte),
@@ -56,5 +57,5 @@ function count(least: number, most: number, zero?: string): SettingRule {
 }
 
 function time(least: number, zero: string): SettingRule {
-  return { kind: "time", least, most: day * 365, zero };
+  return { kind: "time", least, most: longestMs, zero };
 }
