@@ -187,21 +187,25 @@ test("[R10] 0 is off, for each of them", async () => {
 test("[R10] with the real clock they fire within 50 ms of their time", async () => {
   const upstream = await rig.openUpstream({ answer: () => undefined });
   const rules = (timeouts: object): object[] => [{ backends: toWeb, timeouts }];
-  const late = async (plane: RigPlane): Promise<number> => {
+  /** After its time; before a timer of our own is (the machine may be busy). */
+  const fires = async (plane: RigPlane): Promise<{ readonly after: number; readonly latest: number }> => {
     const client = await rig.openClient(plane);
     const start = performance.now();
     await client.send(get);
+    await upstream.connection(0);
+    const control = new Promise<number>((resolve) => setTimeout(() => resolve(performance.now()), 250));
     expect((await client.readResponse()).status).toBe(504);
-    return performance.now() - start - 200;
+    const at = performance.now();
+    return { after: at - start, latest: at - (await control) };
   };
   const planes = [
     await rig.openPlane({ upstreams: [upstream], rules: rules({ requestMs: 200 }) }),
     await rig.openPlane({ upstreams: [upstream], rules: rules({ backendRequestMs: 200 }) }),
     await rig.openPlane({ upstreams: [upstream], settings: { timeouts: { streamIdleMs: 200 } } }),
   ];
-  for (const ms of await Promise.all(planes.map(late))) {
-    expect(ms).toBeGreaterThan(-5);
-    expect(ms).toBeLessThan(60);
+  for (const { after, latest } of await Promise.all(planes.map(fires))) {
+    expect(after).toBeGreaterThan(195);
+    expect(latest).toBeLessThan(20);
   }
 });
 
