@@ -15,6 +15,7 @@ export interface SourceFile {
   readonly path: string;
   /** The folder under packages/; undefined for test/, examples/, scripts/. */
   readonly package: string | undefined;
+  /** A test, or what tests alone use: the folder testing/ of a package, files test-*.ts. */
   readonly isTest: boolean;
   readonly text: string;
   /** The text without its comments, line for line. */
@@ -38,7 +39,7 @@ function readSourceFile(file: string): SourceFile {
   return {
     path: file,
     package: /^packages\/([^/]+)\/src\//.exec(file)?.[1],
-    isTest: file.endsWith(".test.ts") || file.includes("/testdata/"),
+    isTest: /\.test\.ts$|\/test(ing|data)\/|\/test-[^/]+\.ts$/.test(file),
     text,
     code,
     imports: readImports(code),

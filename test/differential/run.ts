@@ -79,7 +79,9 @@ function judgeAll(
   tell: (id: string, problem: string) => void,
 ): void {
   const begun = new Map(
-    subject.recorder.leftovers.map((text) => [/\r\nx-case:[ \t]*(\S+)/i.exec(text)?.[1] ?? "", text] as const),
+    subject.recorder.leftovers.map(
+      (text) => [/\r\nx-case:[ \t]*(\S+)/i.exec(text)?.[1] ?? "", text] as const,
+    ),
   );
   for (const message of messages) {
     const outcome = {

@@ -62,7 +62,7 @@ test("a hostile expression is refused before it is compiled", () => {
 
 /** Time is bounded generously, for busy machines: quadratic behaviour would take minutes on this text (D14). */
 test.for(["(a+)+$", "(a|a)*b", "(a*)*b", "(.*a){20}", "(x+x+)+y", "(a|aa)+$"])(
-  "%s runs over 64 KiB in linear time",
+  "[D14] %s runs over 64 KiB in linear time",
   (source) => {
     const pattern = regexPattern(source);
     const subject = `${"a".repeat(65_535)}c`;
