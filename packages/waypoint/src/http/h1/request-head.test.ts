@@ -86,6 +86,7 @@ describe("what a head says", () => {
     ["GET", "HTTP/1.1", "Connection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 5\r\n", ""],
     ["GET", "HTTP/1.1", "Connection: upgrade\r\nUpgrade: h2c\r\n", ""],
     ["GET", "HTTP/1.1", "Connection: upgrade\r\nUpgrade: websocket, h2c\r\n", ""],
+    ["GET", "HTTP/1.1", "Connection: upgrade\r\nUpgrade: h2c\r\nUpgrade: websocket\r\n", ""],
     ["GET", "HTTP/1.1", "Connection: upgrade\r\n", ""],
   ] as const)("%s %s with %j upgrades to %j", ([method, version, lines, upgrade]) => {
     expect(read(`${method} / ${version}\r\nHost: a\r\n${lines}`).upgrade).toBe(upgrade);

@@ -141,10 +141,12 @@ function parseHost(head: RequestHead): HeadRefusal | undefined {
  * as one, so it is neither forwarded nor normalised.
  */
 export function disguisedName(headers: HeaderBlock): string {
+  let underscore = -1;
   for (let i = 0; i < headers.count; i++) {
     if (headers.ids[i] !== 0) continue;
+    // Looked for once for each that there is, not once for each line.
     const start = headers.nameStart[i]!;
-    const underscore = headers.text.indexOf("_", start);
+    if (underscore < start) underscore = headers.text.indexOf("_", start);
     if (underscore < 0) return "";
     if (underscore >= headers.nameEnd[i]!) continue;
     const name = headers.nameAt(i);
@@ -171,7 +173,7 @@ function parseConnection(head: RequestHead): RequestConnection | HeadRefusal {
         return { kind: "expectation-failed", problem: "an expectation other than 100-continue" };
       }
       head.expectsContinue = head.version === "HTTP/1.1" && head.bodyLength !== noBody;
-    } else if (id === Known.upgrade && options.upgrade) {
+    } else if (id === Known.upgrade && options.upgrade && headers.values("upgrade").length === 1) {
       head.upgrade = upgradeOf(head, headers.valueAt(i));
     }
   }
