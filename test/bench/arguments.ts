@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 
 export interface BenchArguments {
+  readonly help: boolean;
   /** Names of scenarios; all when empty. */
   readonly only: readonly string[];
   readonly peers: readonly string[];
@@ -25,6 +26,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      help: { type: "boolean", default: false },
       only: { type: "string" },
       peers: { type: "string" },
       seconds: { type: "string", default: "4" },
@@ -37,6 +39,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const unknown = peers.filter((peer) => !allPeers.includes(peer));
   if (unknown.length > 0) throw new Error(`no such peer: ${unknown.join(", ")}`);
   return {
+    help: values.help,
     only: values.only?.split(",") ?? [],
     peers: allPeers.filter((peer) => peers.includes(peer)),
     seconds: Number(values.seconds),

@@ -68,10 +68,16 @@ async function measureAll(args: BenchArguments, scenarios: readonly Scenario[], 
 
 async function main(): Promise<void> {
   const args = parseBenchArguments(process.argv.slice(2));
+  if (args.help) {
+    console.log(describeUsage());
+    return;
+  }
   const scenarios = allScenarios.filter(({ name }) => args.only.length === 0 || args.only.includes(name));
   if (scenarios.length === 0) throw new Error(`no such scenario: ${args.only.join(", ")}`);
   // This process makes load too: it stays off the proxy's core.
   execFileSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
+  // What others do on this machine while it is measured: figures taken beside a load of 2 say little.
+  const loadBefore = os.loadavg()[0]?.toFixed(1) ?? "unknown";
   const peers = await findPeers(args.peers);
   const results = await measureAll(args, scenarios, peers);
   const names = peers.map(({ name }) => name);
@@ -79,7 +85,7 @@ async function main(): Promise<void> {
   const versions = Object.fromEntries(
     await Promise.all(peers.map(async (peer) => [peer.name, await peer.version()] as const)),
   );
-  const machine = `${os.cpus()[0]?.model ?? "unknown"}, ${os.cpus().length} cores, Linux ${os.release()}, Node ${process.version}`;
+  const machine = `${os.cpus()[0]?.model ?? "unknown"}, ${os.cpus().length} cores, Linux ${os.release()}, Node ${process.version}, load average before ${loadBefore}`;
   console.log(formatTable(scenarios, names, figures));
   console.log(
     `\n${machine}; ${Object.entries(versions)
@@ -98,10 +104,13 @@ async function main(): Promise<void> {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
+function describeUsage(): string {
+  return `${usage}\nscenarios:\n${allScenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}`;
+}
+
 try {
   await main();
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  console.error(`scenarios: ${allScenarios.map(({ name }) => name).join(", ")}`);
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${describeUsage()}`);
   process.exitCode = 1;
 }

@@ -18,15 +18,14 @@ export function buildFigures(
 ): readonly Figure[] {
   return scenarios.flatMap((scenario) =>
     scenario.metrics.map((metric) => {
-      const of = (peer: string): number => {
-        const rounds = results.get(scenario.name)?.get(peer) ?? [];
-        return median(
-          rounds.flatMap((round) => (round[metric.key] === undefined ? [] : [round[metric.key] ?? 0])),
-        );
-      };
-      const base = metric.overDirect === true ? of("direct") : 0;
+      const rounds = (peer: string): readonly number[] =>
+        (results.get(scenario.name)?.get(peer) ?? []).map((round) => round[metric.key] ?? Number.NaN);
+      const base = rounds("direct");
       const values = peers.flatMap((peer) => {
-        const value = of(peer) - (peer === "direct" ? 0 : base);
+        // Round by round: direct was measured within the same noisy minute.
+        const over = metric.overDirect === true && peer !== "direct";
+        const each = rounds(peer).map((value, round) => (over ? value - (base[round] ?? Number.NaN) : value));
+        const value = median(each.filter((one) => !Number.isNaN(one)));
         return Number.isNaN(value) ? [] : [[peer, value] as const];
       });
       return { scenario: scenario.name, metric: metric.key, values: Object.fromEntries(values) };
