@@ -157,12 +157,22 @@ describe("files", () => {
 
 describe("dependencies", () => {
   const lock = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { hasInstallScript?: boolean; optional?: boolean; resolved?: string }>;
+    packages: Record<string, LockedPackage>;
   };
 
   test("none needs an install script", () => {
     const scripted = Object.entries(lock.packages).filter(([, each]) => each.hasInstallScript === true);
     expect(scripted.map(([name]) => name)).toEqual([]);
+  });
+
+  test("the lock file has the optional packages of every platform: npm ci refuses one that lacks them", () => {
+    const missing = Object.entries(lock.packages).flatMap(([place, each]) =>
+      Object.keys(each.optionalDependencies ?? {}).filter(
+        (name) =>
+          !(`node_modules/${name}` in lock.packages || `${place}/node_modules/${name}` in lock.packages),
+      ),
+    );
+    expect(missing).toEqual([]);
   });
 
   test("the lock file says what, never from where", () => {
@@ -189,6 +199,12 @@ describe("the rules' own eyes", () => {
     expect(production.length).toBeGreaterThan(10);
   });
 });
+
+interface LockedPackage {
+  readonly hasInstallScript?: boolean;
+  readonly resolved?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
 
 function mayImport(file: SourceFile, to: string): boolean {
   // Tests and the folders beside the packages may use all: they stand above the arrows.
