@@ -50,8 +50,22 @@ describe("first snapshot", () => {
     const waypoint = new RawWaypoint(server);
     waypoint.request({ typeUrl: service });
     expect(waypoint.settle()).toEqual([]);
-    clock.advance(10);
+    clock.advance(1000);
     expect(waypoint.settle()).toEqual(["Service +a"]);
+  });
+
+  test("of a waypoint that comes back slowly: nothing is removed before its routes are known and moved", () => {
+    const { server, put, clock } = setup();
+    put([service, "new"], [endpointSlice, "new"], [route, "r", "2"]);
+    const waypoint = new RawWaypoint(server);
+    waypoint.request({ typeUrl: service, initialResourceVersions: { old: "1" } });
+    waypoint.request({ typeUrl: endpointSlice, initialResourceVersions: { old: "1" } });
+    clock.advance(500);
+    expect(waypoint.settle()).toEqual([]);
+    waypoint.request({ typeUrl: route, initialResourceVersions: { r: "1" } });
+    const said = waypoint.settle();
+    expect(said.indexOf("Route +r")).toBeGreaterThan(said.indexOf("EndpointSlice +new"));
+    expect(said.indexOf("EndpointSlice -old")).toBeGreaterThan(said.indexOf("Route +r"));
   });
 
   test("is split below the size limit, and only its last part of a type is marked complete", () => {
@@ -65,7 +79,7 @@ describe("first snapshot", () => {
     const { server, clock } = setup();
     const waypoint = new RawWaypoint(server);
     waypoint.request({ typeUrl: "type.googleapis.com/waystone.v1.Novelty" });
-    clock.advance(10);
+    clock.advance(1000);
     expect(waypoint.settle()).toEqual(["Novelty"]);
   });
 });

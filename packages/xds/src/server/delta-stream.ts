@@ -169,7 +169,7 @@ export class DeltaStream implements ServerStream {
     this.#state = { kind: "open", node, view };
     this.#gathering = {
       at: this.#context.nextSequence(),
-      timer: this.#context.clock.after(this.#context.settings.coalesceMs, () => this.#endGathering()),
+      timer: this.#context.clock.after(this.#context.settings.gatherMs, () => this.#endGathering()),
     };
     this.#context.opened(this, node);
     this.#context.logger.info({ node: id, scope: node.scope }, "waypoint connected");
