@@ -89,6 +89,15 @@ describe("nothing to serve: one line, exit code 1", () => {
     }));
 });
 
+test("a push address that another process has: the controller says so and ends", () =>
+  withScene(async (scene) => {
+    await scene.front();
+    const push = `127.0.0.1:${await listenOn(scene, "127.0.0.1", 0)}`;
+    expect(
+      await refusal(scene, ["controller", "-f", scene.folder, "--listen", push, "--admin", "127.0.0.1:0"]),
+    ).toBe(`error: cannot listen on push address ${push}: the address is in use by another process\n`);
+  }));
+
 describe("mistakes on the command line", () => {
   test.for([
     [["rnu"], "error: unknown command 'rnu'\n(Did you mean run?)"],

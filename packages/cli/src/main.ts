@@ -2,8 +2,6 @@
  * The command `waystone`: its commands, one file each in commands/, and the one place where a failure becomes a line for the
  * user and an exit code. A command loads what it needs only when it runs.
  */
-import { enableCompileCache } from "node:module";
-import path from "node:path";
 import { Command } from "commander";
 import { CliError, describeError } from "./cli-error.ts";
 import { controllerCommand } from "./commands/controller.ts";
@@ -11,9 +9,6 @@ import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { versionCommand } from "./commands/version.ts";
 import { waypointCommand } from "./commands/waypoint.ts";
-
-// Halves the time to start. Where the folder can't be written, nothing is kept and nothing is said.
-enableCompileCache(path.join(import.meta.dirname, "../../../node_modules/.cache/waystone"));
 
 const program = new Command("waystone")
   .usage("<command> [flags]")
@@ -52,5 +47,6 @@ try {
   process.stderr.write(`error: ${describeError(error)}\n`);
   // A failure that nobody foresaw is a bug of ours: whoever reports it needs the place.
   if (!(error instanceof CliError) && process.env["WAYSTONE_LOG_LEVEL"] === "debug") console.error(error);
-  process.exitCode = error instanceof CliError ? error.exitCode : 1;
+  // At once: what was opened before the failure (a listener, a watch) must not keep a failed start alive.
+  process.exit(error instanceof CliError ? error.exitCode : 1);
 }

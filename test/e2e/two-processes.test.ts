@@ -1,4 +1,4 @@
-/** Two processes, of which the controller goes and comes back. */
+/** `waystone controller` and `waystone waypoint`: the controller goes and comes back, Gateways are served apart. */
 import path from "node:path";
 import { expect, test } from "vitest";
 import { ask, askMany, tally } from "../../examples/harness/ask.ts";
@@ -11,7 +11,7 @@ import {
 } from "../../examples/harness/forms.ts";
 import { TrafficFlow } from "../../examples/harness/traffic-flow.ts";
 import { echoName } from "./harness/echo-name.ts";
-import { routeText, withScene } from "./harness/scene.ts";
+import { frontText, routeText, withScene } from "./harness/scene.ts";
 
 test("the controller is killed and comes back: no request fails, and what changed meanwhile takes effect", () =>
   withScene(async (scene) => {
@@ -73,4 +73,19 @@ test("a waypoint that starts without its controller serves its last good configu
       "the change takes effect",
       12_000,
     );
+  }));
+
+test("a waypoint of one Gateway serves that Gateway's Services alone", () =>
+  withScene(async (scene) => {
+    const server = await scene.front();
+    const place = { address: scene.address.replace(/^127\.\d+/, "127.98"), port: scene.port };
+    const other = frontText({ ...place, endpointPort: server.port }).replaceAll("shop", "bank");
+    await scene.write("other.yaml", other);
+    const controller = startController(scene.folder, "127.0.0.1:0");
+    scene.onClose(() => controller.stop());
+    const waypoint = startWaypoint(await pushAddress(controller), ["--gateway", "bank/waypoint"]);
+    scene.onClose(() => waypoint.stop());
+    await waypoint.find(/"serving"/, "it serves");
+    expect(echoName(await ask(`http://${place.address}:${place.port}`))).toBe("web");
+    await expect(ask(scene.url)).rejects.toThrow("ECONNREFUSED");
   }));
