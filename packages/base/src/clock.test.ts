@@ -15,6 +15,17 @@ test("after runs once, and a timer that has fired may be cancelled", async () =>
   timer.cancel();
 });
 
+test("a wait of months does not end at once", async () => {
+  const ran: string[] = [];
+  const timers = [
+    systemClock.after(2 ** 32, () => ran.push("after")),
+    systemClock.every(2 ** 32, () => ran.push("every")),
+  ];
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(ran).toEqual([]);
+  for (const timer of timers) timer.cancel();
+});
+
 test("every runs until it is cancelled; a cancelled timer never runs", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const ran: string[] = [];

@@ -13,22 +13,25 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch: for people, logs and headers. */
   wallMs(): number;
-  /** Runs `run` once after `delayMs`. Does not keep the process alive. */
+  /** Runs `run` once after `delayMs`, or after 24 days. Does not keep the process alive. */
   after(delayMs: number, run: () => void): Timer;
   /** Runs `run` every `periodMs` until cancelled. Does not keep the process alive. */
   every(periodMs: number, run: () => void): Timer;
 }
 
+/** Node takes a longer wait for none at all, and runs at once (routes may have time-outs of months). */
+const longestMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallMs: () => Date.now(),
   after(delayMs, run) {
-    const handle = setTimeout(run, delayMs);
+    const handle = setTimeout(run, Math.min(delayMs, longestMs));
     handle.unref();
     return { cancel: () => clearTimeout(handle) };
   },
   every(periodMs, run) {
-    const handle = setInterval(run, periodMs);
+    const handle = setInterval(run, Math.min(periodMs, longestMs));
     handle.unref();
     return { cancel: () => clearInterval(handle) };
   },
