@@ -28,6 +28,16 @@ export class RequestHead {
   upgrade = "";
   /** Names that the Connection header made hop-by-hop, lower-case; undefined for none beyond the usual. */
   connectionNames: ReadonlySet<string> | undefined = undefined;
+
+  /** Nothing of the request before shows in the refusal of the next. */
+  clear(): void {
+    this.method = "";
+    this.target = "";
+    this.authority = "";
+    this.version = "HTTP/1.1";
+    this.headers.clear();
+    this.bodyLength = noBody;
+  }
 }
 
 export class ResponseHead {

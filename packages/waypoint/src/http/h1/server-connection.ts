@@ -4,44 +4,29 @@
  * goes upstream, and the connection closes.
  */
 import type { Socket } from "node:net";
-import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
+import { Deadline } from "../../listener/deadlines.ts";
 import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
-import { type ProxyErrorKind, proxyError } from "../../proxy/proxy-error.ts";
-import type { Limits, Timeouts } from "../../settings.ts";
+import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { noBody, RequestHead, type ResponseHead, unknownLength } from "../message.ts";
+import { noBody, RequestHead, type ResponseHead } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
-import type { DownstreamStream, RequestSink, ServeRequest, Taken } from "../stream.ts";
+import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
+import { beginAnswer } from "./begin-answer.ts";
 import { CR, LF } from "./byte-classes.ts";
-import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { HeadBuffer } from "./head-buffer.ts";
 import { HeadScanner, type ScanResult } from "./head-scanner.ts";
+import { LingeringClose, lingerMs } from "./lingering-close.ts";
 import { copyLimit, MessageWriter } from "./message-writer.ts";
+import { RequestBodyReader, type BodyTarget } from "./request-body-reader.ts";
 import { parseRequestHead } from "./request-head.ts";
-import { reasonPhrase } from "./reason-phrase.ts";
-import { hasNoBody } from "./response-head.ts";
-import { serializeInformational, serializeResponseHead, serializeTrailers } from "./serialize-head.ts";
-
-export interface ServerConnectionOptions {
-  readonly socket: Socket;
-  readonly limits: Limits;
-  readonly timeouts: Timeouts;
-  readonly deadlines: Deadlines;
-  readonly reader: SocketReader;
-  readonly peerAddress: string;
-  readonly peerPort: number;
-  readonly localAddress: string;
-  readonly serve: ServeRequest;
-  /** A request that was refused before it could be served: for the access log and metrics. */
-  readonly onRefused: (kind: ProxyErrorKind, problem: string, head: RequestHead) => void;
-  readonly onClosed: (connection: ServerConnection) => void;
-}
+import { refusalText } from "./refusal-text.ts";
+import { serializeInformational, serializeTrailers } from "./serialize-head.ts";
+import type { ServerConnectionOptions } from "./server-connection-options.ts";
 
 type State =
   /** Between requests, or within a request's head. */
   | "head"
-  | "length-body"
-  | "chunked-body"
+  | "body"
   /** The request is whole, its answer is not; what arrives meanwhile waits (pipelining). */
   | "answering"
   | "tunnel"
@@ -49,13 +34,10 @@ type State =
   | "closing"
   | "closed";
 
-/** How long and how much a client may go on sending after our last answer. */
-const lingerMs = 1000;
-const lingerBytes = 256 * 1024;
 /** Pipelined bytes kept while an answer is under way; more wait in the kernel. */
 const pipelineBytes = 64 * 1024;
 
-export class ServerConnection implements DownstreamStream, BytesTarget {
+export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarget {
   readonly peerAddress: string;
   readonly peerPort: number;
   readonly localAddress: string;
@@ -69,8 +51,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
   readonly #deadline: Deadline;
   #state: State = "head";
   #sink: RequestSink | undefined = undefined;
-  #decoder: ChunkedDecoder | undefined = undefined;
-  #left = 0;
+  #body: RequestBodyReader | undefined = undefined;
   #closeAfter = false;
   #inHead = false;
   #headTimed = false;
@@ -81,7 +62,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
   #draining = false;
   #consuming = false;
   #kept = false;
-  #lingered = 0;
+  #lingering: LingeringClose | undefined = undefined;
   #untilClose = false;
   #mayHaveEmptyLine = false;
 
@@ -185,7 +166,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         if (owned && this.#waiting.length > 0) this.#waiting.take();
         owned = false;
         start = next;
-      } else if (this.#state === "length-body" || this.#state === "chunked-body") {
+      } else if (this.#state === "body") {
         start = this.#consumeBody(bytes, start, end);
       } else if (this.#state === "answering") {
         this.#waiting.add(bytes, start, end);
@@ -196,7 +177,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         if (this.#sink?.onRequestData(bytes.subarray(start, end)) !== "done") this.#kept = true;
         break;
       } else {
-        this.#linger(end - start);
+        this.#lingering?.throwAway(end - start);
         break;
       }
     }
@@ -235,20 +216,10 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
   }
 
   #refuseScan(result: Exclude<ScanResult, "more" | "done">): number {
-    this.#clearHead();
+    this.#head.clear();
     if (result === "bad") this.#refuse("bad-request", this.#scanner.problem);
     else this.#refuse(result === "too-large" ? "headers-too-large" : "target-too-long", "over the limit");
     return -1;
-  }
-
-  #clearHead(): void {
-    const head = this.#head;
-    head.method = "";
-    head.target = "";
-    head.authority = "";
-    head.version = "HTTP/1.1";
-    head.headers.clear();
-    head.bodyLength = noBody;
   }
 
   #beginRequest(bytes: Buffer, start: number): void {
@@ -270,13 +241,9 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     this.#closeAfter = parsed.close || this.#draining;
     if (head.bodyLength === noBody) {
       this.#state = "answering";
-    } else if (head.bodyLength === unknownLength) {
-      this.#state = "chunked-body";
-      const { chunkExtensionBytes, trailerBytes } = this.#options.limits;
-      this.#decoder = new ChunkedDecoder({ extensionBytes: chunkExtensionBytes, trailerBytes });
     } else {
-      this.#state = "length-body";
-      this.#left = head.bodyLength;
+      this.#state = "body";
+      this.#body = new RequestBodyReader(head.bodyLength, this.#options.limits);
     }
     this.#options.deadlines.set(this.#deadline, this.#options.timeouts.streamIdleMs);
     const sink = this.#options.serve(this, head);
@@ -287,37 +254,26 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
 
   #consumeBody(bytes: Buffer, start: number, end: number): number {
     this.#options.deadlines.set(this.#deadline, this.#options.timeouts.streamIdleMs);
-    if (this.#state === "chunked-body") return this.#consumeChunks(bytes, start, end);
-    const run = Math.min(this.#left, end - start);
-    this.#left -= run;
-    const last = this.#left === 0;
-    if (last) this.#state = "answering";
-    this.#passBody(bytes.subarray(start, start + run));
-    if (last) this.#sink?.onRequestEnd(undefined);
-    return start + run;
-  }
-
-  #consumeChunks(bytes: Buffer, start: number, end: number): number {
-    const decoder = this.#decoder!;
-    const next = decoder.decode(bytes, start, end, (run) => {
-      this.#passBody(run);
-      return this.#state === "chunked-body";
-    });
-    if (decoder.bad) {
-      this.#abortRequest(decoder.problem);
+    const body = this.#body!;
+    const next = body.read(bytes, start, end, this);
+    // The answer may have ended the connection meanwhile.
+    if (this.#state !== "body") return next;
+    if (body.problem !== "") {
+      this.#abortRequest(body.problem);
       return end;
     }
-    if (decoder.done && this.#state === "chunked-body") {
+    if (body.isDone) {
       this.#state = "answering";
-      this.#decoder = undefined;
-      const { trailers } = decoder;
-      this.#sink?.onRequestEnd(trailers.count > 0 ? trailers : undefined);
+      this.#body = undefined;
+      this.#sink?.onRequestEnd(body.trailers);
     }
     return next;
   }
 
-  #passBody(run: Buffer): void {
+  /** Of the body reader: false where no more of it is wanted. */
+  onBodyRun(run: Buffer): boolean {
     if (this.#sink !== undefined && this.#sink.onRequestData(run) !== "done") this.#kept = true;
+    return this.#state === "body";
   }
 
   /** The body's framing broke: 400 where no answer has begun, and the upstream never sees an end (F10). */
@@ -336,8 +292,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     switch (this.#state) {
       case "head":
         return this.#end();
-      case "length-body":
-      case "chunked-body": {
+      case "body": {
         const sink = this.#sink;
         this.#sink = undefined;
         sink?.onRequestAborted("downstream-closed");
@@ -377,7 +332,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
       case "head":
         // A connection that never said a word, or is idle, is closed without one.
         if (!this.#inHead) return this.#end();
-        this.#clearHead();
+        this.#head.clear();
         return this.#refuse("request-timeout", "the header was not complete in time");
       case "closing":
         this.#socket.destroy();
@@ -389,8 +344,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
         this.#socket.destroy();
         return;
       }
-      case "length-body":
-      case "chunked-body":
+      case "body":
       case "answering": {
         const sink = this.#sink;
         this.#sink = undefined;
@@ -418,26 +372,9 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
     // An answer before the end of its request: the rest of the request is not waited for (R06).
     const isLast = this.#peerEnded && !this.#consuming && this.#waiting.length === 0;
     if (response.close || !wholeRequest || isLast || this.#draining) this.#closeAfter = true;
-    if (response.upgrade !== "") {
-      this.#writer.begin(serializeResponseHead(response, "none", unknownLength, false), "raw", 0);
-      return;
-    }
-    if (hasNoBody(response.status, this.#head.method)) {
-      const text = serializeResponseHead(response, "none", declaredLength(response), this.#closeAfter);
-      this.#writer.begin(text, "none", 0);
-    } else if (response.bodyLength !== unknownLength) {
-      const text = serializeResponseHead(response, "length", response.bodyLength, this.#closeAfter);
-      this.#writer.begin(text, "length", response.bodyLength);
-    } else if (this.#head.version === "HTTP/1.1") {
-      this.#writer.begin(
-        serializeResponseHead(response, "chunked", unknownLength, this.#closeAfter),
-        "chunked",
-        0,
-      );
-    } else {
+    if (beginAnswer(this.#writer, response, this.#head, this.#closeAfter) === "until-close") {
       this.#closeAfter = true;
       this.#untilClose = true;
-      this.#writer.begin(serializeResponseHead(response, "until-close", unknownLength, true), "raw", 0);
     }
   }
 
@@ -503,8 +440,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
 
   #finishTunnel(): void {
     this.#sink = undefined;
-    this.#state = "closing";
-    this.#lingerOnceSent();
+    this.#linger();
   }
 
   #finishAnswer(): void {
@@ -524,8 +460,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
 
   /** The client has closed its half, and what waited is used up: a request that is not whole by now never will be. */
   #endUnfinished(): void {
-    if (this.#state === "head" || this.#state === "length-body" || this.#state === "chunked-body")
-      this.#onEnd();
+    if (this.#state === "head" || this.#state === "body") this.#onEnd();
   }
 
   /** What waited was not the tail of a read: nobody else will flush it. */
@@ -535,46 +470,25 @@ export class ServerConnection implements DownstreamStream, BytesTarget {
 
   /** Refuses with one of our own answers, written by the codec: there is no exchange (any more) to do it. */
   #refuse(kind: ProxyErrorKind, problem: string, accounted = false): void {
-    const error = proxyError(kind);
-    const head = this.#head;
-    if (!accounted) this.#options.onRefused(kind, problem, head);
-    const body = head.method === "HEAD" ? "" : `${error.text}\n`;
-    this.#writer.text(
-      `HTTP/1.1 ${error.status} ${reasonPhrase(error.status)}\r\nContent-Type: text/plain\r\n` +
-        `Content-Length: ${error.text.length + 1}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    if (!accounted) this.#options.onRefused(kind, problem, this.#head);
+    this.#writer.text(refusalText(kind, this.#head.method));
     this.#writer.flush();
     this.#answered = true;
     this.#end();
   }
 
-  /** Our last byte is written. The client gets a moment to stop talking, else its kernel would drop our answer. */
+  /** Our last byte is written. */
   #end(): void {
     this.#waiting.take();
     this.#writer.flush();
     this.#socket.end();
-    this.#state = "closing";
-    this.#lingerOnceSent();
+    this.#linger();
     if (!this.#peerEnded && this.#socket.isPaused()) this.#socket.resume();
   }
 
-  /** The moment begins when all is sent: a slow reader has the usual time for what is queued. */
-  #lingerOnceSent(): void {
-    const { deadlines, timeouts } = this.#options;
-    if (this.#writer.isOut) return deadlines.set(this.#deadline, lingerMs);
-    deadlines.set(this.#deadline, timeouts.streamIdleMs);
-    this.#socket.once("finish", () => {
-      if (this.#state === "closing") deadlines.set(this.#deadline, lingerMs);
-    });
+  #linger(): void {
+    this.#state = "closing";
+    this.#lingering = new LingeringClose(this.#socket, this.#options, this.#deadline);
+    this.#lingering.begin(this.#writer.isOut);
   }
-
-  #linger(length: number): void {
-    this.#lingered += length;
-    if (this.#lingered > lingerBytes) this.#socket.pause();
-  }
-}
-
-/** HEAD and 304 may declare what GET would bring; 204 and 1xx may not (RFC 9110 8.6). */
-function declaredLength(response: OutgoingResponse): number {
-  return response.status === 204 || response.status < 200 ? unknownLength : response.bodyLength;
 }
