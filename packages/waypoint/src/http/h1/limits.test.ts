@@ -165,7 +165,7 @@ describe("slow peers", () => {
   });
 
   test("[D08] two hundred slow clients do not keep a good one from its answers", async () => {
-    const rig = await openOwnRig({ settings: { timeouts: { headerMs: 300 } } });
+    const rig = await openOwnRig({ settings: { timeouts: { headerMs: 600 } } });
     const slow = await Promise.all(
       Array.from({ length: 200 }, async () => await openRawClient({ port: rig.port })),
     );
