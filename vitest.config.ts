@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     // The cluster's suite needs a cluster: npm run test:cluster.
-    exclude: ["test/cluster/suite/**", "**/node_modules/**"],
+    exclude: ["test/cluster/{suite,lifecycle}/**", "**/node_modules/**"],
     pool: "threads",
     // Real sockets and worker threads: two files at a time is what two cores can do.
     maxWorkers: 2,

@@ -1,0 +1,27 @@
+/** `build`: makes what is missing, one component after the other (Go itself uses all cores), and says how long each took. */
+import { buildComponent } from "./build-component.ts";
+import { cacheFolder, missingComponents } from "./built-files.ts";
+import { buildGatewayApi, isGatewayApiBuilt } from "./gateway-api.ts";
+import type { GoOptions } from "./go-command.ts";
+
+interface Part {
+  readonly name: string;
+  build(options: GoOptions): Promise<void>;
+}
+
+export async function buildCluster(options: GoOptions): Promise<void> {
+  const parts: readonly Part[] = [
+    ...(isGatewayApiBuilt() ? [] : [{ name: "gateway-api", build: buildGatewayApi }]),
+    ...missingComponents().map((component) => ({
+      name: component.name,
+      build: async (options: GoOptions) => await buildComponent(component, options),
+    })),
+  ];
+  for (const part of parts) {
+    const start = performance.now();
+    process.stdout.write(`building ${part.name} ... `);
+    await part.build(options);
+    console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+  console.log(`all parts of the cluster are built, in ${cacheFolder}`);
+}

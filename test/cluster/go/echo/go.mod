@@ -1,0 +1,3 @@
+module waystone.dev/test/cluster/echo
+
+go 1.26.0

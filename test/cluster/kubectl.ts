@@ -1,0 +1,35 @@
+/** Calls our own kubectl as the cluster's admin, from where the API server can be reached. */
+import { programFile, programPath } from "./build/built-files.ts";
+import { inNetwork, type NodeNamespace } from "./node-namespace.ts";
+import { type ProgramResult, runProgram, tryProgram } from "./run-program.ts";
+import type { StateDir } from "./state-dir.ts";
+
+export interface KubectlCall {
+  readonly state: StateDir;
+  readonly from: NodeNamespace;
+  readonly input?: string | undefined;
+}
+
+export async function kubectl(call: KubectlCall, args: readonly string[]): Promise<string> {
+  return await runProgram(kubectlCommand(call, args), options(call));
+}
+
+export async function tryKubectl(call: KubectlCall, args: readonly string[]): Promise<ProgramResult> {
+  return await tryProgram(kubectlCommand(call, args), options(call));
+}
+
+export function kubectlCommand({ from }: KubectlCall, args: readonly string[]): readonly string[] {
+  return inNetwork(from, [programFile("kubectl"), ...args]);
+}
+
+/** What a command needs to find the cluster and our builds of kubectl and Helm; the name is for the suite. */
+export function clusterEnvironment(state: StateDir): Record<string, string> {
+  return { KUBECONFIG: state.kubeconfig("admin"), PATH: programPath(), WAYSTONE_CLUSTER: state.name };
+}
+
+function options({ state, input = "" }: KubectlCall): {
+  environment: Record<string, string>;
+  input: string;
+} {
+  return { environment: clusterEnvironment(state), input };
+}

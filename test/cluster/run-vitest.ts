@@ -1,0 +1,46 @@
+/** Runs one of the cluster's suites and counts. Whatever makes vitest fail without a failed test counts as one. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { attachProgram } from "./run-program.ts";
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface VitestRun {
+  /** Folders or files under test/cluster, and options of vitest. */
+  readonly args: readonly string[];
+  /** Makes of vitest's command the one to start: to run it in a node's network, for one. */
+  readonly wrap?: (command: readonly string[]) => readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+export async function runVitest({ args, wrap, environment }: VitestRun): Promise<Counts> {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-cluster-test-"));
+  const report = path.join(scratch, "report.json");
+  const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
+  const config = path.join(import.meta.dirname, "vitest.config.ts");
+  const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
+  const command = [process.execPath, vitest, "run", "--config", config, ...reporters, ...args];
+  const exitCode = await attachProgram(wrap?.(command) ?? command, environment);
+  const { passed, failed } = await readCounts(report);
+  await rm(scratch, { recursive: true, force: true });
+  const failedOtherwise = failed === 0 && (exitCode !== 0 || passed === 0);
+  return { passed, failed: failedOtherwise ? 1 : failed };
+}
+
+async function readCounts(report: string): Promise<Counts> {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(await readFile(report, "utf8")) as {
+      numPassedTests: number;
+      numFailedTests: number;
+    };
+    return { passed: numPassedTests, failed: numFailedTests };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * `npm run test:cluster [-- vitest arguments]`: builds what is missing, brings clusters up and down, then brings one of two
+ * nodes up, runs the suite inside it, and takes it down whatever happened. Ends with one line "N passed, N failed".
+ */
+import { cp, rm } from "node:fs/promises";
+import path from "node:path";
+import { bringDown } from "./bring-down.ts";
+import { bringUp } from "./bring-up.ts";
+import { buildCluster } from "./build/build.ts";
+import { cacheFolder } from "./build/built-files.ts";
+import { requireMachine } from "./doctor.ts";
+import { withLock } from "./lock.ts";
+import { type Counts, runVitest } from "./run-vitest.ts";
+import { StateDir } from "./state-dir.ts";
+
+/** Not the cluster that a person has up meanwhile. */
+const state = new StateDir("test");
+const keptLogs = path.join(cacheFolder, "logs");
+
+async function testCluster(args: readonly string[]): Promise<Counts> {
+  await requireMachine("build");
+  await requireMachine("run");
+  await buildCluster({});
+  const lifecycle = await runVitest({ args: ["lifecycle", ...args] });
+  const suite = await withLock(state, async () => await runSuite(args));
+  return { passed: lifecycle.passed + suite.passed, failed: lifecycle.failed + suite.failed };
+}
+
+/** Runs in node-1's network: tests dial pods, ClusterIPs and the API server themselves. */
+async function runSuite(args: readonly string[]): Promise<Counts> {
+  let counts: Counts = { passed: 0, failed: 1 };
+  try {
+    const cluster = await bringUp(state, { nodes: 2 });
+    counts = await runVitest({
+      args: ["suite", ...args],
+      wrap: (command) => cluster.onNode("node-1", command),
+      environment: cluster.environment,
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  if (counts.failed > 0) await keepLogs();
+  await bringDown(state);
+  return counts;
+}
+
+async function keepLogs(): Promise<void> {
+  await rm(keptLogs, { recursive: true, force: true });
+  await cp(state.path("log"), keptLogs, { recursive: true });
+  console.log(`the logs of the cluster are kept in ${keptLogs}`);
+}
+
+// The terminal tells vitest too: it ends, and then so do we, by way of taking the cluster down.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+const counts = await testCluster(process.argv.slice(2));
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
