@@ -29,19 +29,21 @@ export function cgroupOf(state: StateDir, node: string): string {
 
 export function createCgroup(state: StateDir, node: string): void {
   for (const hierarchy of hierarchies()) {
-    let folder = hierarchy;
+    let parent = hierarchy;
     for (const name of [clusterGroup(state), node]) {
-      const parent = folder;
-      folder = path.join(folder, name);
-      mkdirSync(folder, { recursive: true });
-      // A new cpuset of version 1 has no CPU and no memory, and no process may enter it.
-      for (const file of ["cpuset.cpus", "cpuset.mems"]) {
-        const inherited = path.join(parent, file);
-        if (existsSync(inherited) && existsSync(path.join(folder, "notify_on_release"))) {
-          writeFileSync(path.join(folder, file), readFileSync(inherited));
-        }
-      }
+      const group = path.join(parent, name);
+      mkdirSync(group, { recursive: true });
+      if (isCgroupVersion1()) inheritCpuset(parent, group);
+      parent = group;
     }
+  }
+}
+
+/** A new cpuset of version 1 has no CPU and no memory, and no process may enter it. */
+function inheritCpuset(parent: string, group: string): void {
+  for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+    const inherited = path.join(parent, file);
+    if (existsSync(inherited)) writeFileSync(path.join(group, file), readFileSync(inherited));
   }
 }
 

@@ -3,7 +3,9 @@ import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { describeProcess, isRunning, readProcessRecord } from "./process-record.ts";
 import type { StateDir } from "./state-dir.ts";
 
-export async function withLock<T>(state: StateDir, action: () => Promise<T>): Promise<T> {
+type Lockable = Pick<StateDir, "name" | "lockFile">;
+
+export async function withLock<T>(state: Lockable, action: () => Promise<T>): Promise<T> {
   takeLock(state);
   try {
     return await action();
@@ -12,7 +14,7 @@ export async function withLock<T>(state: StateDir, action: () => Promise<T>): Pr
   }
 }
 
-function takeLock(state: StateDir): void {
+function takeLock(state: Lockable): void {
   const own = `${state.lockFile}.${process.pid}`;
   writeFileSync(own, describeProcess(process.pid) ?? "");
   try {
