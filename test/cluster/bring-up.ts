@@ -94,12 +94,19 @@ async function untilApiServerIsReady(call: KubectlCall): Promise<void> {
   });
 }
 
+/** Asked again and again: `kubectl wait` fails at once for a node that has not registered yet, and sometimes even when told to wait for that. */
 async function untilNodesAreReady(call: KubectlCall, names: readonly string[]): Promise<void> {
-  const nodes = names.map((name) => `node/${name}`);
-  const waitFor = async (what: string): Promise<void> => {
-    await kubectl(call, ["wait", `--for=${what}`, "--timeout=60s", ...nodes]);
+  const ready =
+    '{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
+  const areReady = async (): Promise<boolean> => {
+    requireRunning(call.state);
+    const { stdout } = await tryKubectl(call, ["get", "nodes", "-o", `jsonpath=${ready}`]);
+    return names.every((name) => stdout.includes(`${name} True\n`));
   };
-  await waitFor("create");
-  await waitFor("condition=Ready");
-  requireRunning(call.state);
+  await until(areReady, {
+    deadlineMs: 60_000,
+    everyMs: 250,
+    describe: () =>
+      `not all nodes are Ready. ${names.map((name) => describeLog(call.state, `${name}.kubelet`)).join("\n")}`,
+  });
 }
