@@ -3,6 +3,7 @@
  * fails the exchange is asked for another (retry.ts decides); it touches the exchange no more after that.
  */
 import type { Timer } from "@waystone/base/clock";
+import type { FailureKind } from "@waystone/engine/retry/retry-decision";
 import type { ClientConnection } from "../http/h1/client-connection.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import type { ResponseHead } from "../http/message.ts";
@@ -11,20 +12,37 @@ import type { Endpoint } from "../store/snapshot.ts";
 import { type ConnectionWaiter, type Pool, poolOf } from "../upstream/pool.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
-import { attemptFailed, wantsRetryOn } from "./retry.ts";
+
+/** What follows a failure, or an answer that is as bad: retry.ts. */
+export interface AttemptJudge {
+  /** Whether an answer with this status is to be thrown away for another try. */
+  wantsRetryOn(exchange: Exchange, status: number): boolean;
+  attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void;
+}
+
+export interface AttemptFailure {
+  readonly kind: FailureKind;
+  /** For "status"; 0 else. */
+  readonly status: number;
+  /** What the client gets if this was the last attempt. */
+  readonly error: ProxyErrorKind;
+  readonly detail: string;
+}
 
 export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
   readonly endpoint: Endpoint;
   readonly pool: Pool;
   readonly #exchange: Exchange;
+  readonly #judge: AttemptJudge;
   #connection: ClientConnection | undefined = undefined;
   #timer: Timer | undefined = undefined;
   #reused = false;
   #over = false;
   isTunnel = false;
 
-  constructor(exchange: Exchange, endpoint: Endpoint) {
+  constructor(exchange: Exchange, endpoint: Endpoint, judge: AttemptJudge) {
     this.#exchange = exchange;
+    this.#judge = judge;
     this.endpoint = endpoint;
     this.pool = poolOf(endpoint, exchange.context.proxy.upstream);
   }
@@ -110,11 +128,11 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
   }
 
   onResponseHead(head: ResponseHead): void {
-    if (wantsRetryOn(this.#exchange, head.status)) {
+    if (this.#judge.wantsRetryOn(this.#exchange, head.status)) {
       const connection = this.#connection!;
       this.#end();
       connection.cancel();
-      attemptFailed(this.#exchange, this, {
+      this.#judge.attemptFailed(this.#exchange, this, {
         kind: "status",
         status: head.status,
         error: "upstream-closed",
@@ -162,7 +180,7 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
     else connection.cancel();
     const kind =
       connection === undefined ? "connect" : this.#reused && unanswered ? "stale-connection" : "reset";
-    attemptFailed(this.#exchange, this, {
+    this.#judge.attemptFailed(this.#exchange, this, {
       kind: error === "upstream-timeout" ? "timeout" : kind,
       status: 0,
       error,

@@ -110,15 +110,14 @@ async function readInSteps(
     skipped += skip;
     received += chunk.length - skip;
     hash.update(chunk.subarray(skip));
-    if (received >= step && received < total) socket.pause();
+    if (received >= step && step < total) socket.pause();
   });
-  while (received < total) {
-    await until(() => received >= total || socket.isPaused(), "the next step is read");
-    if (received >= total) break;
+  for (; step < total; step += stepBytes) {
+    await until(() => socket.isPaused(), "the next step is read");
     await between();
-    step += stepBytes;
     socket.resume();
   }
+  await until(() => received === total, "the last step is read");
   return hash.digest("hex");
 }
 

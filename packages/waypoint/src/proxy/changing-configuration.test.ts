@@ -174,11 +174,11 @@ test("0 wrong answers while routes change under load", async () => {
       sliceResource("shop", "green", [`127.0.0.1:${green.port}`]),
     ],
   });
-  let isOver = false;
-  const load = Array.from({ length: 8 }, async () => {
+  const load = { isOver: false };
+  const clients = Array.from({ length: 8 }, async () => {
     const client = await rig.openClient(plane);
     const seen = new Set<string>();
-    while (!isOver) {
+    while (!load.isOver) {
       await client.send(get);
       const { status, headers, body } = await client.readResponse();
       expect(status).toBe(200);
@@ -193,7 +193,7 @@ test("0 wrong answers while routes change under load", async () => {
     plane.apply([routeResource("web", { ...to(name, name), generation })]);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  isOver = true;
-  const seen = await Promise.all(load);
+  load.isOver = true;
+  const seen = await Promise.all(clients);
   expect(new Set(seen.flatMap((names) => [...names]))).toEqual(new Set(["blue", "green"]));
 });

@@ -1,4 +1,5 @@
 /** What of a message belongs to one connection, and what is believed of where it came from (reference 3.4). */
+import { MatchType } from "@waystone/api/resources";
 import { expect, test } from "vitest";
 import { useExchangeRig } from "../testing/exchange-rig.ts";
 import { workloadResource } from "../testing/open-test-plane.ts";
@@ -132,9 +133,9 @@ test("[R12] an escaped CRLF in a path stays escaped in what goes upstream and in
   const plane = await rig.openPlane({
     upstreams: [upstream],
     rules: [
-      { matches: [{ path: { type: 1, value: "/go" } }], filters: [redirect] },
+      { matches: [{ path: { type: MatchType.PREFIX, value: "/go" } }], filters: [redirect] },
       {
-        matches: [{ path: { type: 1, value: "/" } }],
+        matches: [{ path: { type: MatchType.PREFIX, value: "/" } }],
         backends: [{ service: "shop/web", port: 80, weight: 1 }],
       },
     ],

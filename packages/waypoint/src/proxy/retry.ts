@@ -5,19 +5,9 @@
  */
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import { backoffMs } from "@waystone/engine/retry/backoff";
-import { decideRetry, type FailureKind } from "@waystone/engine/retry/retry-decision";
-import { UpstreamAttempt } from "./attempt.ts";
+import { decideRetry } from "@waystone/engine/retry/retry-decision";
+import { type AttemptFailure, type AttemptJudge, UpstreamAttempt } from "./attempt.ts";
 import type { Exchange } from "./exchange.ts";
-import type { ProxyErrorKind } from "./proxy-error.ts";
-
-export interface AttemptFailure {
-  readonly kind: FailureKind;
-  /** For "status"; 0 else. */
-  readonly status: number;
-  /** What the client gets if this was the last attempt. */
-  readonly error: ProxyErrorKind;
-  readonly detail: string;
-}
 
 /** Endpoints tried for one connection: a few dead ones are stepped over, a dead Service is not waited for. */
 const connectTries = 3;
@@ -32,19 +22,20 @@ export function startAttempt(exchange: Exchange, failed?: UpstreamAttempt, fresh
   if (endpoint === undefined) return exchange.fail("no-healthy-upstream");
   exchange.attempts++;
   exchange.endpoint = endpoint;
-  const attempt = new UpstreamAttempt(exchange, endpoint);
+  const attempt = new UpstreamAttempt(exchange, endpoint, judge);
   exchange.attempt = attempt;
   attempt.start(fresh);
 }
 
-/** Whether an answer with this status is to be thrown away for another try. */
-export function wantsRetryOn(exchange: Exchange, status: number): boolean {
+const judge: AttemptJudge = { wantsRetryOn, attemptFailed };
+
+function wantsRetryOn(exchange: Exchange, status: number): boolean {
   const retry = exchange.rule?.rule.retry;
   if (retry === undefined || !retry.codes.includes(status)) return false;
   return decide(exchange, { kind: "status", status, error: "upstream-closed", detail: "" }) === "retry";
 }
 
-export function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void {
+function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void {
   if (exchange.isOver) return;
   exchange.upstreamFailure = failure.detail;
   const nothingSent = failure.error === "connect-failed" || failure.error === "connect-timeout";

@@ -133,8 +133,8 @@ function answerAsterisk(exchange: Exchange): false {
 function matchRoute(exchange: Exchange, port: ServedPort, snapshot: Snapshot): Matched | undefined | "none" {
   let table = port.routes;
   if (port.consumerRoutes.size > 0) {
-    const namespace = labelsOf(exchange.context.identity())?.namespace;
-    table = (namespace == null ? undefined : port.consumerRoutes.get(namespace)) ?? table;
+    const namespace = labelsOf(exchange.context.identity())?.namespace ?? "";
+    table = port.consumerRoutes.get(namespace) ?? table;
   }
   if (table === undefined) return undefined;
   const matched = table.match(exchange);
@@ -145,7 +145,7 @@ function matchRoute(exchange: Exchange, port: ServedPort, snapshot: Snapshot): M
 
 function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): void {
   const { settings, clock } = exchange.context.proxy;
-  const timeoutMs = matched?.rule.requestTimeoutMs || settings.timeouts.requestMs;
+  const timeoutMs = matched?.rule.requestTimeoutMs ?? settings.timeouts.requestMs;
   if (timeoutMs === 0) return;
   exchange.timer = clock.after(timeoutMs, () => exchange.fail("upstream-timeout", "the request timeout"));
 }
