@@ -1943,7 +1943,7 @@ export namespace waystone {
             $unknowns?: Uint8Array[];
 
             /** Timeouts requestMs. */
-            requestMs: number;
+            requestMs?: (number|null);
 
             /** Timeouts backendRequestMs. */
             backendRequestMs: number;

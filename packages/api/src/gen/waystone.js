@@ -4916,11 +4916,11 @@ export const waystone = $root.waystone = (() => {
 
             /**
              * Timeouts requestMs.
-             * @member {number} requestMs
+             * @member {number|null|undefined} requestMs
              * @memberof waystone.v1.Timeouts
              * @instance
              */
-            Timeouts.prototype.requestMs = 0;
+            Timeouts.prototype.requestMs = null;
 
             /**
              * Timeouts backendRequestMs.
@@ -4929,6 +4929,15 @@ export const waystone = $root.waystone = (() => {
              * @instance
              */
             Timeouts.prototype.backendRequestMs = 0;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Timeouts.prototype, "_requestMs", {
+                get: $util.oneOfGetter($oneOfFields = ["requestMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             /**
              * Encodes the specified Timeouts message. Does not implicitly {@link waystone.v1.Timeouts.verify|verify} messages.
@@ -4946,7 +4955,7 @@ export const waystone = $root.waystone = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.requestMs != null && $Object.hasOwnProperty.call(message, "requestMs") && message.requestMs !== 0)
+                if (message.requestMs != null && $Object.hasOwnProperty.call(message, "requestMs"))
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.requestMs);
                 if (message.backendRequestMs != null && $Object.hasOwnProperty.call(message, "backendRequestMs") && message.backendRequestMs !== 0)
                     writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.backendRequestMs);
@@ -4997,10 +5006,8 @@ export const waystone = $root.waystone = (() => {
                     case 1: {
                             if (wireType !== 0)
                                 break;
-                            if (value = reader.uint32())
-                                message.requestMs = value;
-                            else
-                                delete message.requestMs;
+                            message.requestMs = reader.uint32();
+                            message._requestMs = "requestMs";
                             continue;
                         }
                     case 2: {

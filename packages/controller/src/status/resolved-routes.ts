@@ -125,7 +125,7 @@ function describeAction(rule: RouteRule): string {
   for (const { backend, fraction } of rule.mirrors) {
     parts.push(`mirror ${Math.round(fraction * 1000) / 10}% to ${backend.service}:${backend.port}`);
   }
-  if (rule.requestTimeoutMs > 0) parts.push(`timeout ${rule.requestTimeoutMs} ms`);
+  if (rule.requestTimeoutMs) parts.push(`timeout ${rule.requestTimeoutMs} ms`);
   if (rule.retry !== undefined) parts.push(`up to ${rule.retry.attempts} retries`);
   if (rule.redirect === undefined) parts.push(describeBackends(rule));
   return parts.join(", ");

@@ -150,7 +150,13 @@ test("filters, backends, timeouts and retry come through the wire", () => {
 });
 
 test("without filters, timeouts and retry all of it is off", () => {
-  expect(compileRule({})).toMatchObject({ mirrors: [], backends: [], requestTimeoutMs: 0, retry: undefined });
+  expect(compileRule({})).toMatchObject({
+    mirrors: [],
+    backends: [],
+    requestTimeoutMs: undefined,
+    backendRequestTimeoutMs: 0,
+    retry: undefined,
+  });
 });
 
 describe("a route with anything wrong in it is refused, with the rule and the field", () => {

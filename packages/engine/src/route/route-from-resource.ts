@@ -60,7 +60,7 @@ function ruleFromResource(
     matches,
     ...filters,
     backends: (resource.backends ?? []).map((from, at) => backend(from, `${field}.backends[${at}]`)),
-    requestTimeoutMs: resource.timeouts?.requestMs ?? 0,
+    requestTimeoutMs: resource.timeouts?.requestMs ?? undefined,
     backendRequestTimeoutMs: resource.timeouts?.backendRequestMs ?? 0,
     retry: retryFromResource(resource.retry, `${field}.retry`, problems),
   };

@@ -42,8 +42,9 @@ export interface RouteRule {
   readonly mirrors: readonly Mirror[];
   readonly cors: CorsPolicy | undefined;
   readonly backends: readonly RouteBackend[];
+  /** 0: off; undefined: the route does not say. */
+  readonly requestTimeoutMs: number | undefined;
   /** 0: off. */
-  readonly requestTimeoutMs: number;
   readonly backendRequestTimeoutMs: number;
   readonly retry: RetryPolicy | undefined;
 }

@@ -57,6 +57,18 @@ test("[R10] the setting's request time-out, where the route does not say", async
   await expectTimeoutAt(3000, silent);
 });
 
+test("[R10] 0s on the route turns the setting's request time-out off", async () => {
+  const silent = await openSilent({
+    rules: [{ backends: toWeb, timeouts: { requestMs: 0 } }],
+    settings: { requestMs: 3000 },
+  });
+  await silent.client.send(get);
+  await silent.upstream.request();
+  silent.clock.advance(10_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(silent.client.received.length).toBe(0);
+});
+
 test("[R10] the backend request's time-out", async () => {
   const silent = await openSilent({ rules: [{ backends: toWeb, timeouts: { backendRequestMs: 700 } }] });
   await silent.client.send(get);

@@ -4,7 +4,8 @@ import { parseDuration } from "@waystone/base/duration";
 import type { Faults } from "./faults.ts";
 
 export interface Timeouts {
-  readonly requestMs: number;
+  /** Absent where the rule does not say. */
+  readonly requestMs?: number;
   readonly backendRequestMs: number;
 }
 
@@ -25,16 +26,16 @@ const defaultAttempts = 1;
 
 export function translateTimeouts(rule: HTTPRouteRule, at: string, faults: Faults): Timeouts | undefined {
   if (rule.timeouts === undefined) return undefined;
-  const requestMs = duration(rule.timeouts.request, `${at}.timeouts.request`, faults) ?? 0;
+  const requestMs = duration(rule.timeouts.request, `${at}.timeouts.request`, faults);
   const backendRequestMs =
     duration(rule.timeouts.backendRequest, `${at}.timeouts.backendRequest`, faults) ?? 0;
-  if (requestMs > 0 && backendRequestMs > requestMs) {
+  if (requestMs !== undefined && requestMs > 0 && backendRequestMs > requestMs) {
     faults.refuse(
       `${at}.timeouts.backendRequest`,
       `${rule.timeouts.backendRequest} is longer than timeouts.request (${rule.timeouts.request}), which includes it`,
     );
   }
-  return { requestMs, backendRequestMs };
+  return requestMs === undefined ? { backendRequestMs } : { requestMs, backendRequestMs };
 }
 
 export function translateRetry(rule: HTTPRouteRule, at: string, faults: Faults): Retry | undefined {
