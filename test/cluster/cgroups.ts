@@ -34,9 +34,17 @@ export function createCgroup(state: StateDir, node: string): void {
       const group = path.join(parent, name);
       mkdirSync(group, { recursive: true });
       if (isCgroupVersion1()) inheritCpuset(parent, group);
+      else delegateControllers(parent);
       parent = group;
     }
   }
+}
+
+/** In version 2 a group has only the controllers that its parent hands down; kubelet refuses a root without these. */
+function delegateControllers(parent: string): void {
+  const known = readFileSync(path.join(parent, "cgroup.controllers"), "utf8").trim().split(" ");
+  const wanted = ["cpu", "cpuset", "hugetlb", "io", "memory", "pids"].filter((each) => known.includes(each));
+  writeFileSync(path.join(parent, "cgroup.subtree_control"), wanted.map((each) => `+${each}`).join(" "));
 }
 
 /** A new cpuset of version 1 has no CPU and no memory, and no process may enter it. */

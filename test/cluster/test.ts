@@ -1,6 +1,7 @@
 /**
- * `npm run test:cluster [-- vitest arguments]`: builds what is missing, brings clusters up and down, then brings one of two
- * nodes up, runs the suite inside it, and takes it down whatever happened. Ends with one line "N passed, N failed".
+ * `npm run test:cluster [-- files under lifecycle/ or suite/, vitest options]`: builds what is missing, brings clusters up and
+ * down, then brings one of two nodes up, runs the suite inside it, and takes it down whatever happened. Ends with one line
+ * "N passed, N failed".
  */
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
@@ -21,9 +22,30 @@ async function testCluster(args: readonly string[]): Promise<Counts> {
   await requireMachine("build");
   await requireMachine("run");
   await buildCluster({});
-  const lifecycle = await runVitest({ args: ["lifecycle", ...args] });
-  const suite = await withLock(state, async () => await runSuite(args));
-  return { passed: lifecycle.passed + suite.passed, failed: lifecycle.failed + suite.failed };
+  const counts: Counts[] = [];
+  for (const [folder, run] of Object.entries(stages)) {
+    const wanted = choose(folder, args);
+    if (wanted !== undefined) counts.push(await run(wanted));
+  }
+  const sum = (pick: (each: Counts) => number): number =>
+    counts.reduce((total, each) => total + pick(each), 0);
+  return { passed: sum(({ passed }) => passed), failed: sum(({ failed }) => failed) };
+}
+
+/** Folder -> how its tests are run, in the order in which they are. */
+const stages: Readonly<Record<string, (args: readonly string[]) => Promise<Counts>>> = {
+  lifecycle: async (args) => await runVitest({ args }),
+  suite: async (args) => await withLock(state, async () => await runSuite(args)),
+};
+
+/** The arguments for one folder: all that name another are left out; undefined when nothing of this one is asked for. */
+function choose(folder: string, args: readonly string[]): readonly string[] | undefined {
+  const isFile = (argument: string): boolean =>
+    Object.keys(stages).some((stage) => argument.startsWith(stage));
+  const rest = args.filter((argument) => !isFile(argument));
+  if (!args.some(isFile)) return [folder, ...rest];
+  const files = args.filter((argument) => argument.startsWith(folder));
+  return files.length === 0 ? undefined : [...files, ...rest];
 }
 
 /** Runs in node-1's network: tests dial pods, ClusterIPs and the API server themselves. */
@@ -32,7 +54,7 @@ async function runSuite(args: readonly string[]): Promise<Counts> {
   try {
     const cluster = await bringUp(state, { nodes: 2 });
     counts = await runVitest({
-      args: ["suite", ...args],
+      args,
       wrap: (command) => cluster.onNode("node-1", command),
       environment: cluster.environment,
     });

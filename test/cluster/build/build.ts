@@ -1,4 +1,6 @@
 /** `build`: makes what is missing, one component after the other (Go itself uses all cores), and says how long each took. */
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
 import { buildComponent } from "./build-component.ts";
 import { cacheFolder, missingComponents } from "./built-files.ts";
 import { buildGatewayApi, isGatewayApiBuilt } from "./gateway-api.ts";
@@ -10,6 +12,7 @@ interface Part {
 }
 
 export async function buildCluster(options: GoOptions): Promise<void> {
+  removeUnfinished();
   const parts: readonly Part[] = [
     ...(isGatewayApiBuilt() ? [] : [{ name: "gateway-api", build: buildGatewayApi }]),
     ...missingComponents().map((component) => ({
@@ -24,4 +27,14 @@ export async function buildCluster(options: GoOptions): Promise<void> {
     console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
   console.log(`all parts of the cluster are built, in ${cacheFolder}`);
+}
+
+/** Folders of builds that were interrupted: they end in the id of a process that is no more. */
+function removeUnfinished(): void {
+  if (!existsSync(cacheFolder)) return;
+  for (const name of readdirSync(cacheFolder)) {
+    const builder = /\.(\d+)$/.exec(name)?.[1];
+    if (builder === undefined || existsSync(`/proc/${builder}`)) continue;
+    rmSync(path.join(cacheFolder, name), { recursive: true, force: true });
+  }
 }
