@@ -18,7 +18,7 @@ interface TrafficShape {
 /** Requests before the first measured one: a just-in-time compiler needs them, and a pool its connections. */
 const firstWarmUp = 50_000;
 const laterWarmUp = 1;
-const longestWarmUpSeconds = 20;
+const longestWarmUpSeconds = 6;
 
 async function warmUp(load: WrkLoad, requests: number): Promise<void> {
   for (let done = 0, seconds = 0; done < requests && seconds < longestWarmUpSeconds; seconds += 1) {
