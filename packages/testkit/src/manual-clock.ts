@@ -41,6 +41,13 @@ export class ManualClock implements Clock {
     return this.#pending.size;
   }
 
+  /** How long until the next timer falls due; undefined while none waits. */
+  get nextInMs(): number | undefined {
+    let next: number | undefined;
+    for (const { at } of this.#pending) next = Math.min(next ?? at, at);
+    return next === undefined ? undefined : Math.max(0, next - this.#now);
+  }
+
   /** Moves time on by `ms`, running whatever falls due on the way, each at its own time. */
   advance(ms: number): void {
     const end = this.#now + ms;
