@@ -1,0 +1,31 @@
+/** A header block that comes in more frames than one (RFC 9113 4.3, 6.2, 6.10), kept up to a limit (reference D02). */
+import { HeadBuffer } from "../h1/head-buffer.ts";
+import { ConnectionError, ErrorCode } from "./connection-error.ts";
+
+export class BlockAssembly {
+  streamId = 0;
+  endStream = false;
+  readonly #limitBytes: number;
+  readonly #bytes = new HeadBuffer();
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  begin(streamId: number, endStream: boolean): void {
+    this.streamId = streamId;
+    this.endStream = endStream;
+  }
+
+  add(bytes: Buffer, start: number, end: number): void {
+    if (this.#bytes.length + end - start > this.#limitBytes) {
+      throw new ConnectionError(ErrorCode.enhanceYourCalm, "a header block without end");
+    }
+    this.#bytes.add(bytes, start, end);
+  }
+
+  /** The whole block; it is not kept. */
+  take(): Buffer {
+    return this.#bytes.take();
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * An HTTP/2 connection to an endpoint (RFC 9113), for many exchanges at a time: as many as the endpoint allows
+ * (MAX_CONCURRENT_STREAMS) and our own bound. After a GOAWAY no exchange begins on it, those that the endpoint has not
+ * looked at fail so that they can be tried elsewhere, and the others finish.
+ */
+import type { Socket } from "node:net";
+import { type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
+import type { ResponseSink } from "../stream.ts";
+import { ClientStream } from "./client-stream.ts";
+import type { LateFor } from "./connection-deadline.ts";
+import { ErrorCode, errorCodeName } from "./connection-error.ts";
+import type { FieldSection } from "./field-section.ts";
+import { protocolError } from "./frame-dispatch.ts";
+import { preface, Setting } from "./frame-types.ts";
+import { writeGoaway, writeSettings } from "./frame-writer.ts";
+import { Http2Connection } from "./http2-connection.ts";
+import type { Http2Context } from "./http2-context.ts";
+import { HeaderBlock } from "../header-block.ts";
+
+export interface ClientConnectionOptions {
+  readonly context: Http2Context;
+  /** Opens the socket, reading as the reader says. */
+  readonly connect: (reader: SocketReader) => Socket;
+  readonly buffers: ReadBuffers;
+  readonly onConnected: (connection: ClientConnection) => void;
+  /** An exchange is over, or the endpoint allows more or fewer: `capacity` has changed. */
+  readonly onCapacity: (connection: ClientConnection) => void;
+  readonly onClosed: (connection: ClientConnection, failure: ConnectFailure | undefined) => void;
+}
+
+/** Why a connection never came about. */
+export interface ConnectFailure {
+  readonly code: string;
+}
+
+/** Stream numbers are not used again; before they run out the connection is replaced. */
+const lastStream = 0x3fff_ffff;
+
+export class ClientConnection extends Http2Connection<ClientStream> {
+  /** Exchanges begun so far. */
+  uses = 0;
+  /** When it became idle (Clock.now); the pool's. */
+  idleSince = 0;
+  readonly #options: ClientConnectionOptions;
+  readonly #reader: SocketReader;
+  #isConnected = false;
+  /** No exchange begins any more. */
+  #isRetired = false;
+  #nextStream = 1;
+  /** Begun, and not sent yet. */
+  #begun = 0;
+  #peerStreams = Number.POSITIVE_INFINITY;
+  #touched: ClientStream[] = [];
+  #failure: ConnectFailure | undefined = undefined;
+
+  constructor(options: ClientConnectionOptions) {
+    const { context } = options;
+    const reader = new SocketReader(options.buffers);
+    const socket = options.connect(reader);
+    super(context, socket, context.settings.upstreamWindowBytes);
+    this.#options = options;
+    this.#reader = reader;
+    reader.target = this;
+    socket.on("connect", () => this.#onConnected());
+    this.output.reserve(preface.length);
+    preface.copy(this.output.bytes, this.output.end);
+    this.output.end += preface.length;
+    writeSettings(this.output, [
+      [Setting.enablePush, 0],
+      [Setting.initialWindowSize, context.settings.streamWindowBytes],
+      [Setting.maxHeaderListSize, context.limits.headerBytes],
+      [Setting.headerTableSize, context.settings.tableBytes],
+    ]);
+    this.receiveFlow.open();
+  }
+
+  #onConnected(): void {
+    this.#isConnected = true;
+    this.deadline.open();
+    this.#options.onConnected(this);
+  }
+
+  /** How many more exchanges can begin. */
+  get capacity(): number {
+    if (this.#isRetired || this.isOver || !this.#isConnected) return 0;
+    const allowed = Math.min(this.#peerStreams, this.context.settings.upstreamStreams);
+    return Math.max(0, allowed - this.streams.size - this.#begun);
+  }
+
+  get isIdle(): boolean {
+    return this.streams.size === 0 && this.#begun === 0 && !this.isOver;
+  }
+
+  get section(): FieldSection {
+    return this.context.section;
+  }
+
+  /** An exchange begins; only while there is capacity. Its stream is to send a head, or to be cancelled. */
+  begin(sink: ResponseSink): ClientStream {
+    this.uses++;
+    this.#begun++;
+    return new ClientStream(this, sink);
+  }
+
+  /** Streams have their numbers in the order in which their heads are sent (RFC 9113 5.1.1). */
+  openStream(stream: ClientStream): void {
+    this.#begun--;
+    stream.id = this.#nextStream;
+    this.#nextStream += 2;
+    if (this.#nextStream > lastStream) this.retire();
+    this.streams.set(stream.id, stream);
+    this.deadline.watch(this.streams.size);
+  }
+
+  /** Begun, and given up before its head was sent. */
+  abandonStream(stream: ClientStream): void {
+    if (stream.isClosed) return;
+    stream.isClosed = true;
+    this.#begun--;
+    this.onEmpty();
+    this.#options.onCapacity(this);
+  }
+
+  override closeStream(stream: ClientStream): void {
+    if (stream.isClosed) return;
+    super.closeStream(stream);
+    if (!this.isOver) this.#options.onCapacity(this);
+  }
+
+  completeStream(stream: ClientStream): void {
+    this.guard.onStreamCompleted();
+    this.closeStream(stream);
+  }
+
+  /** No exchange begins any more; the connection ends with the last one that is under way. */
+  retire(): void {
+    this.#isRetired = true;
+    this.onEmpty();
+  }
+
+  destroy(): void {
+    this.#lose("closed");
+    this.abandon();
+  }
+
+  // ---- from the endpoint --------------------------------------------------------------------------------------------
+
+  onBlock(streamId: number, endStream: boolean, bytes: Buffer, start: number, end: number): void {
+    const stream = this.streams.get(streamId);
+    if (stream === undefined || stream.hasRemoteEnded)
+      return this.#lateBlock(streamId, stream, bytes, start, end);
+    if (!stream.hasHead) {
+      this.#decode(stream.head.headers, bytes, start, end);
+      const problem = stream.onHead(endStream);
+      if (problem !== "") this.failStream(stream, ErrorCode.protocolError, problem);
+      return;
+    }
+    const trailers = new HeaderBlock();
+    this.#decode(trailers, bytes, start, end);
+    const problem = this.#trailersProblem(stream, endStream);
+    if (problem !== "") return this.failStream(stream, ErrorCode.protocolError, problem);
+    stream.hasRemoteEnded = true;
+    stream.onRemoteEnd(trailers.count > 0 ? trailers : undefined);
+  }
+
+  #trailersProblem(stream: ClientStream, endStream: boolean): string {
+    const { section } = this.context;
+    if (!endStream) return "HEADERS within a body";
+    if (section.hasPseudo) return "a pseudo-header in trailers";
+    if (section.isTooLarge) return "trailers too large";
+    return section.problem === "" && stream.declaredLeft > 0 ? "less than its length" : section.problem;
+  }
+
+  /** Decoded for the sake of the table; on a stream that we have given up it means nothing more. */
+  #lateBlock(
+    streamId: number,
+    stream: ClientStream | undefined,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    if (this.isIdleStream(streamId)) throw protocolError("HEADERS on an idle stream");
+    this.#decode(new HeaderBlock(), bytes, start, end);
+    if (stream !== undefined) this.failStream(stream, ErrorCode.streamClosed, "HEADERS after the end");
+    else this.answerStray(streamId);
+  }
+
+  #decode(headers: HeaderBlock, bytes: Buffer, start: number, end: number): void {
+    const { section } = this.context;
+    section.begin(headers);
+    this.decoder.decode(bytes, start, end, section);
+    section.end();
+  }
+
+  protected isIdleStream(streamId: number): boolean {
+    return streamId % 2 === 0 || streamId >= this.#nextStream;
+  }
+
+  /** The stream's exchange wants to hear of the read's end. */
+  touch(stream: ClientStream): void {
+    if (stream.isTouched) return;
+    stream.isTouched = true;
+    this.#touched.push(stream);
+  }
+
+  protected onReadEnd(): void {
+    if (this.#touched.length === 0) return;
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const stream of touched) {
+      stream.isTouched = false;
+      stream.onFlush();
+    }
+  }
+
+  onMaxConcurrentStreams(count: number): void {
+    this.#peerStreams = count;
+    this.#options.onCapacity(this);
+  }
+
+  onEnablePush(value: number): void {
+    if (value !== 0) throw protocolError("a server that enables pushes");
+  }
+
+  onPingAck(): void {
+    // We sent none.
+  }
+
+  onGoaway(lastStreamId: number, code: number): void {
+    this.#isRetired = true;
+    for (const stream of this.streams.values()) {
+      if (stream.id <= lastStreamId) continue;
+      stream.isUnprocessed = true;
+      this.closeStream(stream);
+      stream.onLost("upstream-reset", `GOAWAY: ${errorCodeName(code)}`);
+    }
+    this.onEmpty();
+    if (!this.isOver) this.#options.onCapacity(this);
+  }
+
+  // ---- the end ------------------------------------------------------------------------------------------------------
+
+  protected onEmpty(): void {
+    if (!this.#isRetired || !this.isIdle) return;
+    writeGoaway(this.output, 0, ErrorCode.noError, "");
+    this.end();
+  }
+
+  protected onLate(lateFor: LateFor): void {
+    switch (lateFor) {
+      case "settings":
+        return this.fail(ErrorCode.settingsTimeout, "no SETTINGS in time");
+      case "frame":
+        return this.fail(ErrorCode.enhanceYourCalm, "a frame that was not complete in time");
+      case "idle":
+        return this.retire();
+      case "linger":
+        this.socket.destroy();
+    }
+  }
+
+  protected loseStreams(isPeersFault: boolean, detail: string): void {
+    this.#lose(detail, isPeersFault);
+  }
+
+  #lose(detail: string, isPeersFault = false): void {
+    const streams = [...this.streams.values()];
+    this.streams.clear();
+    for (const stream of streams) {
+      const kind = stream.hasHead ? "upstream-truncated" : "upstream-reset";
+      stream.onLost(isPeersFault ? "upstream-protocol" : kind, detail);
+    }
+  }
+
+  protected onSocketError(error: NodeJS.ErrnoException): void {
+    this.#failure = { code: error.code ?? "unknown" };
+  }
+
+  protected onPeerEnd(): void {
+    const wasOver = this.isOver;
+    this.isOver = true;
+    this.#lose("closed");
+    if (wasOver) this.socket.destroySoon();
+    else this.abandon();
+  }
+
+  protected onSocketClosed(): void {
+    this.isOver = true;
+    this.deadline.clear();
+    this.#reader.release();
+    this.#lose(this.#failure === undefined ? "closed" : this.#failure.code);
+    this.output.close();
+    this.#options.onClosed(this, this.#isConnected ? undefined : (this.#failure ?? { code: "closed" }));
+  }
+}

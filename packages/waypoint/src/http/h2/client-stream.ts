@@ -1,0 +1,181 @@
+/** A request to an endpoint and its answer: one stream of a client-connection.ts, as the proxy sees it. */
+import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
+import { serializeTrailers } from "../h1/serialize-head.ts";
+import { hasNoBody } from "../h1/response-head.ts";
+import type { HeaderBlock } from "../header-block.ts";
+import { ResponseHead, unknownLength } from "../message.ts";
+import type { OutgoingRequest } from "../outgoing.ts";
+import type { ResponseSink, Taken, UpstreamStream } from "../stream.ts";
+import type { ClientConnection } from "./client-connection.ts";
+import { ErrorCode, errorCodeName } from "./connection-error.ts";
+import { encodeRequest } from "./encode-head.ts";
+import { Http2Stream } from "./http2-stream.ts";
+import { parseResponseFields } from "./response-fields.ts";
+
+/** 1xx answers before the final one: a server that sends more is not waited for. */
+const informationalLimit = 16;
+
+export class ClientStream extends Http2Stream implements UpstreamStream {
+  /** The endpoint has said that it did nothing with the request, so it may be sent again whatever it is (R08). */
+  isUnprocessed = false;
+  /** It got bytes in this read. */
+  isTouched = false;
+  readonly head: ResponseHead = new ResponseHead();
+  readonly #connection: ClientConnection;
+  #sink: ResponseSink | undefined;
+  #method = "";
+  #hasHead = false;
+  #informational = 0;
+  #requestLeft: number = unknownLength;
+
+  constructor(connection: ClientConnection, sink: ResponseSink) {
+    super(0, connection.receiveFlow.streamWindow, 0);
+    this.#connection = connection;
+    this.#sink = sink;
+  }
+
+  /** No byte of an answer has come. */
+  get isUnanswered(): boolean {
+    return !this.#hasHead && this.#informational === 0;
+  }
+
+  // ---- to the endpoint ----------------------------------------------------------------------------------------------
+
+  sendHead(request: OutgoingRequest): void {
+    if (this.isClosed) return;
+    this.#method = request.method;
+    this.#requestLeft = request.bodyLength;
+    this.sendWindow = this.#connection.sendFlow.initialWindow;
+    this.#connection.openStream(this);
+    encodeRequest(this.#connection, this, request);
+  }
+
+  sendData(bytes: Buffer): Taken {
+    if (this.isClosed) return "done";
+    if (this.#requestLeft !== unknownLength) {
+      this.#requestLeft -= bytes.length;
+      if (this.#requestLeft < 0) throw new RangeError("more body than its declared length");
+    }
+    return this.#connection.sendFlow.send(this, bytes);
+  }
+
+  sendEnd(trailers: HeaderBlock | undefined): void {
+    if (this.isClosed) return;
+    // Less than was declared: the endpoint must not take it for the whole.
+    if (this.#requestLeft > 0) return this.#connection.resetStream(this, ErrorCode.cancel);
+    this.#connection.sendFlow.end(this, trailers === undefined ? "" : serializeTrailers(trailers));
+  }
+
+  /** Frames are written when the turn ends. */
+  flush(): void {}
+
+  cancel(): void {
+    this.#sink = undefined;
+    if (this.id === 0) this.#connection.abandonStream(this);
+    else this.#connection.resetStream(this, ErrorCode.cancel);
+  }
+
+  /** Both sides of a tunnel have ended: what is queued still goes out, as long as the peer takes it. */
+  finishTunnel(): void {
+    this.#sink = undefined;
+  }
+
+  pauseResponse(): void {
+    this.isPaused = true;
+  }
+
+  resumeResponse(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.#connection.receiveFlow.release(this);
+  }
+
+  onLocalEnd(): void {
+    if (this.hasRemoteEnded) this.#connection.completeStream(this);
+  }
+
+  // ---- from the endpoint --------------------------------------------------------------------------------------------
+
+  /** A header block that #head was read into. Gives back the problem, "" for none. */
+  onHead(endStream: boolean): string {
+    const { section } = this.#connection;
+    const problem = parseResponseFields(section, endStream, this.head, this.#method);
+    if (problem !== "") return problem;
+    if (this.head.status < 200) {
+      if (++this.#informational > informationalLimit) return "too many 1xx answers";
+      this.#sink?.onInformational(this.head);
+      return "";
+    }
+    this.#hasHead = true;
+    if (!endStream) this.declaredLeft = this.#declaredLength();
+    this.hasRemoteEnded = endStream;
+    this.#connection.touch(this);
+    this.#sink?.onResponseHead(this.head);
+    if (endStream && !this.isClosed) this.#end(undefined);
+    return "";
+  }
+
+  get hasHead(): boolean {
+    return this.#hasHead;
+  }
+
+  /** Answers that have no body may declare a length all the same; nothing may come but the end. */
+  #declaredLength(): number {
+    return hasNoBody(this.head.status, this.#method) ? 0 : this.head.bodyLength;
+  }
+
+  onBody(bytes: Buffer): Taken {
+    const sink = this.#sink;
+    if (sink === undefined) return "done";
+    this.#connection.touch(this);
+    return sink.onResponseData(bytes);
+  }
+
+  onRemoteEnd(trailers: HeaderBlock | undefined): void {
+    if (this.#hasHead) this.#end(trailers);
+    else this.#connection.failStream(this, ErrorCode.protocolError, "an end before its answer");
+  }
+
+  /** The stream is free before the exchange hears of it: its next request may want the place. */
+  #end(trailers: HeaderBlock | undefined): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    if (this.hasLocalEnded) this.#connection.completeStream(this);
+    // The rest of a request that has its answer is of no use (RFC 9113 8.1).
+    else this.#connection.resetStream(this, ErrorCode.noError);
+    sink?.onResponseEnd(trailers);
+  }
+
+  onFlush(): void {
+    this.#sink?.onResponseFlush();
+  }
+
+  onRoom(): void {
+    this.#sink?.onUpstreamDrain();
+  }
+
+  onMoved(): void {
+    // The client's side has the deadline of an exchange in which nothing moves.
+  }
+
+  onPeerReset(code: number): void {
+    this.isUnprocessed = code === ErrorCode.refusedStream;
+    this.onLost(
+      this.#hasHead ? "upstream-truncated" : "upstream-reset",
+      `stream reset: ${errorCodeName(code)}`,
+    );
+  }
+
+  onStreamError(_code: ErrorCode, problem: string): void {
+    this.onLost("upstream-protocol", problem);
+  }
+
+  /** It is out of its connection, whichever way that came. */
+  onLost(kind: ProxyErrorKind, detail: string): void {
+    this.isClosed = true;
+    this.queue = undefined;
+    const sink = this.#sink;
+    this.#sink = undefined;
+    sink?.onUpstreamError(kind, detail);
+  }
+}

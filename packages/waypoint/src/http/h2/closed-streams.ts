@@ -1,0 +1,19 @@
+/**
+ * Streams that we reset lately: what the peer sent on them before it knew is no error (RFC 9113 5.1, "closed"). As many as
+ * can be under way in one round trip; for older ones the answer to a late frame is one more reset.
+ */
+const kept = 128;
+
+export class ClosedStreams {
+  #ids: number[] = [];
+  #next = 0;
+
+  add(streamId: number): void {
+    this.#ids[this.#next] = streamId;
+    this.#next = (this.#next + 1) % kept;
+  }
+
+  has(streamId: number): boolean {
+    return this.#ids.includes(streamId);
+  }
+}

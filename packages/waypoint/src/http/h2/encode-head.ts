@@ -1,0 +1,181 @@
+/**
+ * Heads and trailers as header blocks (RFC 9113 8.1 to 8.3): pseudo-headers first, then the lines that pass, names in lower
+ * case; hop-by-hop fields never are among them (8.2.2). Written straight to where the connection's frames are gathered.
+ */
+import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
+import { serializeTrailers } from "../h1/serialize-head.ts";
+import { hasNoBody } from "../h1/response-head.ts";
+import type { HeaderBlock } from "../header-block.ts";
+import { type ResponseHead, unknownLength } from "../message.ts";
+import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
+import type { FrameOutput } from "./frame-output.ts";
+import { beginBlock, endBlock, flagsAt } from "./frame-writer.ts";
+import { blockOverhead, fieldRoom, type HpackEncoder } from "./hpack/encoder.ts";
+import type { Http2Stream } from "./http2-stream.ts";
+import { sensitiveLines } from "./sensitive-lines.ts";
+
+/** What a connection has that writes header blocks. */
+export interface BlockTarget {
+  readonly output: FrameOutput;
+  readonly encoder: HpackEncoder;
+  readonly peerMaxFrame: number;
+}
+
+/** content-length, te and :status with their numbers. */
+const ownRoom = 128;
+
+export function encodeRequest(target: BlockTarget, stream: Http2Stream, request: OutgoingRequest): void {
+  const { output, encoder } = target;
+  const { authority, method, target: path } = request;
+  beginBlock(
+    output,
+    headerRoom(request) + method.length + fieldRoom(path.length, authority.length) + ownRoom + blockOverhead,
+  );
+  const out = output.bytes;
+  let at = encoder.begin(out, output.end);
+  at = encoder.method(out, at, method);
+  at = encoder.scheme(out, at);
+  at = encoder.field(out, at, ":authority", authority, false);
+  at = encoder.field(out, at, ":path", path, false);
+  at = encodeHeaders(encoder, out, at, request);
+  if (request.acceptsTrailers) at = encoder.field(out, at, "te", "trailers", false);
+  if (request.bodyLength > 0)
+    at = encoder.field(out, at, "content-length", String(request.bodyLength), false);
+  endHead(target, stream, at);
+}
+
+/** `method`: of the request, which says whether the length is one of a body (RFC 9110 8.6). */
+export function encodeResponse(
+  target: BlockTarget,
+  stream: Http2Stream,
+  response: OutgoingResponse,
+  method: string,
+): void {
+  const { output, encoder } = target;
+  beginBlock(output, headerRoom(response) + ownRoom + blockOverhead);
+  const out = output.bytes;
+  let at = encoder.status(out, encoder.begin(out, output.end), response.status);
+  at = encodeHeaders(encoder, out, at, response);
+  const length = declaredLength(response, method);
+  if (length !== unknownLength) at = encoder.field(out, at, "content-length", String(length), false);
+  endHead(target, stream, at);
+}
+
+/** HEAD and 304 may declare what GET would bring; 204 may not. */
+function declaredLength(response: OutgoingResponse, method: string): number {
+  if (response.status === 204) return unknownLength;
+  if (hasNoBody(response.status, method) && response.bodyLength === 0) return unknownLength;
+  return response.bodyLength;
+}
+
+export function encodeInformational(target: BlockTarget, stream: Http2Stream, head: ResponseHead): void {
+  const { output, encoder } = target;
+  // Hop-by-hop lines are left out by the same rule as from trailers, and nothing else is known to a 1xx.
+  const lines = serializeTrailers(head.headers);
+  beginBlock(output, linesRoom(lines) + ownRoom + blockOverhead);
+  const at = encoder.status(output.bytes, encoder.begin(output.bytes, output.end), head.status);
+  endBlock(output, encodeLines(encoder, output.bytes, at, lines), stream.id, false, target.peerMaxFrame);
+}
+
+/** Lines of a trailer section, which is the stream's last frame. */
+export function encodeTrailers(target: BlockTarget, stream: Http2Stream, lines: string): void {
+  const { output, encoder } = target;
+  beginBlock(output, linesRoom(lines) + blockOverhead);
+  const at = encodeLines(encoder, output.bytes, encoder.begin(output.bytes, output.end), lines);
+  endBlock(output, at, stream.id, true, target.peerMaxFrame);
+}
+
+/** The frame's flags can be amended until it is written out, where it is one frame. */
+function endHead(target: BlockTarget, stream: Http2Stream, blockEnd: number): void {
+  const { output } = target;
+  const isOneFrame = blockEnd - output.end <= target.peerMaxFrame;
+  const start = output.end;
+  endBlock(output, blockEnd, stream.id, false, target.peerMaxFrame);
+  stream.flagsAt = flagsAt(start);
+  stream.flagsGeneration = isOneFrame ? output.generation : -1;
+}
+
+function headerRoom(outgoing: OutgoingHeaders): number {
+  let room = linesRoom(outgoing.added);
+  const { block } = outgoing;
+  if (block !== undefined) room += block.text.length + block.count * fieldRoom(0, 0);
+  for (const modifier of outgoing.modifiers) {
+    for (const header of modifier.set) room += fieldRoom(header.name.length, header.value.length);
+    for (const header of modifier.add) room += fieldRoom(header.name.length, header.value.length);
+  }
+  return room;
+}
+
+/** A line is five characters at least. */
+function linesRoom(lines: string): number {
+  return lines.length + Math.ceil(lines.length / 5) * fieldRoom(0, 0);
+}
+
+function encodeHeaders(
+  encoder: HpackEncoder,
+  out: Buffer,
+  position: number,
+  outgoing: OutgoingHeaders,
+): number {
+  const { block, modifiers } = outgoing;
+  let at = position;
+  if (block !== undefined) at = encodeBlock(encoder, out, at, outgoing, block);
+  for (let i = 0; i < modifiers.length; i++) {
+    const { set, add } = modifiers[i]!;
+    for (const header of set) {
+      if (!isRemovedLater(modifiers, i, header.lower))
+        at = encoder.field(out, at, header.lower, header.value, false);
+    }
+    for (const header of add) {
+      if (!isRemovedLater(modifiers, i, header.lower))
+        at = encoder.field(out, at, header.lower, header.value, false);
+    }
+  }
+  return encodeLines(encoder, out, at, outgoing.added);
+}
+
+function encodeBlock(
+  encoder: HpackEncoder,
+  out: Buffer,
+  position: number,
+  outgoing: OutgoingHeaders,
+  block: HeaderBlock,
+): number {
+  const { dropped, connectionNames, modifiers } = outgoing;
+  const sensitive = sensitiveLines(block);
+  let at = position;
+  for (let i = 0; i < block.count; i++) {
+    if (dropped[block.ids[i]!] === 1) continue;
+    const name = block.nameAt(i);
+    if (connectionNames?.has(name) === true) continue;
+    if (modifiers.length > 0 && isRemovedLater(modifiers, -1, name)) continue;
+    at = encoder.field(out, at, name, block.valueAt(i), sensitive !== undefined && sensitive.has(i));
+  }
+  return at;
+}
+
+function isRemovedLater(modifiers: readonly HeaderModifier[], index: number, lower: string): boolean {
+  for (let i = index + 1; i < modifiers.length; i++) if (modifiers[i]!.removeNames.has(lower)) return true;
+  return false;
+}
+
+/** "Name: value\r\n" lines that are valid as they stand. */
+function encodeLines(encoder: HpackEncoder, out: Buffer, position: number, lines: string): number {
+  let at = position;
+  for (let start = 0; start < lines.length; ) {
+    const colon = lines.indexOf(":", start);
+    const lineEnd = lines.indexOf("\r\n", colon);
+    let valueStart = colon + 1;
+    while (lines.charCodeAt(valueStart) === 0x20 || lines.charCodeAt(valueStart) === 0x09) valueStart++;
+    let valueEnd = lineEnd;
+    while (valueEnd > valueStart && isBlank(lines.charCodeAt(valueEnd - 1))) valueEnd--;
+    const name = lines.slice(start, colon).toLowerCase();
+    at = encoder.field(out, at, name, lines.slice(valueStart, valueEnd), false);
+    start = lineEnd + 2;
+  }
+  return at;
+}
+
+function isBlank(char: number): boolean {
+  return char === 0x20 || char === 0x09;
+}

@@ -1,0 +1,166 @@
+/**
+ * The fields of one header block on their way from HPACK to a message's head (RFC 9113 8.1 to 8.3): pseudo-headers apart,
+ * all others as lines of a header block. Holds the rules that are the same for requests, answers and trailers; the first
+ * broken one is kept as the problem, and nothing more is stored after it, nor after the limits are passed.
+ */
+import type { HeaderBlock } from "../header-block.ts";
+import { type Field, fieldOverhead, valueProblem } from "./hpack/field.ts";
+import { FieldKind, type FieldName } from "./hpack/field-name.ts";
+import type { FieldSink } from "./hpack/decoder.ts";
+import { markSensitive } from "./sensitive-lines.ts";
+
+export interface FieldLimits {
+  /** Decoded, each line counted as name + value + 32 (RFC 9113 6.5.2), each crumb of a cookie as a line of its own. */
+  readonly headerBytes: number;
+  /** Lines, the crumbs of a cookie as one. */
+  readonly headerCount: number;
+}
+
+export class FieldSection implements FieldSink {
+  method = "";
+  scheme = "";
+  authority = "";
+  path = "";
+  status = "";
+  protocol = "";
+  acceptsTrailers = false;
+  /** Why the message is malformed (RFC 9113 8.1.1); "" for nothing. */
+  problem = "";
+  isTooLarge = false;
+  readonly #limits: FieldLimits;
+  #headers: HeaderBlock | undefined = undefined;
+  /** A bit for each kind of pseudo-header. */
+  #seen = 0;
+  #size = 0;
+  #cookie = "";
+  #isCookieNeverIndexed = false;
+
+  constructor(limits: FieldLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes the fields of the next block into `headers`. */
+  begin(headers: HeaderBlock): void {
+    this.method = "";
+    this.scheme = "";
+    this.authority = "";
+    this.path = "";
+    this.status = "";
+    this.protocol = "";
+    this.acceptsTrailers = false;
+    this.problem = "";
+    this.isTooLarge = false;
+    this.#headers = headers;
+    this.#seen = 0;
+    this.#size = 0;
+    this.#cookie = "";
+    this.#isCookieNeverIndexed = false;
+    headers.clear();
+  }
+
+  /** After the last field. */
+  end(): void {
+    if (this.#cookie !== "") {
+      const headers = this.#headers!;
+      headers.append("cookie", this.#cookie);
+      if (this.#isCookieNeverIndexed) markSensitive(headers, headers.count - 1);
+    }
+    this.#headers = undefined;
+  }
+
+  has(kind: FieldKind): boolean {
+    return (this.#seen & (1 << kind)) !== 0;
+  }
+
+  get hasPseudo(): boolean {
+    return this.#seen !== 0;
+  }
+
+  onField(field: Field): void {
+    if (!this.#counts(field.size)) return;
+    if (field.problem !== "") {
+      this.problem = field.problem;
+      return;
+    }
+    const { name } = field;
+    if (name.kind === FieldKind.regular) this.#line(name, field.value.length, field.line);
+    else this.#special(name, field.value, false);
+  }
+
+  onLiteral(name: FieldName, value: string, isValidValue: boolean, isNeverIndexed: boolean): void {
+    if (!this.#counts(name.text.length + value.length + fieldOverhead)) return;
+    if (name.problem !== "" || !isValidValue) {
+      this.problem = name.problem || valueProblem;
+    } else if (name.kind === FieldKind.regular) {
+      this.#line(name, value.length, `${name.text}: ${value}\r\n`);
+      if (isNeverIndexed) markSensitive(this.#headers!, this.#headers!.count - 1);
+    } else {
+      this.#special(name, value, isNeverIndexed);
+    }
+  }
+
+  /** False: this field, and all after it, are decoded for the sake of the table alone. */
+  #counts(size: number): boolean {
+    this.#size += size;
+    if (this.problem !== "" || this.isTooLarge) return false;
+    this.isTooLarge = this.#size > this.#limits.headerBytes;
+    return !this.isTooLarge;
+  }
+
+  #line(name: FieldName, valueLength: number, line: string): void {
+    const headers = this.#headers!;
+    if (headers.count >= this.#limits.headerCount) {
+      this.isTooLarge = true;
+      return;
+    }
+    const start = headers.text.length;
+    headers.text += line;
+    const nameEnd = start + name.text.length;
+    headers.push(start, nameEnd, nameEnd + 2, nameEnd + 2 + valueLength, start + line.length, name.id);
+  }
+
+  #special(name: FieldName, value: string, isNeverIndexed: boolean): void {
+    if (name.kind === FieldKind.cookie) {
+      this.#cookie = this.#cookie === "" ? value : `${this.#cookie}; ${value}`;
+      this.#isCookieNeverIndexed ||= isNeverIndexed;
+    } else if (name.kind === FieldKind.te) {
+      if (value.toLowerCase() === "trailers") this.acceptsTrailers = true;
+      else this.problem = "te with more than trailers";
+    } else {
+      this.#pseudo(name, value);
+    }
+  }
+
+  #pseudo(name: FieldName, value: string): void {
+    if (this.has(name.kind)) this.problem = `more than one ${name.text}`;
+    // A cookie or te before it counts as a field too.
+    else if (this.#headers!.count > 0 || this.#cookie !== "" || this.acceptsTrailers) {
+      this.problem = "a pseudo-header after a field";
+    }
+    this.#seen |= 1 << name.kind;
+    switch (name.kind) {
+      case FieldKind.method:
+        this.method = value;
+        return;
+      case FieldKind.scheme:
+        this.scheme = value;
+        return;
+      case FieldKind.authority:
+        this.authority = value;
+        return;
+      case FieldKind.path:
+        this.path = value;
+        return;
+      case FieldKind.status:
+        this.status = value;
+        return;
+      case FieldKind.protocol:
+        this.protocol = value;
+        return;
+      case FieldKind.regular:
+      case FieldKind.cookie:
+      case FieldKind.te:
+        return;
+    }
+  }
+}

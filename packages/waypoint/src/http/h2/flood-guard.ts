@@ -1,0 +1,83 @@
+/**
+ * Budgets for what a peer can make us do at little cost to itself (http2-settings.ts says which and why; reference D01, D04,
+ * D07). Time is asked only once a budget is used up, so honest connections pay an addition.
+ */
+import type { Clock } from "@waystone/base/clock";
+import { ConnectionError, ErrorCode } from "./connection-error.ts";
+import type { FloodLimits } from "./http2-settings.ts";
+
+class Budget {
+  readonly #clock: Clock;
+  readonly #burst: number;
+  readonly #perSecond: number;
+  #left: number;
+  #askedAt: number;
+
+  constructor(clock: Clock, burst: number, perSecond: number, now: number) {
+    this.#clock = clock;
+    this.#burst = burst;
+    this.#perSecond = perSecond;
+    this.#left = burst;
+    this.#askedAt = now;
+  }
+
+  /** False: there is none left. */
+  spend(): boolean {
+    if (--this.#left >= 0) return true;
+    const now = this.#clock.now();
+    const earned = ((now - this.#askedAt) / 1000) * this.#perSecond;
+    if (earned < 1) return false;
+    this.#askedAt = now;
+    this.#left = Math.min(this.#burst, earned) - 1;
+    return true;
+  }
+
+  earn(count: number): void {
+    this.#left = Math.min(this.#burst, this.#left + count);
+  }
+}
+
+export class FloodGuard {
+  readonly #limits: FloodLimits;
+  readonly #resets: Budget;
+  readonly #controls: Budget;
+  readonly #empties: Budget;
+
+  constructor(clock: Clock, limits: FloodLimits) {
+    const now = clock.now();
+    this.#limits = limits;
+    this.#resets = new Budget(clock, limits.resetBurst, limits.resetsPerSecond, now);
+    this.#controls = new Budget(clock, limits.controlBurst, limits.controlsPerSecond, now);
+    this.#empties = new Budget(clock, limits.emptyBurst, limits.emptiesPerSecond, now);
+  }
+
+  onReset(): void {
+    if (!this.#resets.spend()) throw flood("too many reset streams");
+  }
+
+  onStreamCompleted(): void {
+    this.#resets.earn(1);
+    this.#controls.earn(1);
+  }
+
+  onControlFrame(): void {
+    if (!this.#controls.spend()) throw flood("too many control frames");
+  }
+
+  /** Bytes of a body, either way. */
+  onDataFrame(): void {
+    this.#controls.earn(this.#limits.controlsPerDataFrame);
+  }
+
+  onEmptyFrame(): void {
+    if (!this.#empties.spend()) throw flood("too many empty frames");
+  }
+
+  checkQueuedReplies(queued: number): void {
+    if (queued > this.#limits.queuedReplies) throw flood("replies that are never read");
+  }
+}
+
+function flood(problem: string): ConnectionError {
+  return new ConnectionError(ErrorCode.enhanceYourCalm, problem);
+}

@@ -1,0 +1,79 @@
+/**
+ * HPACK decoding (RFC 7541 3 and 6): header blocks to fields, one after another as they come. The table of a connection
+ * depends on every block, so a block is always decoded to its end, whatever its receiver thinks of its fields.
+ */
+import { BlockCursor, compressionError } from "./block-cursor.ts";
+import { DynamicTable } from "./dynamic-table.ts";
+import { Field } from "./field.ts";
+import { type FieldName, fieldNameOf } from "./field-name.ts";
+import { staticTable } from "./static-table.ts";
+
+export interface FieldSink {
+  /** A field line that a table has. */
+  onField(field: Field): void;
+  /** One that came in full and is in no table. `isNeverIndexed`: nor may it get into one further on (RFC 7541 6.2.3). */
+  onLiteral(name: FieldName, value: string, isValidValue: boolean, isNeverIndexed: boolean): void;
+}
+
+const staticCount = staticTable.length;
+/** For the thread: a block is decoded at one go. */
+const cursor = new BlockCursor();
+
+export class HpackDecoder {
+  readonly table: DynamicTable;
+  /** What our SETTINGS allow; the peer's encoder chooses a size up to it. */
+  readonly #maxTableSize: number;
+
+  constructor(maxTableSize: number) {
+    this.#maxTableSize = maxTableSize;
+    this.table = new DynamicTable(maxTableSize);
+  }
+
+  /** Throws a ConnectionError (COMPRESSION_ERROR) where bytes[start, end) is no header block. */
+  decode(bytes: Buffer, start: number, end: number, sink: FieldSink): void {
+    cursor.begin(bytes, start, end);
+    let mayResize = true;
+    while (!cursor.isAtEnd) {
+      const first = cursor.peek();
+      if (first >= 0x80) {
+        sink.onField(this.#field(cursor.readInteger(0x7f)));
+      } else if (first >= 0x40) {
+        this.#literalIndexed(sink);
+      } else if (first >= 0x20) {
+        // Only at the beginning of a block (RFC 7541 4.2).
+        if (!mayResize) throw compressionError("a table size update after a field");
+        this.#resize(cursor.readInteger(0x1f));
+        continue;
+      } else {
+        const isNeverIndexed = first >= 0x10;
+        const name = this.#name(cursor.readInteger(0x0f));
+        const value = cursor.readString();
+        sink.onLiteral(name, value, cursor.isValidValue, isNeverIndexed);
+      }
+      mayResize = false;
+    }
+  }
+
+  #literalIndexed(sink: FieldSink): void {
+    const name = this.#name(cursor.readInteger(0x3f));
+    const value = cursor.readString();
+    const field = new Field(name, value, cursor.isValidValue);
+    this.table.add(field);
+    sink.onField(field);
+  }
+
+  #resize(size: number): void {
+    if (size > this.#maxTableSize) throw compressionError("a table size over the one allowed");
+    this.table.resize(size);
+  }
+
+  #name(index: number): FieldName {
+    return index === 0 ? fieldNameOf(cursor.readString()) : this.#field(index).name;
+  }
+
+  #field(index: number): Field {
+    const field = index <= staticCount ? staticTable[index - 1] : this.table.at(index - staticCount - 1);
+    if (field === undefined) throw compressionError("an index that no table has");
+    return field;
+  }
+}

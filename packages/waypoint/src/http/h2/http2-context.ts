@@ -1,0 +1,39 @@
+/** What all HTTP/2 connections of a worker share. */
+import type { Clock } from "@waystone/base/clock";
+import type { Rng } from "@waystone/base/rng";
+import type { Deadlines } from "../../listener/deadlines.ts";
+import type { Limits, Timeouts } from "../../settings.ts";
+import { FieldSection } from "./field-section.ts";
+import type { Http2Settings } from "./http2-settings.ts";
+import { WriteTurn } from "./write-turn.ts";
+
+export interface Http2ContextOptions {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly deadlines: Deadlines;
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  readonly settings: Http2Settings;
+}
+
+export class Http2Context {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly deadlines: Deadlines;
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  readonly settings: Http2Settings;
+  readonly turn: WriteTurn = new WriteTurn();
+  /** Blocks are decoded one at a time, at one go. */
+  readonly section: FieldSection;
+
+  constructor(options: Http2ContextOptions) {
+    this.clock = options.clock;
+    this.rng = options.rng;
+    this.deadlines = options.deadlines;
+    this.limits = options.limits;
+    this.timeouts = options.timeouts;
+    this.settings = options.settings;
+    this.section = new FieldSection(options.limits);
+  }
+}

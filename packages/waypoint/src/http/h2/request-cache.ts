@@ -1,0 +1,51 @@
+/**
+ * Heads of requests by the bytes of their header blocks. Clients repeat themselves: once a table holds what they say, the
+ * same few bytes mean the same head for as long as the table does not change, and need not be decoded, checked and built
+ * again. A head that is kept here is shared by streams, and nobody changes it.
+ */
+import type { RequestHead } from "../message.ts";
+import type { DynamicTable } from "./hpack/dynamic-table.ts";
+
+/** Longer blocks have something new to say. */
+const blockLimit = 256;
+const headsKept = 16;
+/** So many misses more than hits, and the connection does without. */
+const patience = 64;
+
+export class RequestCache {
+  readonly #table: DynamicTable;
+  readonly #heads = new Map<string, RequestHead>();
+  #version = -1;
+  #balance = patience;
+
+  constructor(table: DynamicTable) {
+    this.#table = table;
+  }
+
+  /** What the block goes by; "" where it is not looked for. */
+  keyOf(bytes: Buffer, start: number, end: number, endStream: boolean): string {
+    if (end - start > blockLimit || this.#balance <= 0) return "";
+    return (endStream ? "1" : "0") + bytes.latin1Slice(start, end);
+  }
+
+  find(key: string): RequestHead | undefined {
+    if (this.#version !== this.#table.version) {
+      this.#heads.clear();
+      this.#version = this.#table.version;
+    }
+    const head = this.#heads.get(key);
+    if (head === undefined) this.#balance--;
+    else if (this.#balance < patience) this.#balance++;
+    return head;
+  }
+
+  /** Of a block that left the table as it was; else it would mean something else the next time. */
+  keep(key: string, head: RequestHead): void {
+    if (this.#version !== this.#table.version || this.#heads.size >= headsKept) return;
+    this.#heads.set(key, head);
+  }
+
+  clear(): void {
+    this.#heads.clear();
+  }
+}

@@ -1,0 +1,190 @@
+/** A request of a client and its answer: one stream of a server-connection.ts, as the proxy sees it. */
+import { Deadline } from "../../listener/deadlines.ts";
+import { type ProxyErrorKind, proxyError } from "../../proxy/proxy-error.ts";
+import { plainDropped, serializeTrailers } from "../h1/serialize-head.ts";
+import { hasNoBody } from "../h1/response-head.ts";
+import { reasonPhrase } from "../h1/reason-phrase.ts";
+import type { HeaderBlock } from "../header-block.ts";
+import { type RequestHead, type ResponseHead, unknownLength } from "../message.ts";
+import type { OutgoingResponse } from "../outgoing.ts";
+import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
+import { ErrorCode, errorCodeName } from "./connection-error.ts";
+import { encodeInformational, encodeResponse } from "./encode-head.ts";
+import { grpcReplyLines, isGrpc } from "./grpc-reply.ts";
+import { Http2Stream } from "./http2-stream.ts";
+import type { ServerConnection } from "./server-connection.ts";
+
+export class ServerStream extends Http2Stream implements DownstreamStream {
+  readonly head: RequestHead;
+  /** Undefined before it is served, and once its exchange is over. */
+  sink: RequestSink | undefined = undefined;
+  isServed = false;
+  /** It got bytes in this read. */
+  isTouched = false;
+  readonly #connection: ServerConnection;
+  readonly #deadline: Deadline;
+  #idleMs: number;
+  #isHeadSent = false;
+  /** What the answer's length says is still to be sent. */
+  #answerLeft: number = unknownLength;
+
+  constructor(connection: ServerConnection, id: number, head: RequestHead) {
+    super(id, connection.receiveFlow.streamWindow, connection.sendFlow.initialWindow);
+    this.#connection = connection;
+    this.head = head;
+    this.#idleMs = connection.streamIdleMs;
+    this.#deadline = new Deadline(() => this.#expired());
+    connection.deadlines.set(this.#deadline, this.#idleMs);
+  }
+
+  get peerAddress(): string {
+    return this.#connection.peerAddress;
+  }
+
+  get peerPort(): number {
+    return this.#connection.peerPort;
+  }
+
+  get localAddress(): string {
+    return this.#connection.localAddress;
+  }
+
+  // ---- from the client ----------------------------------------------------------------------------------------------
+
+  onBody(bytes: Buffer): Taken {
+    if (!this.isServed) this.#connection.serveStream(this);
+    if (this.sink === undefined) return "done";
+    this.#connection.touch(this);
+    return this.sink.onRequestData(bytes);
+  }
+
+  onRemoteEnd(trailers: HeaderBlock | undefined): void {
+    if (!this.isServed) this.#connection.serveStream(this);
+    else this.sink?.onRequestEnd(trailers);
+  }
+
+  onPeerReset(code: number): void {
+    this.#abort("downstream-closed", `the client reset the stream: ${errorCodeName(code)}`);
+  }
+
+  onStreamError(_code: ErrorCode, problem: string): void {
+    this.#abort("bad-request", problem);
+  }
+
+  /** The connection is gone. */
+  onLost(kind: ProxyErrorKind, detail: string): void {
+    this.isClosed = true;
+    this.queue = undefined;
+    this.#abort(kind, detail);
+  }
+
+  #abort(kind: ProxyErrorKind, detail: string): void {
+    this.#connection.deadlines.clear(this.#deadline);
+    if (!this.isServed) return this.#connection.refuseUnserved(this, kind, detail);
+    const { sink } = this;
+    this.sink = undefined;
+    sink?.onRequestAborted(kind);
+  }
+
+  onMoved(): void {
+    this.#connection.deadlines.set(this.#deadline, this.#idleMs);
+  }
+
+  onRoom(): void {
+    this.sink?.onDownstreamDrain();
+  }
+
+  #expired(): void {
+    const { sink } = this;
+    this.sink = undefined;
+    sink?.onRequestAborted("stream-idle");
+    if (this.#isHeadSent || this.isClosed) this.reset();
+    else this.sendRefusal("stream-idle");
+  }
+
+  // ---- to the client ------------------------------------------------------------------------------------------------
+
+  sendInformational(head: ResponseHead): void {
+    if (this.isClosed || this.#isHeadSent) return;
+    encodeInformational(this.#connection, this, head);
+  }
+
+  sendHead(response: OutgoingResponse): void {
+    if (this.isClosed) return;
+    this.#isHeadSent = true;
+    this.onMoved();
+    const { method } = this.head;
+    if (!hasNoBody(response.status, method)) this.#answerLeft = response.bodyLength;
+    encodeResponse(this.#connection, this, response, method);
+  }
+
+  sendData(bytes: Buffer): Taken {
+    if (this.isClosed) return "done";
+    if (this.#answerLeft !== unknownLength) {
+      this.#answerLeft -= bytes.length;
+      if (this.#answerLeft < 0) throw new RangeError("more body than its declared length");
+    }
+    this.onMoved();
+    return this.#connection.sendFlow.send(this, bytes);
+  }
+
+  sendEnd(trailers: HeaderBlock | undefined): void {
+    this.sink = undefined;
+    if (this.isClosed) return;
+    if (this.#answerLeft > 0) return this.reset();
+    this.#connection.sendFlow.end(this, trailers === undefined ? "" : serializeTrailers(trailers));
+  }
+
+  onLocalEnd(): void {
+    this.#connection.deadlines.clear(this.#deadline);
+    // An answer before the end of its request: the rest of the request is not waited for (RFC 9113 8.1; R06).
+    if (this.hasRemoteEnded) this.#connection.completeStream(this);
+    else this.#connection.resetStream(this, ErrorCode.noError);
+  }
+
+  /** Frames are written when the turn ends. */
+  flush(): void {}
+
+  reset(): void {
+    this.sink = undefined;
+    this.#connection.deadlines.clear(this.#deadline);
+    this.#connection.resetStream(this, ErrorCode.internalError);
+  }
+
+  pauseRequest(): void {
+    this.isPaused = true;
+  }
+
+  resumeRequest(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.#connection.receiveFlow.release(this);
+  }
+
+  becomeTunnel(): void {
+    this.#idleMs = this.#connection.tunnelIdleMs;
+    this.#answerLeft = unknownLength;
+    this.onMoved();
+  }
+
+  /** One of our own answers, where there is no exchange (any more) to give it. */
+  sendRefusal(kind: ProxyErrorKind): void {
+    const error = proxyError(kind);
+    const grpc = isGrpc(this.head.headers);
+    const body = grpc ? "" : `${error.text}\n`;
+    this.sendHead({
+      status: grpc ? 200 : error.status,
+      reason: reasonPhrase(grpc ? 200 : error.status),
+      block: undefined,
+      dropped: plainDropped,
+      connectionNames: undefined,
+      modifiers: [],
+      added: grpc ? grpcReplyLines(error.grpcStatus, error.text) : "Content-Type: text/plain\r\n",
+      bodyLength: body.length,
+      close: false,
+      upgrade: "",
+    });
+    if (body !== "" && this.head.method !== "HEAD") this.sendData(Buffer.from(body, "latin1"));
+    this.sendEnd(undefined);
+  }
+}
