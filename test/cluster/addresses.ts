@@ -13,6 +13,8 @@ export interface AddressPair {
   readonly v6: string;
 }
 
+/** The blocks, as NO_PROXY wants them. */
+export const reserved = "198.18.0.0/15,2001:2::/48";
 export const maxNodes = 9;
 export const controlPlane: AddressPair = { v4: "198.18.0.1", v6: "2001:2:0:1::1" };
 export const fabricPrefix = { v4: 24, v6: 64 };

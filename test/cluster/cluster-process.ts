@@ -1,4 +1,6 @@
 /** Starts a program of the cluster inside a node, under our own build of it. */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import { programFile, programPath } from "./build/built-files.ts";
 import { inNode, type NodeNamespace } from "./node-namespace.ts";
 import { startProcess } from "./start-process.ts";
@@ -22,9 +24,11 @@ export async function startInNode(
   const args = Object.entries(flags).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}=${value}`],
   );
+  const temporary = path.join(state.nodeFolder(node.name), "tmp");
+  mkdirSync(temporary, { recursive: true });
   await startProcess(state, {
     name,
     command: inNode(node, [programFile(program), ...args]),
-    environment: { PATH: programPath() },
+    environment: { PATH: programPath(), TMPDIR: temporary, HOME: temporary },
   });
 }

@@ -90,7 +90,6 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 async function build({ gentle }: CommandLine): Promise<number> {
-  await requireMachine("build");
   await buildCluster({ gentle });
   return 0;
 }

@@ -1,4 +1,5 @@
 /** Calls our own kubectl as the cluster's admin, from where the API server can be reached. */
+import { reserved } from "./addresses.ts";
 import { programFile, programPath } from "./build/built-files.ts";
 import { inNetwork, type NodeNamespace } from "./node-namespace.ts";
 import { type ProgramResult, runProgram, tryProgram } from "./run-program.ts";
@@ -24,7 +25,15 @@ export function kubectlCommand({ from }: KubectlCall, args: readonly string[]): 
 
 /** What a command needs to find the cluster and our builds of kubectl and Helm; the name is for the suite. */
 export function clusterEnvironment(state: StateDir): Record<string, string> {
-  return { KUBECONFIG: state.kubeconfig("admin"), PATH: programPath(), WAYSTONE_CLUSTER: state.name };
+  return {
+    KUBECONFIG: state.kubeconfig("admin"),
+    // What kubectl and Helm remember of an API server goes with it, not into the home of who called them.
+    KUBECACHEDIR: state.path("kube-cache"),
+    PATH: programPath(),
+    NO_PROXY: reserved,
+    no_proxy: reserved,
+    WAYSTONE_CLUSTER: state.name,
+  };
 }
 
 function options({ state, input = "" }: KubectlCall): {

@@ -24,6 +24,9 @@ async function main(args: readonly string[]): Promise<number> {
   return await command.run(line);
 }
 
+// npm runs scripts in the repository's root; files are named as seen from where the person is.
+process.chdir(process.env["INIT_CWD"] ?? process.cwd());
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { programFile } from "./build/built-files.ts";
+import { programFile, programPath } from "./build/built-files.ts";
 import { childrenOf, describeProcess, type ProcessRecord, readProcessRecord } from "./process-record.ts";
 import { describeLog, requireRunning, startProcess } from "./start-process.ts";
 import type { StateDir } from "./state-dir.ts";
@@ -66,7 +66,8 @@ export async function openNamespace(state: StateDir, name: string): Promise<Node
   // --kill-child: when the holder is ended, the kernel ends the first process inside, and with it all the others.
   const hold = [...unshare, "--fork", "--kill-child", "--mount-proc"];
   const command = [...hold, "/bin/sh", "-c", setUp, "sh", name, done, programFile("pause"), ...binds];
-  const holder = await startProcess(state, { name: holderName(name), command });
+  const environment = { PATH: programPath() };
+  const holder = await startProcess(state, { name: holderName(name), command, environment });
   await until(() => existsSync(done) || requireRunning(state), {
     deadlineMs: 10_000,
     everyMs: 5,

@@ -9,7 +9,8 @@ export interface ProcessDescription {
   /** Names the record and the log. */
   readonly name: string;
   readonly command: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+  /** All of it: what the caller's has (a proxy's address, for one) is not for the cluster. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export async function startProcess(state: StateDir, description: ProcessDescription): Promise<ProcessRecord> {
@@ -22,7 +23,7 @@ export async function startProcess(state: StateDir, description: ProcessDescript
     cwd: state.root,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { ...process.env, ...environment },
+    env: environment,
   });
   closeSync(log);
   child.unref();

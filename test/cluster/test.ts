@@ -19,7 +19,6 @@ const state = new StateDir("test");
 const keptLogs = path.join(cacheFolder, "logs");
 
 async function testCluster(args: readonly string[]): Promise<Counts> {
-  await requireMachine("build");
   await requireMachine("run");
   await buildCluster({});
   const counts: Counts[] = [];

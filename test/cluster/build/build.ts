@@ -1,6 +1,7 @@
 /** `build`: makes what is missing, one component after the other (Go itself uses all cores), and says how long each took. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { requireMachine } from "../doctor.ts";
 import { buildComponent } from "./build-component.ts";
 import { cacheFolder, missingComponents } from "./built-files.ts";
 import { buildGatewayApi, isGatewayApiBuilt } from "./gateway-api.ts";
@@ -20,6 +21,7 @@ export async function buildCluster(options: GoOptions): Promise<void> {
       build: async (options: GoOptions) => await buildComponent(component, options),
     })),
   ];
+  if (parts.length > 0) await requireMachine("build");
   for (const part of parts) {
     const start = performance.now();
     process.stdout.write(`building ${part.name} ... `);

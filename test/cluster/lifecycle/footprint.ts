@@ -1,5 +1,6 @@
 /** All that a cluster could leave on a machine, as lines to compare: before the first `up` and after each `down`. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { runProgram } from "../run-program.ts";
 import type { StateDir } from "../state-dir.ts";
@@ -21,6 +22,7 @@ const usualFolders = [
   "/etc/cni",
   "/opt/cni",
   "/opt/containerd",
+  path.join(os.homedir(), ".kube"),
 ];
 
 const kernelSettings = [
@@ -44,6 +46,7 @@ export async function footprint(state: StateDir): Promise<readonly string[]> {
     ...rules.split("\n").map((each) => `rule ${each}`),
     ...usualFolders.filter((folder) => existsSync(folder)).flatMap(listFolder),
     ...namesIn("/var/tmp").filter((name) => name.startsWith(path.basename(state.root))),
+    ...namesIn("/tmp").filter((name) => /^(containerd|runc|kube|etcd|ctr|helm)/.test(name)),
     ...cgroups(state),
     ...kernelSettings.map((name) => `${name} = ${readFileSync(`/proc/sys/${name}`, "utf8").trim()}`),
   ];
