@@ -44,7 +44,8 @@ export const requirements: readonly Requirement[] = [
   {
     name: "Go",
     neededTo: "build",
-    remedy: "install Go as https://go.dev/doc/install says",
+    remedy:
+      "install the Go that test/cluster/go/containerd/go.mod asks for, or a newer one, from https://go.dev/dl",
     check: checkGo,
   },
   program("runc", "runc"),
@@ -95,11 +96,14 @@ async function checkGo(): Promise<string | undefined> {
     cwd: sourceFolder("containerd"),
     environment: goEnvironment({}),
   });
-  return exitCode === 0 ? undefined : stderr.trim();
+  if (exitCode === 0) return undefined;
+  return findProgram("go") === undefined ? "not found" : stderr.trim();
 }
 
 /** Makes what a node needs in a namespace that ends with this command. */
 async function checkNetwork(): Promise<string | undefined> {
+  // Only root can try; and that root is missing has been said then.
+  if (process.getuid?.() !== 0) return undefined;
   const script =
     "ip link add probe0 type bridge && ip link add probe1 type veth peer name probe2 && nft add table ip t && nft add chain ip t c '{ type nat hook prerouting priority -100; }'";
   const { exitCode, stderr } = await tryProgram(["unshare", "--net", "--mount", "/bin/sh", "-c", script], {

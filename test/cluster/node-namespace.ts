@@ -50,8 +50,10 @@ const kernelSettings: Readonly<Record<string, string>> = {
   "kernel/keys/root_maxbytes": "25000000",
 };
 
-/** $1: the node's name, $2: file that says it is done, $3: the first process' program, then pairs of what lies over what. */
-// The last word is for whoever looks at the list of processes: it says whose first process this is.
+/**
+ * $1: the node's name, $2: file that says it is done, $3: the first process' program, then pairs of what lies over what. The
+ * first process is given a word that it ignores: in a list of processes, it says whose this is.
+ */
 const setUp = `set -eu
 hostname "$1"; done=$2; init=$3; shift 3
 while [ $# -gt 0 ]; do mount --bind "$1" "$2"; shift 2; done
