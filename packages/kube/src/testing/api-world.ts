@@ -2,7 +2,6 @@
  * A faulty API server, a transport to it and a clock that stands still: the world of this package's tests. Bytes travel over
  * real sockets; time passes only in `pass`, from timer to timer, and only when all bytes have arrived.
  */
-import { seededRng } from "@waystone/base/rng";
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import {
   type FaultyApiServer,
@@ -19,8 +18,8 @@ export interface ApiWorld {
   readonly transport: Transport;
   /** Until nothing moves any more. */
   settle(): Promise<void>;
-  /** Lets time pass. */
-  pass(ms: number): Promise<void>;
+  /** Lets time pass, and calls `each` whenever something may have happened. */
+  pass(ms: number, each?: () => void): Promise<void>;
   /** Lets time pass until `holds`, and says how long it took; throws after `limitMs` of it. */
   passUntil(holds: () => boolean, what: string, limitMs?: number): Promise<number>;
   close(): Promise<void>;
@@ -56,9 +55,10 @@ export async function openApiWorld(options: FaultyApiServerOptions = {}): Promis
     server,
     transport,
     settle,
-    async pass(ms) {
+    async pass(ms, each = () => {}) {
       await settle();
-      for (let left = ms; left > 0; ) left -= await step(left);
+      each();
+      for (let left = ms; left > 0; each()) left -= await step(left);
     },
     async passUntil(holds, what, limitMs = 600_000) {
       await settle();
@@ -75,8 +75,6 @@ export async function openApiWorld(options: FaultyApiServerOptions = {}): Promis
     },
   };
 }
-
-export const seededChance = seededRng;
 
 function counting(transport: Transport, counted: { activity: number }): Transport {
   return {
