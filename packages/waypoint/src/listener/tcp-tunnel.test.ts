@@ -120,6 +120,25 @@ test("[U07] a reset by the server resets the client's side", async () => {
   ]);
 });
 
+test.for(["client", "server"] as const)(
+  "[U07] a reset by the %s right behind its end leaves nothing behind",
+  async (side) => {
+    const upstream = await rig.openUpstream({ readsHttp: false });
+    const plane = await rig.openPlane({ upstreams: [upstream], protocol: "tcp" });
+    for (let i = 0; i < 20; i++) {
+      const client = await rig.openClient(plane);
+      const server = await upstream.connection(i);
+      const [one, other] = side === "client" ? [client, server] : [server, client];
+      one.socket.end("bye", () => one.reset());
+      await until(() => other.peerState !== "open", "the other side hears of it");
+      if (i % 2 === 0) other.halfClose();
+      else other.reset();
+    }
+    await plane.lines(20);
+    await until(() => endpointsOf(plane)[0]?.active === 0, "all are over");
+  },
+);
+
 test("[U07] a connection on which nothing moves ends after its time; bytes of either side keep it", async () => {
   const clock = new ManualClock();
   const { client, server, plane } = await openPair({ tunnelIdleMs: 1000, connectMs: 500 }, clock);

@@ -10,6 +10,7 @@ import { type ProxyErrorKind, proxyError } from "../proxy/proxy-error.ts";
 import type { Endpoint, ServedPort } from "../store/snapshot.ts";
 import { isForbiddenAddress } from "../upstream/forbidden-address.ts";
 import { Deadline } from "./deadlines.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { type BytesTarget, SocketReader } from "./socket-reader.ts";
 import { copyLimit } from "../http/h1/message-writer.ts";
 
@@ -205,10 +206,9 @@ export class TcpTunnel {
     this.#options.context.proxy.upstream.deadlines.clear(this.#deadline);
     for (const socket of [this.#downstream, this.#upstream]) {
       if (socket === undefined || socket.destroyed) continue;
-      // A socket that is still connecting has nobody to reset, and would wait to do so. One with bytes that its peer
-      // does not take would wait for ever to end.
-      if (socket.connecting || (how === "end" && socket.writableLength === 0)) socket.destroy();
-      else socket.resetAndDestroy();
+      // One with bytes that its peer does not take would wait for ever to end.
+      if (how === "end" && socket.writableLength === 0) socket.destroy();
+      else resetSocket(socket);
     }
     this.#options.reader.release();
     this.#options.onClosed(this, {

@@ -4,6 +4,7 @@
  * no answer can ever be taken for that of the next request.
  */
 import type { Socket } from "node:net";
+import { resetSocket } from "../../listener/reset-socket.ts";
 import { type BytesTarget, type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { Limits } from "../../settings.ts";
@@ -150,7 +151,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     if (this.#sink === undefined) return;
     this.#sink = undefined;
     // In a tunnel only a reset tells the other side that this was no proper end.
-    if (this.#state === "tunnel") this.#socket.resetAndDestroy();
+    if (this.#state === "tunnel") resetSocket(this.#socket);
     else this.#socket.destroy();
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Socket } from "node:net";
 import { Deadline } from "../../listener/deadlines.ts";
+import { resetSocket } from "../../listener/reset-socket.ts";
 import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { HeaderBlock } from "../header-block.ts";
@@ -115,7 +116,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     const sink = this.#sink;
     this.#sink = undefined;
     sink?.onRequestAborted("draining");
-    if (this.#untilClose) this.#socket.resetAndDestroy();
+    if (this.#untilClose) resetSocket(this.#socket);
     else this.#socket.destroy();
   }
 
@@ -408,7 +409,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.#answered = true;
     if (this.#untilClose || this.#state === "tunnel") {
       // A plain close would look like the proper end.
-      this.#socket.resetAndDestroy();
+      resetSocket(this.#socket);
       return;
     }
     this.#writer.flush();
