@@ -73,7 +73,11 @@ test("an endpoint that leaves finishes what is under way, gets nothing new, and 
   const waiting = Promise.withResolvers<string>();
   const [leaving, staying] = await rig.openUpstreams({ answer: () => waiting.promise }, {});
   const address = (host: string): string => `${host}:${leaving!.port}`;
-  const plane = await rig.openPlane({ endpoints: [address("127.0.0.1")] });
+  const plane = await rig.openPlane({
+    endpoints: [address("127.0.0.1")],
+    // So that it is not for its idleness that a connection closes.
+    settings: { pool: { idleMs: 60_000 } },
+  });
   const client = await rig.openClient(plane);
   await client.send(get);
   await leaving!.request();
