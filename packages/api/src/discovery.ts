@@ -8,4 +8,5 @@ export type DeltaResponse = envoy.service.discovery.v3.DeltaDiscoveryResponse.$P
 export type ResourceMessage = envoy.service.discovery.v3.Resource.$Properties;
 
 /** The gRPC method of the aggregated delta stream. */
-export const deltaMethodPath = "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
+export const deltaMethodPath =
+  "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";

@@ -11,7 +11,8 @@ export const useWaypointNamespaceKey = "waystone.dev/use-waypoint-namespace";
 export const waypointClassName = "waystone-waypoint";
 export const controllerName = "waystone.dev/controller";
 
-const typeUrl = (message: string): string => `type.googleapis.com/waystone.v1.${message}`;
+const typeUrl = <Message extends string>(message: Message) =>
+  `type.googleapis.com/waystone.v1.${message}` as const;
 
 export const typeUrls = {
   service: typeUrl("Service"),
@@ -32,7 +33,11 @@ export const rejectionsTypeUrl: string = typeUrl("Rejections");
  * changed (parents and endpoints before the routes that point to them); removals go the other way round. Workloads are
  * asked for by address, on demand.
  */
-export const wildcardTypeUrls: readonly TypeUrl[] = [typeUrls.service, typeUrls.endpointSlice, typeUrls.route];
+export const wildcardTypeUrls: readonly TypeUrl[] = [
+  typeUrls.service,
+  typeUrls.endpointSlice,
+  typeUrls.route,
+];
 
 export const ports = {
   /** GET /healthz/ready, in a pod. */

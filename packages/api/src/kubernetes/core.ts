@@ -30,12 +30,18 @@ export interface EndpointSlice extends KubernetesObject {
   readonly kind: "EndpointSlice";
   readonly addressType: "IPv4" | "IPv6" | "FQDN";
   readonly endpoints?: readonly SliceEndpoint[] | null;
-  readonly ports?: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[] | null;
+  readonly ports?:
+    | readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[]
+    | null;
 }
 
 export interface SliceEndpoint {
   readonly addresses: readonly string[];
-  readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
+  readonly conditions?: {
+    readonly ready?: boolean;
+    readonly serving?: boolean;
+    readonly terminating?: boolean;
+  };
   readonly nodeName?: string;
   readonly zone?: string;
   readonly targetRef?: { readonly kind?: string; readonly namespace?: string; readonly name?: string };

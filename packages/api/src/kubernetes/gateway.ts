@@ -20,7 +20,10 @@ export interface GatewayListener {
   readonly protocol: string;
   readonly hostname?: string;
   readonly allowedRoutes?: {
-    readonly namespaces?: { readonly from?: "All" | "Same" | "Selector" | "None"; readonly selector?: LabelSelector };
+    readonly namespaces?: {
+      readonly from?: "All" | "Same" | "Selector" | "None";
+      readonly selector?: LabelSelector;
+    };
     readonly kinds?: readonly { readonly group?: string; readonly kind: string }[];
   };
 }
@@ -49,7 +52,11 @@ export interface HTTPRouteRule {
   readonly filters?: readonly HTTPRouteFilter[];
   readonly backendRefs?: readonly HTTPBackendRef[];
   readonly timeouts?: { readonly request?: string; readonly backendRequest?: string };
-  readonly retry?: { readonly codes?: readonly number[]; readonly attempts?: number; readonly backoff?: string };
+  readonly retry?: {
+    readonly codes?: readonly number[];
+    readonly attempts?: number;
+    readonly backoff?: string;
+  };
   readonly sessionPersistence?: unknown;
 }
 

@@ -47,6 +47,9 @@ export interface Condition {
 }
 
 /** "<Kind>/<namespace>/<name>", or "<Kind>/<name>" for cluster-scoped kinds: how people are told of an object. */
-export function objectKey(kind: string, meta: { readonly namespace?: string; readonly name: string }): string {
+export function objectKey(
+  kind: string,
+  meta: { readonly namespace?: string; readonly name: string },
+): string {
   return meta.namespace === undefined ? `${kind}/${meta.name}` : `${kind}/${meta.namespace}/${meta.name}`;
 }

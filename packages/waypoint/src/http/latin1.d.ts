@@ -1,7 +1,8 @@
-/** In Node since version 4 and used by its own HTTP code, but missing from its types: toString without its dispatch. */
+/** In Node since version 4 and used by its own HTTP code, but missing from its types: toString and write without their dispatch. */
 declare global {
   interface Buffer<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
     latin1Slice(start?: number, end?: number): string;
+    latin1Write(text: string, offset?: number, length?: number): number;
   }
 }
 
