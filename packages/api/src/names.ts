@@ -26,6 +26,12 @@ export const typeUrls = {
 
 export type TypeUrl = (typeof typeUrls)[keyof typeof typeUrls];
 
+const knownTypeUrls: ReadonlySet<string> = new Set(Object.values(typeUrls));
+
+export function isTypeUrl(text: string): text is TypeUrl {
+  return knownTypeUrls.has(text);
+}
+
 export const rejectionsTypeUrl: string = typeUrl("Rejections");
 
 /**

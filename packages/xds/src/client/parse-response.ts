@@ -1,5 +1,6 @@
 /** Decodes a response into a delta. What is wrong with one resource refuses that one; what can't be named, the whole push. */
 import { type DeltaResponse, Resource } from "@waystone/api/discovery";
+import { isTypeUrl } from "@waystone/api/names";
 import type { EncodedResource, Rejected } from "../resource.ts";
 
 export type ParsedResponse =
@@ -28,6 +29,7 @@ export function parseResponse(response: DeltaResponse): ParsedResponse {
 }
 
 function parseResource(bytes: Uint8Array, typeUrl: string): EncodedResource | Rejected {
+  if (!isTypeUrl(typeUrl)) throw new Error(`${typeUrl || "(nothing)"} is no type of ours`);
   const { name, version, resource } = Resource.decode(bytes);
   if (name === "") throw new Error("a resource has no name");
   if (!resource) return { name, reason: "the resource has no content" };
