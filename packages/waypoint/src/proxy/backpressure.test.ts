@@ -1,16 +1,20 @@
 /** A fast sender and a slow reader (D09): the sender waits, memory stays, every byte arrives. */
 import { type ChildProcess, fork } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import { freePort } from "@waystone/testkit/free-port";
 import { until } from "@waystone/testkit/within";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { useExchangeRig } from "../testing/exchange-rig.ts";
 import type { FromPlaneProcess, ToPlaneProcess } from "../testing/plane-process.ts";
+
+const rig = useExchangeRig();
 
 const mebibyte = 1024 * 1024;
 const total = 64 * mebibyte;
-const piece = Buffer.alloc(mebibyte, "0123456789abcdef");
+/** No two parts of it are alike: a buffer that is filled again too early would show. */
+const piece = randomBytes(mebibyte);
 const expected = digestOf(total / mebibyte);
 
 function digestOf(pieces: number): string {
@@ -162,3 +166,34 @@ test.for(Object.entries(scenarios))(
     expect(Math.round((most - before) / mebibyte)).toBeLessThan(16);
   },
 );
+
+test("a connection whose answer was held back to its last byte serves the next request", async () => {
+  const body = 12 * mebibyte;
+  const upstream = await rig.openUpstream({
+    answer: ({ target }) => {
+      const length = target === "/large" ? body : 2;
+      return Buffer.concat([
+        Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`),
+        Buffer.alloc(length),
+      ]);
+    },
+  });
+  // Every byte that the kernel does not take at once holds the upstream back.
+  const plane = await rig.openPlane({ upstreams: [upstream], settings: { limits: { bufferBytes: 1 } } });
+  const [slow, next] = [await rig.openClient(plane), await rig.openClient(plane)];
+  let received = 0;
+  slow.socket.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+    slow.socket.pause();
+  });
+  for (let round = 1; round <= 3; round++) {
+    await slow.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    while (received < round * body) {
+      slow.socket.resume();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await next.send("GET /small HTTP/1.1\r\nHost: h\r\n\r\n");
+    expect((await next.readResponse()).status).toBe(200);
+  }
+  expect(upstream.connections.length).toBe(1);
+});

@@ -213,6 +213,19 @@ test("[U06] an idle tunnel ends after its time, and bytes of either side alone k
   expect(plane.log()).toMatchObject([{ response_code: 101, response_flags: "SI", reason: "Timeout" }]);
 });
 
+test("the time-outs of a request end with its 101: a tunnel outlives them", async () => {
+  const clock = new ManualClock();
+  const backends = [{ service: "shop/web", port: 80, weight: 1 }];
+  const { client, server, sentBefore } = await openTunnel({
+    clock,
+    settings: { timeouts: { requestMs: 500, streamIdleMs: 500 } },
+    rules: [{ backends, timeouts: { requestMs: 400, backendRequestMs: 300 } }],
+  });
+  clock.advance(60_000);
+  await client.send("still here");
+  await server.untilBytes(sentBefore + 10);
+});
+
 test("an upgraded request is under way until its tunnel ends", async () => {
   const { plane, client, server } = await openTunnel();
   expect(endpointsOf(plane).map(({ active }) => active)).toEqual([1]);
@@ -224,8 +237,8 @@ test("an upgraded request is under way until its tunnel ends", async () => {
 /** More than the kernel holds on the way; gives back its digest. */
 function sendUntilHeld(socket: Socket): string {
   const hash = createHash("sha256");
-  for (let i = 0; i < 24; i++) {
-    const piece = Buffer.alloc(1024 * 1024, i);
+  for (let sent = 0; sent < 24; sent++) {
+    const piece = randomBytes(1024 * 1024);
     // So that the recording upstream looks for no request in it.
     piece.write("no request\r\n\r\n");
     hash.update(piece);
