@@ -36,7 +36,13 @@ export class ConnectionDeadline {
     this.#deadlines.set(this.#deadline, this.#headerMs);
   }
 
-  /** After each read, and when the last stream has gone. */
+  /** The last stream has gone: idleness counts from now. */
+  restart(): void {
+    if (this.#waitsFor === "idle") this.#waitsFor = "nothing";
+    this.watch(0);
+  }
+
+  /** After each read. */
   watch(openStreams: number): void {
     if (!this.#frames.hasSettings) return;
     if (this.#frames.isWithinMessage) {

@@ -242,7 +242,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     this.receiveFlow.release(stream);
     if (this.streams.size > 0 || this.isOver) return;
     this.onEmpty();
-    if (!this.isOver) this.deadline.watch(0);
+    if (!this.isOver) this.deadline.restart();
   }
 
   /** Lets a stream go and tells the peer (RFC 9113 5.4.2). */

@@ -19,7 +19,7 @@ export class WriteTurn {
   #flushing: Flushable[] = [];
   #isScheduled = false;
   readonly #free: Buffer[] = [];
-  readonly #run = (): void => this.#flushAll();
+  readonly #run = (): void => this.flushAll();
 
   /** It is flushed at the end of this turn. Call once until then. */
   add(output: Flushable): void {
@@ -38,7 +38,8 @@ export class WriteTurn {
     if (this.#free.length < freeLimit) this.#free.push(chunk);
   }
 
-  #flushAll(): void {
+  /** By itself it comes when the turn ends. */
+  flushAll(): void {
     this.#isScheduled = false;
     const dirty = this.#dirty;
     this.#dirty = this.#flushing;

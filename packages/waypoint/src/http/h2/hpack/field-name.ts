@@ -63,8 +63,8 @@ function nameProblem(text: string, kind: FieldKind): string {
   if (text.charCodeAt(0) === 0x3a) return "an unknown pseudo-header";
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    // Token characters that lower-casing does not change.
-    if (tokenLower[char] !== char) return "a field name with a character it cannot have";
+    // Token characters (0 stands for none) that lower-casing does not change.
+    if (char === 0 || tokenLower[char] !== char) return "a field name with a character it cannot have";
   }
   return connectionNames.has(text) ? `the connection-specific field ${text}` : "";
 }

@@ -133,12 +133,12 @@ export function plainAnswer(status: number, bodyLength: number, added = ""): Out
 
 /** Records a request; answers with its body and trailers. */
 export class EchoSink implements RequestSink {
-  readonly #seen: SeenRequest;
+  protected readonly seen: SeenRequest;
   readonly #stream: DownstreamStream;
   readonly #body: Buffer[] = [];
 
   constructor(seen: SeenRequest, stream: DownstreamStream) {
-    this.#seen = seen;
+    this.seen = seen;
     this.#stream = stream;
   }
 
@@ -149,18 +149,25 @@ export class EchoSink implements RequestSink {
 
   onRequestEnd(trailers: HeaderBlock | undefined): void {
     const body = Buffer.concat(this.#body);
-    this.#seen.body = body.toString("latin1");
-    this.#seen.trailers = trailers === undefined ? undefined : linesOf(trailers);
-    this.#seen.state = "whole";
+    this.seen.body = body.toString("latin1");
+    this.seen.trailers = trailers === undefined ? undefined : linesOf(trailers);
+    this.seen.state = "whole";
     this.#stream.sendHead(plainAnswer(200, trailers === undefined ? body.length : -1));
     if (body.length > 0) this.#stream.sendData(body);
     this.#stream.sendEnd(trailers);
   }
 
   onRequestAborted(kind: ProxyErrorKind): void {
-    this.#seen.state = kind;
+    this.seen.state = kind;
   }
 
   onDownstreamDrain(): void {}
   onRequestFlush(): void {}
+}
+
+/** Records a request, and never answers. */
+export class SilentSink extends EchoSink {
+  override onRequestEnd(): void {
+    this.seen.state = "whole";
+  }
 }
