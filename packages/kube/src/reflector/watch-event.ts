@@ -1,6 +1,6 @@
 /** One line of a watch, in our terms. What the server may not send is an ApiError "Malformed": never swallowed. */
 import type { KubeObject } from "../kube-object.ts";
-import { ApiError, errorFromStatus } from "../transport/api-error.ts";
+import { type ApiError, errorFromStatus, noAnswer } from "../transport/api-error.ts";
 
 export type WatchEvent =
   | { readonly type: "change"; readonly isDelete: boolean; readonly object: KubeObject }
@@ -33,12 +33,7 @@ export function parseWatchEvent(line: string, asked: string): WatchEvent {
 }
 
 export function malformed(asked: string, what: string, cause?: unknown): ApiError {
-  return new ApiError({
-    status: 0,
-    reason: "Malformed",
-    message: `${asked}: the API server sent ${what}`,
-    cause,
-  });
+  return noAnswer("Malformed", `${asked}: the API server sent ${what}`, cause);
 }
 
 function parseLine(line: string, asked: string): { readonly type?: unknown; readonly object?: unknown } {

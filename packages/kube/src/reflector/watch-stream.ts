@@ -3,7 +3,7 @@
  * when the server ended it in good order; everything else is an ApiError.
  */
 import type { Clock } from "@waystone/base/clock";
-import { ApiError, errorFromThrown } from "../transport/api-error.ts";
+import { type ApiError, errorFromThrown, noAnswer } from "../transport/api-error.ts";
 import { describeRequest, type Query, type Transport } from "../transport/transport.ts";
 import { JsonLines, LineTooLong } from "./json-lines.ts";
 import { malformed, parseWatchEvent, type WatchEvent } from "./watch-event.ts";
@@ -72,9 +72,5 @@ function takeChunk(lines: JsonLines, chunk: Uint8Array, asked: string, take: Wat
 }
 
 function stalled(asked: string, silentMs: number): ApiError {
-  return new ApiError({
-    status: 0,
-    reason: "Stalled",
-    message: `${asked}: the API server sent nothing for ${silentMs} ms`,
-  });
+  return noAnswer("Stalled", `${asked}: the API server sent nothing for ${silentMs} ms`);
 }

@@ -4,7 +4,17 @@
  */
 
 /** Reasons of our own, where there is no answer to take one from. */
-export type NoAnswerReason = "Unreachable" | "TimedOut" | "Aborted" | "Malformed";
+export type NoAnswerReason =
+  | "Unreachable"
+  | "TimedOut"
+  /** We did not wait for it. */
+  | "Aborted"
+  /** What came makes no sense, or was cut. */
+  | "Malformed"
+  /** A watch was silent for too long. */
+  | "Stalled"
+  /** The server was not asked: we don't know who we are. */
+  | "NoCredential";
 
 export interface StatusCause {
   readonly reason?: string;
@@ -15,7 +25,7 @@ export interface StatusCause {
 export interface ApiErrorFields {
   /** The HTTP status, or the code of an ERROR event; 0 where no answer came. */
   readonly status: number;
-  /** As in Kubernetes' Status: "NotFound", "Conflict", "Expired"; or a NoAnswerReason. */
+  /** As in Kubernetes' Status: "NotFound", "Conflict", "Expired"; with status 0 a NoAnswerReason. */
   readonly reason: string;
   readonly message: string;
   /** How long the server asked us to stay away. */
@@ -67,6 +77,11 @@ interface StatusObject {
   readonly details?: { readonly retryAfterSeconds?: unknown; readonly causes?: unknown } | null;
 }
 
+/** Where there is no answer to make an error of. */
+export function noAnswer(reason: NoAnswerReason, message: string, cause?: unknown): ApiError {
+  return new ApiError({ status: 0, reason, message, cause });
+}
+
 /** From an answer that is no success. `body` may be anything: proxies in between answer HTML. */
 export function errorFromAnswer(
   asked: string,
@@ -112,10 +127,9 @@ export function errorFromThrown(asked: string, thrown: unknown): ApiError {
   const code = isRecord(thrown) && typeof thrown["code"] === "string" ? thrown["code"] : undefined;
   const detail = thrown instanceof Error && thrown.message !== "" ? thrown.message : String(code ?? thrown);
   if (code === "UND_ERR_ABORTED" || (thrown instanceof Error && thrown.name === "AbortError")) {
-    return new ApiError({ status: 0, reason: "Aborted", message: `${asked}: given up`, cause: thrown });
+    return noAnswer("Aborted", `${asked}: given up`, thrown);
   }
-  const message = `${asked}: no answer from the API server: ${detail}${hintOf(code)}`;
-  return new ApiError({ status: 0, reason: "Unreachable", message, cause: thrown });
+  return noAnswer("Unreachable", `${asked}: no answer from the API server: ${detail}${hintOf(code)}`, thrown);
 }
 
 function hintOf(code = ""): string {

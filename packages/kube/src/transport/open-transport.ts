@@ -4,7 +4,7 @@
  */
 import type { Clock } from "@waystone/base/clock";
 import type { Dispatcher } from "undici";
-import { ApiError, errorFromAnswer, errorFromThrown } from "./api-error.ts";
+import { errorFromAnswer, errorFromThrown, noAnswer } from "./api-error.ts";
 import { Connections } from "./connections.ts";
 import { parseAnswer, readAnswer } from "./read-answer.ts";
 import { UnderWay } from "./under-way.ts";
@@ -53,7 +53,8 @@ class UndiciTransport implements Transport {
       const limitBytes = request.limitBytes ?? defaultLimitBytes;
       return parseAnswer(await readAnswer(answer.body, { asked, limitBytes }), asked) as T;
     } catch (thrown) {
-      if (isLate) throw timedOut(asked, timeoutMs);
+      if (isLate)
+        throw noAnswer("TimedOut", `${asked}: no answer from the API server within ${timeoutMs} ms`);
       throw errorFromThrown(asked, thrown);
     } finally {
       timer.cancel();
@@ -89,7 +90,7 @@ class UndiciTransport implements Transport {
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { method = "GET", path, query = {}, body } = request;
-    const credential = await this.#config.credentials.read();
+    const credential = await this.#readCredential(request);
     signal.throwIfAborted();
     return await this.#connections.with(credential.tls).request({
       origin: this.#origin,
@@ -101,10 +102,19 @@ class UndiciTransport implements Transport {
     });
   }
 
+  async #readCredential(request: ApiRequest): Promise<Credential> {
+    try {
+      return await this.#config.credentials.read();
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      throw noAnswer("NoCredential", `${describeRequest(request)}: ${message}`, thrown);
+    }
+  }
+
   #headers(
     { body, contentType = "application/json" }: ApiRequest,
     credential: Credential,
-  ): Record<string, string> {
+  ): Record<string, string | string[]> {
     return {
       accept: "application/json",
       "user-agent": this.#config.userAgent ?? "waystone",
@@ -140,11 +150,6 @@ async function* readStream(
   } finally {
     done();
   }
-}
-
-function timedOut(asked: string, timeoutMs: number): ApiError {
-  const message = `${asked}: no answer from the API server within ${timeoutMs} ms`;
-  return new ApiError({ status: 0, reason: "TimedOut", message });
 }
 
 function formatQuery(query: NonNullable<ApiRequest["query"]>): string {

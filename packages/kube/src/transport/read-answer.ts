@@ -1,5 +1,5 @@
 /** The body of an answer, as text, up to a bound. */
-import { ApiError } from "./api-error.ts";
+import { noAnswer } from "./api-error.ts";
 
 export async function readAnswer(
   body: AsyncIterable<Uint8Array>,
@@ -10,8 +10,10 @@ export async function readAnswer(
   for await (const chunk of body) {
     length += chunk.length;
     if (length > limitBytes) {
-      const message = `${asked}: the answer is longer than ${limitBytes} bytes: ask for less at a time`;
-      throw new ApiError({ status: 0, reason: "Malformed", message });
+      throw noAnswer(
+        "Malformed",
+        `${asked}: the answer is longer than ${limitBytes} bytes: ask for less at a time`,
+      );
     }
     chunks.push(chunk);
   }
@@ -25,6 +27,6 @@ export function parseAnswer(text: string, asked: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (thrown) {
     const message = `${asked}: the answer is no JSON (${text.length} characters): cut on the way?`;
-    throw new ApiError({ status: 0, reason: "Malformed", message, cause: thrown });
+    throw noAnswer("Malformed", message, thrown);
   }
 }

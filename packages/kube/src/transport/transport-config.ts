@@ -15,7 +15,7 @@ export interface Credential {
   /** The whole value of the Authorization header. */
   readonly authorization?: string | undefined;
   /** Headers that impersonate another user. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string | string[]>> | undefined;
   readonly tls: TlsMaterial;
 }
 
