@@ -383,6 +383,23 @@ describe("a kind that is not served", () => {
   });
 });
 
+test("who follows the collection and throws does not stop it", async () => {
+  put("a", "1");
+  let isBroken = true;
+  into.subscribe(() => {
+    if (isBroken) throw new Error("a bug of ours");
+  });
+  await synced();
+  put("b", "1");
+  put("c", "1");
+  await world.settle();
+  isBroken = false;
+  put("d", "1");
+  await world.settle();
+  expect(Object.keys(shown())).toEqual(["shop/a", "shop/b", "shop/c", "shop/d"]);
+  expect(requestsOf("watch")).toBe(1);
+});
+
 describe("an end", () => {
   test("leaves no timer and no watch, and what was collected", async () => {
     put("a", "1");

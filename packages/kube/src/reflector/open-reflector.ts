@@ -3,29 +3,28 @@
  * version that is known, list anew, or wait; never in giving up, and never in removing what a complete list did not
  * declare gone. The state of the machine is the version that is known (none: list first) and how lists are made.
  */
-import type { Clock, Timer } from "@waystone/base/clock";
+import type { Clock } from "@waystone/base/clock";
 import type { Rng } from "@waystone/base/rng";
-import { isServed } from "../discovery/discover.ts";
 import type { KubeList } from "../kube-object.ts";
-import { ApiError, errorFromThrown, isExpired, isNotFound } from "../transport/api-error.ts";
+import { type ApiError, errorFromThrown, isExpired, isNotFound } from "../transport/api-error.ts";
 import type { Transport } from "../transport/transport.ts";
+import { FollowedKind } from "./followed-kind.ts";
+import { InitialState } from "./initial-state.ts";
+import { KindPresence } from "./kind-presence.ts";
 import { listPages } from "./list-pages.ts";
-import { ObjectBook, type Staged } from "./object-book.ts";
 import type { Reflector, ReflectorOptions } from "./reflector.ts";
 import { ReflectorReport } from "./reflector-report.ts";
-import { isOlder } from "./resource-version.ts";
 import { RetrySchedule } from "./retry-schedule.ts";
-import { describeSelection, type Selection, selectionPath, selectionQuery } from "./selection.ts";
+import { describeSelection, type Selection, selectionPath, selectionQuery, watchQuery } from "./selection.ts";
 import { StreamingList } from "./streaming-list.ts";
 import type { WatchEvent } from "./watch-event.ts";
-import { followWatch } from "./watch-stream.ts";
+import { followWatch, type WatchOptions } from "./watch-stream.ts";
 
 const defaultLivenessMs = 100_000;
 /** A server that sends nothing of its state for so long has not understood what was asked. */
 const initialSilenceMs = 10_000;
-/** The server ends a watch after a time between these, so that all watches of a client do not end together. */
-const watchSeconds = { min: 300, max: 600 };
 const absentPollMs = 5_000;
+const doubtPollMs = 2_000;
 const soonMs = 200;
 /** A watch that lasted so long had nothing wrong with it, however quiet it was. */
 const steadyMs = 5_000;
@@ -39,21 +38,16 @@ export function openReflector<T>(options: ReflectorOptions<T>): Reflector {
 class ResourceReflector<T> implements Reflector {
   readonly #transport: Transport;
   readonly #selection: Selection;
-  readonly #batch: (write: () => void) => void;
   readonly #clock: Clock;
   readonly #rng: Rng;
   readonly #livenessMs: number;
-  readonly #book: ObjectBook<T>;
+  readonly #kind: FollowedKind<T>;
   readonly #retry: RetrySchedule;
   readonly #report: ReflectorReport;
   readonly #lists = new StreamingList();
-  readonly #synced = Promise.withResolvers<void>();
+  readonly #presence: KindPresence;
   readonly #closing = new AbortController();
   #done: Promise<void> = Promise.resolve();
-  #isSynced = false;
-  #isServed = true;
-  /** How often in a row the server was found not to know the kind. */
-  #absences = 0;
   /** Before the version is used again, see that the server has come that far. */
   #mustCheckVersion = false;
   /** When the watch of this attempt was asked for. */
@@ -62,27 +56,26 @@ class ResourceReflector<T> implements Reflector {
   #wake: (() => void) | undefined;
 
   constructor(options: ReflectorOptions<T>) {
-    const { transport, resource, namespace, labelSelector, fieldSelector, clock, rng } = options;
+    const { transport, resource, namespace, labelSelector, fieldSelector, clock, rng, logger, metrics } =
+      options;
+    const { into, key, strip, batch = (write: () => void): void => write() } = options;
     this.#transport = transport;
     this.#selection = { resource, namespace, labelSelector, fieldSelector };
-    this.#batch = options.batch ?? ((write) => write());
     this.#clock = clock;
     this.#rng = rng;
     this.#livenessMs = options.livenessMs ?? defaultLivenessMs;
     this.#retry = new RetrySchedule({ rng });
-    const kind = describeSelection(this.#selection);
-    this.#report = new ReflectorReport({ kind, logger: options.logger, clock, metrics: options.metrics });
-    const { into, key, strip } = options;
-    const onPoison = (object: string, thrown: unknown): void => this.#report.poisoned(object, thrown);
-    this.#book = new ObjectBook({ into, key, strip, onPoison });
+    this.#presence = new KindPresence({ transport, resource });
+    this.#report = new ReflectorReport({ kind: describeSelection(this.#selection), logger, clock, metrics });
+    this.#kind = new FollowedKind({ into, key, strip, batch, report: this.#report });
   }
 
   get isSynced(): boolean {
-    return this.#isSynced;
+    return this.#kind.isSynced;
   }
 
   get isServed(): boolean {
-    return this.#isServed;
+    return this.#kind.isServed;
   }
 
   start(): void {
@@ -90,11 +83,11 @@ class ResourceReflector<T> implements Reflector {
   }
 
   async whenSynced(): Promise<void> {
-    await this.#synced.promise;
+    await this.#kind.synced;
   }
 
   recheck(): void {
-    if (this.#absences > 0) this.#wake?.();
+    if (this.#presence.isInDoubt) this.#wake?.();
   }
 
   async close(): Promise<void> {
@@ -112,9 +105,10 @@ class ResourceReflector<T> implements Reflector {
     this.#openedAt = Number.POSITIVE_INFINITY;
     try {
       await this.#checkVersion();
-      if (this.#book.version === undefined && this.#lists.canStream) await this.#listStreaming();
+      const mustList = this.#kind.book.version === undefined;
+      if (mustList && this.#lists.canStream) await this.#listStreaming();
       else {
-        if (this.#book.version === undefined) await this.#listPaged();
+        if (mustList) await this.#listPaged();
         await this.#watch();
       }
       return this.#retry.afterEnd();
@@ -124,63 +118,56 @@ class ResourceReflector<T> implements Reflector {
     }
   }
 
-  /** State and changes in one stream (KEP-3157): the server sends what there is, marks its end, and goes on. */
   async #listStreaming(): Promise<void> {
-    let staged: Staged<T> | undefined = this.#book.stage();
-    const take = (events: readonly WatchEvent[]): void => {
-      for (const [at, event] of events.entries()) {
-        if (staged === undefined) {
-          this.#takeChanges(events.slice(at));
-          return;
-        }
-        if (event.type === "error") throw event.error;
-        if (event.type === "change") this.#book.addStaged(staged, event.object, event.isDelete);
-        if (event.type !== "bookmark" || !event.isInitialEnd) continue;
-        const complete = staged;
-        staged = undefined;
-        this.#publish(() => this.#book.publish(complete, event.version));
-        this.#lists.streamed();
-      }
+    const onComplete = (publish: () => void): void => {
+      this.#publish(publish);
+      this.#lists.streamed();
     };
-    const query = { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
-    const silenceMs = (): number => (staged === undefined ? this.#livenessMs : initialSilenceMs);
+    const state = new InitialState({ book: this.#kind.book, onComplete });
     try {
-      await this.#follow(query, silenceMs, take);
+      await this.#follow({
+        query: { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" },
+        silenceMs: () => (state.isComplete ? this.#livenessMs : initialSilenceMs),
+        take: (events) => this.#takeChanges(state.take(events)),
+      });
     } catch (thrown) {
-      if (staged !== undefined) this.#lists.failed(thrown);
+      if (!state.isComplete) this.#lists.failed(thrown);
       throw thrown;
     }
-    if (staged !== undefined) this.#lists.ended();
+    if (!state.isComplete) this.#lists.ended();
   }
 
   async #listPaged(): Promise<void> {
-    let staged = this.#book.stage();
+    const { book } = this.#kind;
+    let staged = book.stage();
     const version = await listPages({
       transport: this.#transport,
       selection: this.#selection,
       signal: this.#closing.signal,
       begin: () => {
-        staged = this.#book.stage();
+        staged = book.stage();
       },
-      take: (object) => this.#book.addStaged(staged, object),
+      take: (object) => book.addStaged(staged, object),
     });
-    this.#publish(() => this.#book.publish(staged, version));
+    this.#publish(() => book.publish(staged, version));
     this.#lists.paged();
   }
 
   async #watch(): Promise<void> {
-    this.#book.beginStream();
-    const query = { resourceVersion: this.#book.version };
-    const take = (events: readonly WatchEvent[]): void => this.#takeChanges(events);
-    await this.#follow(query, () => this.#livenessMs, take);
+    const { book } = this.#kind;
+    book.beginStream();
+    await this.#follow({
+      query: { resourceVersion: book.version },
+      silenceMs: () => this.#livenessMs,
+      take: (events) => this.#takeChanges(events),
+    });
   }
 
-  async #follow(
-    query: Readonly<Record<string, string | boolean | undefined>>,
-    silenceMs: () => number,
-    take: (events: readonly WatchEvent[]) => void,
-  ): Promise<void> {
-    const seconds = watchSeconds.min + this.#rng.next() * (watchSeconds.max - watchSeconds.min);
+  async #follow({
+    query,
+    silenceMs,
+    take,
+  }: Pick<WatchOptions, "query" | "silenceMs" | "take">): Promise<void> {
     this.#openedAt = this.#clock.now();
     // Whatever ends it, time will have passed.
     this.#mustCheckVersion = true;
@@ -188,13 +175,7 @@ class ResourceReflector<T> implements Reflector {
       transport: this.#transport,
       clock: this.#clock,
       path: selectionPath(this.#selection),
-      query: {
-        ...selectionQuery(this.#selection),
-        watch: true,
-        allowWatchBookmarks: true,
-        timeoutSeconds: Math.round(seconds),
-        ...query,
-      },
+      query: { ...watchQuery(this.#selection, this.#rng), ...query },
       signal: this.#closing.signal,
       silenceMs,
       take,
@@ -202,40 +183,15 @@ class ResourceReflector<T> implements Reflector {
   }
 
   #takeChanges(events: readonly WatchEvent[]): void {
-    let stale = 0;
-    try {
-      this.#batch(() => {
-        for (const event of events) if (!this.#takeChange(event)) stale++;
-      });
-    } finally {
-      this.#report.took(events.length, stale);
-      this.#report.holds(this.#book.size);
-    }
+    if (events.length === 0) return;
+    this.#kind.take(events);
     this.#succeeded();
   }
 
-  #takeChange(event: WatchEvent): boolean {
-    switch (event.type) {
-      case "change":
-        return this.#book.apply(event.object, event.isDelete);
-      case "bookmark":
-        this.#refuseRegress(event.version);
-        this.#book.bookmark(event.version);
-        return true;
-      case "error":
-        throw event.error;
-    }
-  }
-
   #publish(replace: () => void): void {
-    this.#batch(replace);
     this.#listedAt = this.#clock.now();
-    this.#report.listed(this.#book.size);
-    this.#report.holds(this.#book.size);
-    if (!this.#isServed) this.#report.appeared();
-    this.#isServed = true;
-    this.#absences = 0;
-    this.#markSynced();
+    this.#presence.seen();
+    this.#kind.publish(replace);
     this.#succeeded();
   }
 
@@ -244,47 +200,25 @@ class ResourceReflector<T> implements Reflector {
     this.#report.succeeded();
   }
 
-  #markSynced(): void {
-    this.#isSynced = true;
-    this.#synced.resolve();
-  }
-
   /**
    * A server whose database was restored has not come as far as we have: it would keep a watch from our version silent
    * until it has, and what happened until then would be lost on us. One object of a consistent read tells.
    */
   async #checkVersion(): Promise<void> {
-    if (!this.#mustCheckVersion || this.#book.version === undefined) return;
+    if (!this.#mustCheckVersion || this.#kind.book.version === undefined) return;
     const list = await this.#transport.request<KubeList>({
       path: selectionPath(this.#selection),
       query: { ...selectionQuery(this.#selection), limit: 1 },
       signal: this.#closing.signal,
     });
     const found = list.metadata?.resourceVersion;
-    if (found !== undefined) this.#noteRegress(found);
+    if (found !== undefined) this.#kind.noteRegress(found);
     this.#mustCheckVersion = false;
-  }
-
-  #refuseRegress(version: string): void {
-    if (!this.#noteRegress(version)) return;
-    throw new ApiError({
-      status: 410,
-      reason: "Expired",
-      message: "a bookmark of an older version than the one known",
-    });
-  }
-
-  #noteRegress(found: string): boolean {
-    const known = this.#book.version;
-    if (known === undefined || !isOlder(found, known)) return false;
-    this.#report.regressed(known, found);
-    this.#book.forgetVersion();
-    return true;
   }
 
   async #failed(error: ApiError): Promise<number> {
     if (isNotFound(error)) return await this.#notFound(error);
-    if (isExpired(error)) this.#book.forgetVersion();
+    if (isExpired(error)) this.#kind.book.forgetVersion();
     const waitMs = this.#waitAfter(error);
     this.#report.failed(error, this.#retry.failures, waitMs);
     return waitMs;
@@ -296,44 +230,33 @@ class ResourceReflector<T> implements Reflector {
     if (this.#lists.takeChange()) return soon;
     if (this.#clock.now() - this.#openedAt >= steadyMs) this.#retry.succeeded();
     const backoffMs = this.#retry.afterFailure(error);
-    // After a silence enough time was lost. A version that expired is not the server's trouble, unless it is one just listed.
+    // After a silence enough time was lost. A version that expired is not the server's trouble, unless it was just listed.
     const isOldVersion = isExpired(error) && this.#clock.now() - this.#listedAt >= steadyMs;
     const isWorthNow = error.reason === "Stalled" || isOldVersion;
     return isWorthNow && error.retryAfterMs === undefined ? soon : backoffMs;
   }
 
-  /** 404: ask whether the kind is known at all. A server that starts answers so for a moment, hence twice before removing. */
+  /** 404: of the kind, or of a server that is not ready to tell. */
   async #notFound(error: ApiError): Promise<number> {
+    const { signal } = this.#closing;
     try {
-      const { resource } = this.#selection;
-      if (await isServed(this.#transport, resource, this.#closing.signal)) {
-        this.#absences = 0;
-        const waitMs = this.#retry.afterFailure(error);
-        this.#report.failed(error, this.#retry.failures, waitMs);
-        return waitMs;
+      const presence = await this.#presence.look(this.#kind.book.size > 0, signal);
+      if (presence === "absent") this.#kind.markAbsent();
+      if (presence !== "served") {
+        return (presence === "absent" ? absentPollMs : doubtPollMs) * (1 + this.#rng.next() / 2);
       }
     } catch (thrown) {
-      if (this.#closing.signal.aborted || isNotFound(thrown)) return absentPollMs;
-      return await this.#failed(errorFromThrown("discovery", thrown));
+      return signal.aborted ? 0 : await this.#failed(errorFromThrown("discovery", thrown));
     }
-    this.#absences++;
-    if (this.#book.size === 0 || this.#absences > 1) this.#markAbsent();
-    return absentPollMs * (1 + this.#rng.next() / 2);
-  }
-
-  #markAbsent(): void {
-    if (this.#book.size > 0) this.#batch(() => this.#book.publish(this.#book.stage(), "0"));
-    this.#book.forgetVersion();
-    this.#report.holds(0);
-    if (this.#isServed) this.#report.absent();
-    this.#isServed = false;
-    this.#markSynced();
+    const waitMs = this.#retry.afterFailure(error);
+    this.#report.failed(error, this.#retry.failures, waitMs);
+    return waitMs;
   }
 
   async #pause(ms: number): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer: Timer = this.#clock.after(ms, resolve);
+    const timer = this.#clock.after(ms, resolve);
     this.#wake = resolve;
     await promise;
     this.#wake = undefined;

@@ -87,6 +87,13 @@ export class ReflectorReport {
     );
   }
 
+  misled(thrown: unknown): void {
+    this.#logger.error(
+      { error: thrown },
+      "what follows this collection failed: it goes on, and may lack a change",
+    );
+  }
+
   #counter(name: string, help: string): { add(amount: number): void } {
     return this.#metrics.counter(name, help, { kind: this.#kind });
   }

@@ -1,4 +1,5 @@
 /** Which objects a reflector follows, as paths and queries. */
+import type { Rng } from "@waystone/base/rng";
 import { describeResource, type KubeResource, resourcePath } from "../kube-resource.ts";
 import type { Query } from "../transport/transport.ts";
 
@@ -18,6 +19,19 @@ export function selectionPath({ resource, namespace }: Selection): string {
 
 export function selectionQuery({ labelSelector, fieldSelector }: Selection): Query {
   return { labelSelector, fieldSelector };
+}
+
+/** The server ends a watch after a time between these, so that all watches of a client do not end together. */
+const watchSeconds = { min: 300, max: 600 };
+
+export function watchQuery(selection: Selection, rng: Rng): Query {
+  const seconds = watchSeconds.min + rng.next() * (watchSeconds.max - watchSeconds.min);
+  return {
+    ...selectionQuery(selection),
+    watch: true,
+    allowWatchBookmarks: true,
+    timeoutSeconds: Math.round(seconds),
+  };
 }
 
 export function describeSelection({ resource, namespace }: Selection): string {
