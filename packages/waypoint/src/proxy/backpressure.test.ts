@@ -188,10 +188,10 @@ test("a connection whose answer was held back to its last byte serves the next r
   });
   for (let round = 1; round <= 3; round++) {
     await slow.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
-    while (received < round * body) {
+    await until(() => {
       slow.socket.resume();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      return received >= round * body;
+    }, "the large answer is read");
     await next.send("GET /small HTTP/1.1\r\nHost: h\r\n\r\n");
     expect((await next.readResponse()).status).toBe(200);
   }

@@ -366,3 +366,24 @@ test("HTTP/1.0 without a Host is served, under the Service's name", async () => 
     "Host: web.shop.svc.cluster.local",
   ]);
 });
+
+test("a mistake of ours costs the request that found it, and no other", async () => {
+  const upstream = await rig.openUpstream();
+  let isBroken = true;
+  const next = (): number => {
+    if (isBroken) throw new Error("no more chances");
+    return 0.5;
+  };
+  const plane = await rig.openPlane({ upstreams: [upstream], rules: [{ backends: [web] }], rng: { next } });
+  const [one, other] = [await rig.openClient(plane), await rig.openClient(plane)];
+  await one.send(get("/"));
+  expect((await one.readResponse()).status).toBe(500);
+  await one.readUntilEnd();
+  isBroken = false;
+  await other.send(get("/"));
+  expect((await other.readResponse()).status).toBe(200);
+  expect(await plane.lines(2)).toMatchObject([
+    { response_code: 500, reason: "Internal", upstream_transport_failure_reason: "no more chances" },
+    { response_code: 200 },
+  ]);
+});

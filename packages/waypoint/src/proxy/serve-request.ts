@@ -35,12 +35,21 @@ export function serveRequest(
   const exchange = new Exchange(context, stream, head, context.proxy.clock.now());
   const snapshot = context.proxy.current();
   exchange.port = snapshot.listeners.get(context.listenKey);
-  if (exchange.port === undefined) {
-    exchange.fail("no-route", "the Service port is no longer served");
-  } else if (normalise(exchange)) {
-    identifyThenServe(exchange, exchange.port, snapshot);
+  try {
+    if (exchange.port === undefined) {
+      exchange.fail("no-route", "the Service port is no longer served");
+    } else if (normalise(exchange)) {
+      identifyThenServe(exchange, exchange.port, snapshot);
+    }
+  } catch (error) {
+    failInternally(exchange, error);
   }
   return exchange;
+}
+
+/** A mistake of ours costs the request that found it, and not, with the worker, everybody else's. */
+function failInternally(exchange: Exchange, error: unknown): void {
+  exchange.fail("internal", error instanceof Error ? error.message : String(error));
 }
 
 /** Consumer routes depend on who asks: such a request waits for the answer (design.md section 2). */
@@ -50,7 +59,12 @@ function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snaps
     return serve(exchange, port, snapshot);
   }
   context.proxy.whenKnown(exchange.stream.peerAddress, () => {
-    if (!exchange.isOver) serve(exchange, port, snapshot);
+    if (exchange.isOver) return;
+    try {
+      serve(exchange, port, snapshot);
+    } catch (error) {
+      failInternally(exchange, error);
+    }
   });
 }
 
