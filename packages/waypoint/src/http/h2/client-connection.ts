@@ -51,6 +51,8 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   #begun = 0;
   #peerStreams = Number.POSITIVE_INFINITY;
   #touched: ClientStream[] = [];
+  /** The same, while it is worked through. */
+  #spare: ClientStream[] = [];
   #failure: ConnectFailure | undefined = undefined;
 
   constructor(options: ClientConnectionOptions) {
@@ -108,7 +110,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     stream.id = this.#nextStream;
     this.#nextStream += 2;
     if (this.#nextStream > lastStream) this.retire();
-    this.streams.set(stream.id, stream);
+    this.streams.add(stream);
     this.deadline.watch(this.streams.size);
   }
 
@@ -206,11 +208,13 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   protected onReadEnd(): void {
     if (this.#touched.length === 0) return;
     const touched = this.#touched;
-    this.#touched = [];
+    this.#touched = this.#spare;
+    this.#spare = touched;
     for (const stream of touched) {
       stream.isTouched = false;
       stream.onFlush();
     }
+    touched.length = 0;
   }
 
   onMaxConcurrentStreams(count: number): void {
@@ -228,7 +232,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
 
   onGoaway(lastStreamId: number, code: number): void {
     this.#isRetired = true;
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.toArray()) {
       if (stream.id <= lastStreamId) continue;
       stream.isUnprocessed = true;
       this.closeStream(stream);
@@ -264,7 +268,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   }
 
   #lose(detail: string, isPeersFault = false): void {
-    const streams = [...this.streams.values()];
+    const streams = this.streams.toArray();
     this.streams.clear();
     for (const stream of streams) {
       const kind = stream.hasHead ? "upstream-truncated" : "upstream-reset";

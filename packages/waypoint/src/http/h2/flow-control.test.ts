@@ -160,7 +160,7 @@ describe("what we send", () => {
     await until(() => senders.length === 100, "all are served");
     await peer.settle();
     const [connection] = server.connections;
-    for (const stream of connection!.streams.values()) expect(stream.queue!.length).toBe(65_536);
+    for (const stream of connection!.streams.toArray()) expect(stream.queue!.length).toBe(65_536);
     for (const sender of senders) expect([sender.fulls, sender.left]).toEqual([1, 10_000_000 - 65_536]);
   });
 

@@ -1,7 +1,7 @@
 /**
  * Seeded noise (issue 5): random and mutated frames and header blocks against both sides. Whatever comes, nothing throws,
  * nothing hangs, what is held stays bounded, and no request is whole that its client did not end. More cases:
- * WAYSTONE_FUZZ_CASES.
+ * WAYSTONE_FUZZ_CASES; one of them: WAYSTONE_FUZZ_SEED.
  */
 import { type Rng, seededRng, systemRng } from "@waystone/base/rng";
 import { ManualClock } from "@waystone/testkit/manual-clock";
@@ -33,6 +33,7 @@ import { Answer, outgoing } from "./testdata/open-test-client.ts";
 import { plainAnswer } from "./testdata/open-test-server.ts";
 
 const cases = Number(process.env["WAYSTONE_FUZZ_CASES"] ?? 20_000);
+const onlySeed = Number(process.env["WAYSTONE_FUZZ_SEED"] ?? 0);
 const clock = new ManualClock();
 const context = new Http2Context({
   clock,
@@ -227,9 +228,10 @@ function feed(
   for (let at = 0; at < all.length; ) {
     const length = Math.min(all.length - at, 1 + noise.below(200));
     const lent = Buffer.from(all.subarray(at, at + length));
-    const began = performance.now();
+    const before = process.threadCpuUsage();
     const became = target.onBytes(lent, length, noise.below(2) === 0);
-    expect(performance.now() - began).toBeLessThan(100);
+    const { user, system } = process.threadCpuUsage(before);
+    expect(user + system).toBeLessThan(100_000);
     if (became === "used") lent.fill(0xdd);
     at += length;
   }
@@ -307,7 +309,12 @@ function fuzzClient(seed: number): void {
   for (const answer of answers) if (answer.state === "open") expect(answer.stream?.isClosed).toBe(true);
 }
 
-test(`${cases} connections full of noise`, { timeout: 3_600_000 }, () => {
+test.runIf(onlySeed > 0)(`the connection of seed ${onlySeed}`, () => {
+  if (onlySeed % 4 === 0) fuzzClient(onlySeed);
+  else fuzzServer(onlySeed);
+});
+
+test.skipIf(onlySeed > 0)(`${cases} connections full of noise`, { timeout: 3_600_000 }, async () => {
   for (let seed = 1; seed <= cases; seed++) {
     try {
       if (seed % 4 === 0) fuzzClient(seed);
@@ -315,7 +322,11 @@ test(`${cases} connections full of noise`, { timeout: 3_600_000 }, () => {
     } catch (error) {
       throw new Error(`seed ${seed}`, { cause: error });
     }
+    // Sockets say that they are closed in a later turn.
+    if (seed % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
+  // Nothing of them stays.
+  expect(process.memoryUsage().heapUsed).toBeLessThan(512 * 1024 * 1024);
   expect(tally.served).toBeGreaterThan(cases / 3);
   expect(tally.whole).toBeGreaterThan(cases / 10);
   expect(tally.answered).toBeGreaterThan(cases / 40);

@@ -24,6 +24,7 @@ import type { Http2Stream } from "./http2-stream.ts";
 import { parseSettings, type SettingsSink } from "./peer-settings.ts";
 import { ReceiveFlow } from "./receive-flow.ts";
 import { SendFlow } from "./send-flow.ts";
+import { StreamTable } from "./stream-table.ts";
 
 /** How much a peer may go on sending after our last word. */
 const lingerBytes = 256 * 1024;
@@ -37,7 +38,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   readonly receiveFlow: ReceiveFlow;
   /** The largest payload that the peer takes. */
   peerMaxFrame: number = defaultMaxFrame;
-  readonly streams = new Map<number, S>();
+  readonly streams = new StreamTable<S>();
   protected readonly context: Http2Context;
   protected readonly socket: Socket;
   protected readonly decoder: HpackDecoder;
@@ -220,7 +221,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   }
 
   onInitialWindowSize(size: number): void {
-    this.sendFlow.setInitialWindow(size, this.streams.values());
+    this.sendFlow.setInitialWindow(size, this.streams.toArray());
   }
 
   onMaxFrameSize(size: number): void {

@@ -64,6 +64,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   /** Opened in this read, and to be served at its end. */
   #fresh: ServerStream[] = [];
   #touched: ServerStream[] = [];
+  /** One of them while it is worked through. */
+  #spare: ServerStream[] = [];
 
   constructor(options: ServerConnectionOptions) {
     const { context } = options;
@@ -159,7 +161,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
       return this.refuseStream(streamId, ErrorCode.protocolError);
     }
     const stream = new ServerStream(this, streamId, head);
-    this.streams.set(streamId, stream);
+    this.streams.add(stream);
     stream.hasRemoteEnded = endStream;
     if (refusal?.kind !== undefined) {
       stream.isServed = true;
@@ -224,16 +226,20 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   protected onReadEnd(): void {
     if (this.#fresh.length > 0) {
       const fresh = this.#fresh;
-      this.#fresh = [];
+      this.#fresh = this.#spare;
+      this.#spare = fresh;
       for (const stream of fresh) this.serveStream(stream);
+      fresh.length = 0;
     }
     if (this.#touched.length === 0) return;
     const touched = this.#touched;
-    this.#touched = [];
+    this.#touched = this.#spare;
+    this.#spare = touched;
     for (const stream of touched) {
       stream.isTouched = false;
       stream.sink?.onRequestFlush();
     }
+    touched.length = 0;
   }
 
   /** Both sides have said all. */
@@ -321,7 +327,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   }
 
   #lose(kind: ProxyErrorKind, detail: string): void {
-    const streams = [...this.streams.values()];
+    const streams = this.streams.toArray();
     this.streams.clear();
     this.#fresh = [];
     for (const stream of streams) stream.onLost(kind, detail);
