@@ -57,8 +57,12 @@ function scopesOf(
       return scopesOfService(context.get(model.slices, name)?.service ?? "");
     case typeUrls.route:
       return context.get(scopes.routes, name)?.scopes ?? [];
-    default:
-      // Workloads are asked for by address: anybody may meet any client.
+    case typeUrls.workload:
+      // Asked for by address: anybody may meet any client.
+      return [];
+    case typeUrls.policy:
+    case typeUrls.listener:
+    case typeUrls.secret:
       return [];
   }
 }

@@ -42,7 +42,9 @@ function showBody({ typeUrl, body }: EncodedResource): unknown {
       return plain(Route.decode(body));
     case typeUrls.workload:
       return plain(Workload.decode(body));
-    default:
+    case typeUrls.policy:
+    case typeUrls.listener:
+    case typeUrls.secret:
       throw new Error(`there is no message for ${typeUrl}`);
   }
 }

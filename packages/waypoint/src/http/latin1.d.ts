@@ -1,4 +1,4 @@
-/** In Node since version 4 and used by its own HTTP code, but missing from its types: toString and write without their dispatch. */
+/** In Node since version 4 and used by its own HTTP code, but missing from its types: toString and write without dispatch. */
 declare global {
   interface Buffer<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
     latin1Slice(start?: number, end?: number): string;
@@ -6,4 +6,5 @@ declare global {
   }
 }
 
-export {};
+/** What makes this file a module, as `declare global` needs. */
+export type Latin1Buffer = Buffer;

@@ -9,7 +9,10 @@ import { TextWriter } from "./write-text.ts";
 const open: (net.Socket | net.Server)[] = [];
 
 afterEach(() => {
-  for (const one of open.splice(0)) "destroy" in one ? one.destroy() : one.close();
+  for (const one of open.splice(0)) {
+    if ("destroy" in one) one.destroy();
+    else one.close();
+  }
 });
 
 async function openPair(): Promise<{ writing: net.Socket; reading: net.Socket }> {

@@ -2,6 +2,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import { MatchType } from "@waystone/api/resources";
 import { freePort } from "@waystone/testkit/free-port";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { expect, test } from "vitest";
@@ -17,7 +18,7 @@ function numberedRoute(index: number, edit: number): EncodedResource {
     generation: edit + 1,
     rules: [
       {
-        matches: [{ path: { type: 1, value: `/r${index}` } }],
+        matches: [{ path: { type: MatchType.PREFIX, value: `/r${index}` } }],
         filters: [
           {
             responseHeaderModifier: {
@@ -48,9 +49,9 @@ test("3,000 routes change under load: every answer is right, of the old generati
     more: Array.from({ length: routes }, (_, i) => numberedRoute(i, 0)),
     settings: { accessLog: false },
   });
-  const edits = new Array<number>(routes).fill(0);
+  const edits = Array.from({ length: routes }, () => 0);
   const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
-  let isChanging = true;
+  const flow = { isChanging: true };
   let changed = 0;
   let answers = 0;
   const wrong: string[] = [];
@@ -70,14 +71,14 @@ test("3,000 routes change under load: every answer is right, of the old generati
   };
   const asking = Array.from({ length: clients }, async (_, client) => {
     // Each client follows the changes closely: the routes asked for are the ones that just changed or are about to.
-    for (let i = client; isChanging; i += clients) await ask((changed + (i % 16)) % routes);
+    for (let i = client; flow.isChanging; i += clients) await ask((changed + (i % 16)) % routes);
   });
   for (; changed < routes; changed++) {
     edits[changed]!++;
     plane.apply([numberedRoute(changed, edits[changed]!)]);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  isChanging = false;
+  flow.isChanging = false;
   await Promise.all(asking);
   agent.destroy();
   plane.close();
