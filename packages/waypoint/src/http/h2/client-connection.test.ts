@@ -35,9 +35,10 @@ async function openPair(
   options: TestClientOptions = {},
   ...pairs: readonly (readonly [number, number])[]
 ): Promise<{ client: TestClient; peer: RawPeer }> {
-  const client = await openTestClient(server.port, options);
+  const client = await openTestClient(server.port, { ...options, isWaitedFor: false });
   clients.push(client);
   const peer = await server.accept();
+  expect(client.connection.capacity).toBe(0);
   peer.send(settings(...pairs));
   await until(
     () => peer.frames.some(({ type, flags }) => type === "SETTINGS" && flags === ACK),
@@ -396,11 +397,12 @@ test("an endpoint that is not there, or that speaks something else", async () =>
   clients.push(client);
   expect(client.state()).toBe("ECONNREFUSED");
   server = await openPeerServer();
-  const other = await openTestClient(server.port);
+  const other = await openTestClient(server.port, { isWaitedFor: false });
   clients.push(other);
   const peer = await server.accept();
-  const answer = other.ask();
   peer.send(Buffer.from("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
-  await answer.over();
-  expect(answer.state).toMatch(/^upstream-protocol: /);
+  await peer.untilOver();
+  peer.socket.end();
+  await until(() => other.state() !== "connecting", "it is over");
+  expect(other.state()).toBe("a frame too large");
 });

@@ -5,23 +5,26 @@
  */
 import type { Socket } from "node:net";
 import { type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
+import { HeaderBlock } from "../header-block.ts";
+import { ResponseHead } from "../message.ts";
 import type { ResponseSink } from "../stream.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { LateFor } from "./connection-deadline.ts";
 import { ErrorCode, errorCodeName } from "./connection-error.ts";
-import type { FieldSection } from "./field-section.ts";
 import { protocolError } from "./frame-dispatch.ts";
 import { preface, Setting } from "./frame-types.ts";
 import { writeGoaway, writeSettings } from "./frame-writer.ts";
+import { HeadCache } from "./head-cache.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import type { Http2Context } from "./http2-context.ts";
-import { HeaderBlock } from "../header-block.ts";
+import { parseResponseFields } from "./response-fields.ts";
 
 export interface ClientConnectionOptions {
   readonly context: Http2Context;
   /** Opens the socket, reading as the reader says. */
   readonly connect: (reader: SocketReader) => Socket;
   readonly buffers: ReadBuffers;
+  /** It has said its SETTINGS: not before that is it known to speak HTTP/2, and how many streams it takes. */
   readonly onConnected: (connection: ClientConnection) => void;
   /** An exchange is over, or the endpoint allows more or fewer: `capacity` has changed. */
   readonly onCapacity: (connection: ClientConnection) => void;
@@ -43,6 +46,8 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   idleSince = 0;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
+  readonly #heads: HeadCache<ResponseHead>;
+  readonly #trailerCache: HeadCache<HeaderBlock>;
   #isConnected = false;
   /** No exchange begins any more. */
   #isRetired = false;
@@ -62,8 +67,10 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     super(context, socket, context.settings.upstreamWindowBytes);
     this.#options = options;
     this.#reader = reader;
+    this.#heads = new HeadCache(this.decoder.table);
+    this.#trailerCache = new HeadCache(this.decoder.table);
     reader.target = this;
-    socket.on("connect", () => this.#onConnected());
+    socket.on("connect", () => this.deadline.open());
     this.output.reserve(preface.length);
     preface.copy(this.output.bytes, this.output.end);
     this.output.end += preface.length;
@@ -76,9 +83,10 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.receiveFlow.open();
   }
 
-  #onConnected(): void {
+  override onSettings(bytes: Buffer, start: number, end: number): void {
+    super.onSettings(bytes, start, end);
+    if (this.#isConnected) return;
     this.#isConnected = true;
-    this.deadline.open();
     this.#options.onConnected(this);
   }
 
@@ -91,10 +99,6 @@ export class ClientConnection extends Http2Connection<ClientStream> {
 
   get isIdle(): boolean {
     return this.streams.size === 0 && this.#begun === 0 && !this.isOver;
-  }
-
-  get section(): FieldSection {
-    return this.context.section;
   }
 
   /** An exchange begins; only while there is capacity. Its stream is to send a head, or to be cancelled. */
@@ -151,26 +155,45 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     const stream = this.streams.get(streamId);
     if (stream === undefined || stream.hasRemoteEnded)
       return this.#lateBlock(streamId, stream, bytes, start, end);
-    if (!stream.hasHead) {
-      this.#decode(stream.head.headers, bytes, start, end);
-      const problem = stream.onHead(endStream);
-      if (problem !== "") this.failStream(stream, ErrorCode.protocolError, problem);
-      return;
-    }
-    const trailers = new HeaderBlock();
-    this.#decode(trailers, bytes, start, end);
-    const problem = this.#trailersProblem(stream, endStream);
-    if (problem !== "") return this.failStream(stream, ErrorCode.protocolError, problem);
-    stream.hasRemoteEnded = true;
-    stream.onRemoteEnd(trailers.count > 0 ? trailers : undefined);
+    const problem = stream.hasHead
+      ? this.#trailers(stream, endStream, bytes, start, end)
+      : this.#head(stream, endStream, bytes, start, end);
+    if (problem !== "") this.failStream(stream, ErrorCode.protocolError, problem);
   }
 
-  #trailersProblem(stream: ClientStream, endStream: boolean): string {
-    const { section } = this.context;
+  /** Gives back the problem, "" for none. */
+  #head(stream: ClientStream, endStream: boolean, bytes: Buffer, start: number, end: number): string {
+    // What the same bytes mean after HEAD is another matter.
+    const kind = endStream ? "e" : "o";
+    const key = stream.method === "HEAD" ? "" : this.#heads.keyOf(bytes, start, end, kind);
+    const known = key === "" ? undefined : this.#heads.find(key);
+    if (known !== undefined) return stream.onHead(known, endStream);
+    const head = new ResponseHead();
+    this.#decode(head.headers, bytes, start, end);
+    const problem = parseResponseFields(this.context.section, endStream, head, stream.method);
+    if (problem !== "") return problem;
+    this.#heads.keep(key, head);
+    return stream.onHead(head, endStream);
+  }
+
+  /** Gives back the problem, "" for none. */
+  #trailers(stream: ClientStream, endStream: boolean, bytes: Buffer, start: number, end: number): string {
+    const key = this.#trailerCache.keyOf(bytes, start, end, "");
+    let trailers = key === "" ? undefined : this.#trailerCache.find(key);
+    if (trailers === undefined) {
+      trailers = new HeaderBlock();
+      this.#decode(trailers, bytes, start, end);
+      const { section } = this.context;
+      if (section.problem !== "") return section.problem;
+      if (section.hasPseudo) return "a pseudo-header in trailers";
+      if (section.isTooLarge) return "trailers too large";
+      this.#trailerCache.keep(key, trailers);
+    }
     if (!endStream) return "HEADERS within a body";
-    if (section.hasPseudo) return "a pseudo-header in trailers";
-    if (section.isTooLarge) return "trailers too large";
-    return section.problem === "" && stream.declaredLeft > 0 ? "less than its length" : section.problem;
+    if (stream.declaredLeft > 0) return "less than its length";
+    stream.hasRemoteEnded = true;
+    stream.onRemoteEnd(trailers.count > 0 ? trailers : undefined);
+    return "";
   }
 
   /** Decoded for the sake of the table; on a stream that we have given up it means nothing more. */
@@ -264,6 +287,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   }
 
   protected loseStreams(isPeersFault: boolean, detail: string): void {
+    if (!this.#isConnected) this.#failure ??= { code: detail };
     this.#lose(detail, isPeersFault);
   }
 

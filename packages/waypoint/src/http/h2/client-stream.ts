@@ -3,14 +3,13 @@ import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import { serializeTrailers } from "../h1/serialize-head.ts";
 import { hasNoBody } from "../h1/response-head.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { ResponseHead, unknownLength } from "../message.ts";
+import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken, UpstreamStream } from "../stream.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { ErrorCode, errorCodeName } from "./connection-error.ts";
 import { encodeRequest } from "./encode-head.ts";
 import { Http2Stream } from "./http2-stream.ts";
-import { parseResponseFields } from "./response-fields.ts";
 
 /** 1xx answers before the final one: a server that sends more is not waited for. */
 const informationalLimit = 16;
@@ -20,10 +19,10 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   isUnprocessed = false;
   /** It got bytes in this read. */
   isTouched = false;
-  readonly head: ResponseHead = new ResponseHead();
+  /** Of the request. */
+  method = "";
   readonly #connection: ClientConnection;
   #sink: ResponseSink | undefined;
-  #method = "";
   #hasHead = false;
   #informational = 0;
   #requestLeft: number = unknownLength;
@@ -43,7 +42,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
 
   sendHead(request: OutgoingRequest): void {
     if (this.isClosed) return;
-    this.#method = request.method;
+    this.method = request.method;
     this.#requestLeft = request.bodyLength;
     this.sendWindow = this.#connection.sendFlow.initialWindow;
     this.#connection.openStream(this);
@@ -96,32 +95,25 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
 
   // ---- from the endpoint --------------------------------------------------------------------------------------------
 
-  /** A header block that #head was read into. Gives back the problem, "" for none. */
-  onHead(endStream: boolean): string {
-    const { section } = this.#connection;
-    const problem = parseResponseFields(section, endStream, this.head, this.#method);
-    if (problem !== "") return problem;
-    if (this.head.status < 200) {
+  /** Gives back the problem, "" for none. */
+  onHead(head: ResponseHead, endStream: boolean): string {
+    if (head.status < 200) {
       if (++this.#informational > informationalLimit) return "too many 1xx answers";
-      this.#sink?.onInformational(this.head);
+      this.#sink?.onInformational(head);
       return "";
     }
     this.#hasHead = true;
-    if (!endStream) this.declaredLeft = this.#declaredLength();
+    // Answers that have no body may declare a length all the same; nothing may come but the end.
+    if (!endStream) this.declaredLeft = hasNoBody(head.status, this.method) ? 0 : head.bodyLength;
     this.hasRemoteEnded = endStream;
     this.#connection.touch(this);
-    this.#sink?.onResponseHead(this.head);
+    this.#sink?.onResponseHead(head);
     if (endStream && !this.isClosed) this.#end(undefined);
     return "";
   }
 
   get hasHead(): boolean {
     return this.#hasHead;
-  }
-
-  /** Answers that have no body may declare a length all the same; nothing may come but the end. */
-  #declaredLength(): number {
-    return hasNoBody(this.head.status, this.#method) ? 0 : this.head.bodyLength;
   }
 
   onBody(bytes: Buffer): Taken {

@@ -8,6 +8,7 @@ import { hasNoBody } from "../h1/response-head.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
+import type { EncodedHeads } from "./encoded-heads.ts";
 import type { FrameOutput } from "./frame-output.ts";
 import { beginBlock, endBlock, flagsAt } from "./frame-writer.ts";
 import { blockOverhead, fieldRoom, type HpackEncoder } from "./hpack/encoder.ts";
@@ -18,6 +19,7 @@ import { sensitiveLines } from "./sensitive-lines.ts";
 export interface BlockTarget {
   readonly output: FrameOutput;
   readonly encoder: HpackEncoder;
+  readonly encodedHeads: EncodedHeads;
   readonly peerMaxFrame: number;
 }
 
@@ -32,16 +34,41 @@ export function encodeRequest(target: BlockTarget, stream: Http2Stream, request:
     headerRoom(request) + method.length + fieldRoom(path.length, authority.length) + ownRoom + blockOverhead,
   );
   const out = output.bytes;
-  let at = encoder.begin(out, output.end);
-  at = encoder.method(out, at, method);
-  at = encoder.scheme(out, at);
-  at = encoder.field(out, at, ":authority", authority, false);
-  at = encoder.field(out, at, ":path", path, false);
-  at = encodeHeaders(encoder, out, at, request);
+  let at = encodeRequestStart(target, out, encoder.begin(out, output.end), request);
+  at = encodeLines(encoder, out, at, request.added);
   if (request.acceptsTrailers) at = encoder.field(out, at, "te", "trailers", false);
   if (request.bodyLength > 0)
     at = encoder.field(out, at, "content-length", String(request.bodyLength), false);
   endHead(target, stream, at);
+}
+
+/** All but what is ours and different each time. */
+function encodeRequestStart(
+  target: BlockTarget,
+  out: Buffer,
+  position: number,
+  request: OutgoingRequest,
+): number {
+  const { encoder } = target;
+  const { authority, method, target: path, block, dropped } = request;
+  const encoded =
+    block === undefined || !isPlain(request)
+      ? undefined
+      : target.encodedHeads.ofRequest(block, dropped, method, authority, path);
+  const { version } = encoder;
+  if (encoded !== undefined && encoded.version === version) return encoded.copyTo(out, position);
+  let at = encoder.method(out, position, method);
+  at = encoder.scheme(out, at);
+  at = encoder.field(out, at, ":authority", authority, false);
+  at = encoder.field(out, at, ":path", path, false);
+  at = encodeHeaders(encoder, out, at, request);
+  if (encoder.version === version) encoded?.keep(out, position, at, version);
+  return at;
+}
+
+/** Only the block and what is dropped from it decide which of its lines pass. */
+function isPlain(outgoing: OutgoingHeaders): boolean {
+  return outgoing.modifiers.length === 0 && outgoing.connectionNames === undefined;
 }
 
 /** `method`: of the request, which says whether the length is one of a body (RFC 9110 8.6). */
@@ -53,12 +80,31 @@ export function encodeResponse(
 ): void {
   const { output, encoder } = target;
   beginBlock(output, headerRoom(response) + ownRoom + blockOverhead);
-  const out = output.bytes;
-  let at = encoder.status(out, encoder.begin(out, output.end), response.status);
-  at = encodeHeaders(encoder, out, at, response);
-  const length = declaredLength(response, method);
+  const at = encoder.begin(output.bytes, output.end);
+  const end = encodeResponseBlock(target, output.bytes, at, response, declaredLength(response, method));
+  endHead(target, stream, end);
+}
+
+function encodeResponseBlock(
+  target: BlockTarget,
+  out: Buffer,
+  position: number,
+  response: OutgoingResponse,
+  length: number,
+): number {
+  const { encoder } = target;
+  const { block, dropped, added, status } = response;
+  const encoded =
+    block === undefined || !isPlain(response)
+      ? undefined
+      : target.encodedHeads.ofResponse(block, dropped, added, status, length);
+  const { version } = encoder;
+  if (encoded !== undefined && encoded.version === version) return encoded.copyTo(out, position);
+  let at = encodeHeaders(encoder, out, encoder.status(out, position, status), response);
+  at = encodeLines(encoder, out, at, added);
   if (length !== unknownLength) at = encoder.field(out, at, "content-length", String(length), false);
-  endHead(target, stream, at);
+  if (encoder.version === version) encoded?.keep(out, position, at, version);
+  return at;
 }
 
 /** HEAD and 304 may declare what GET would bring; 204 may not. */
@@ -111,6 +157,7 @@ function linesRoom(lines: string): number {
   return lines.length + Math.ceil(lines.length / 5) * fieldRoom(0, 0);
 }
 
+/** The block's lines and those of modifiers. */
 function encodeHeaders(
   encoder: HpackEncoder,
   out: Buffer,
@@ -131,7 +178,7 @@ function encodeHeaders(
         at = encoder.field(out, at, header.lower, header.value, false);
     }
   }
-  return encodeLines(encoder, out, at, outgoing.added);
+  return at;
 }
 
 function encodeBlock(

@@ -11,6 +11,7 @@ import { ClosedStreams } from "./closed-streams.ts";
 import { ConnectionDeadline, type LateFor } from "./connection-deadline.ts";
 import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import { encodeTrailers } from "./encode-head.ts";
+import { EncodedHeads } from "./encoded-heads.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { FrameDispatch, type FrameEvents, protocolError } from "./frame-dispatch.ts";
 import { FrameOutput } from "./frame-output.ts";
@@ -34,6 +35,7 @@ export abstract class Http2Connection<S extends Http2Stream>
 {
   readonly output: FrameOutput;
   readonly encoder: HpackEncoder;
+  readonly encodedHeads = new EncodedHeads();
   readonly sendFlow: SendFlow;
   readonly receiveFlow: ReceiveFlow;
   /** The largest payload that the peer takes. */

@@ -15,10 +15,10 @@ import { ErrorCode } from "./connection-error.ts";
 import { protocolError } from "./frame-dispatch.ts";
 import { largestStreamId, preface, Setting } from "./frame-types.ts";
 import { writeGoaway, writePing, writeSettings } from "./frame-writer.ts";
+import { HeadCache } from "./head-cache.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import type { Http2Context } from "./http2-context.ts";
 import { parseRequestFields, type RequestRefusal } from "./request-fields.ts";
-import { RequestCache } from "./request-cache.ts";
 import { ServerStream } from "./server-stream.ts";
 
 export interface ServerConnectionOptions {
@@ -54,7 +54,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   readonly streamIdleMs: number;
   readonly tunnelIdleMs: number;
   readonly #options: ServerConnectionOptions;
-  readonly #cache: RequestCache;
+  readonly #cache: HeadCache<RequestHead>;
   readonly #going: Deadline;
   #state: Going = "no";
   /** The newest stream that was seen, served or (once going finally) not. */
@@ -78,7 +78,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.deadlines = context.deadlines;
     this.streamIdleMs = timeouts.streamIdleMs;
     this.tunnelIdleMs = timeouts.tunnelIdleMs;
-    this.#cache = new RequestCache(this.decoder.table);
+    this.#cache = new HeadCache(this.decoder.table);
     this.#going = new Deadline(() => this.#goOn());
     this.deadline.idleMs = timeouts.idleMs;
     this.deadline.open();
@@ -115,14 +115,14 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     if (stream !== undefined) return this.#trailers(stream, endStream, bytes, start, end);
     if (streamId % 2 === 0) throw protocolError("a client's stream with an even number");
     if (streamId <= this.#newestStream) return this.#lateBlock(streamId, bytes, start, end);
-    const key = this.#cache.keyOf(bytes, start, end, endStream);
+    const key = this.#cache.keyOf(bytes, start, end, endStream ? "e" : "o");
     const known = key === "" ? undefined : this.#cache.find(key);
     if (known !== undefined) return this.#open(streamId, endStream, known, undefined);
     const head = new RequestHead();
     this.#decode(head, bytes, start, end);
     const { section, limits } = this.context;
     const refusal = parseRequestFields(section, endStream, head, limits.targetBytes);
-    if (refusal === undefined && key !== "") this.#cache.keep(key, head);
+    if (refusal === undefined) this.#cache.keep(key, head);
     this.#open(streamId, endStream, head, refusal);
   }
 

@@ -4,6 +4,8 @@
  */
 
 export class EncoderTable {
+  /** Changes whenever an index may mean something else than before. */
+  version = 0;
   #maxSize: number;
   #size = 0;
   /** Sizes of the entries in the table, oldest first, from #head on. */
@@ -36,6 +38,7 @@ export class EncoderTable {
 
   /** Gives back its number. */
   add(size: number): number {
+    this.version++;
     this.#evictTo(this.#maxSize - size);
     this.#sizes.push(size);
     this.#size += size;
@@ -43,6 +46,7 @@ export class EncoderTable {
   }
 
   resize(maxSize: number): void {
+    this.version++;
     this.#maxSize = maxSize;
     this.#evictTo(maxSize);
   }

@@ -44,6 +44,11 @@ export class HpackEncoder {
     this.#mustSayResize = this.#table.maxSize !== defaultTableSize;
   }
 
+  /** Of the table: fields that were written are the same bytes again as long as it stays. */
+  get version(): number {
+    return this.#table.version;
+  }
+
   /** The peer's SETTINGS_HEADER_TABLE_SIZE. */
   setPeerLimit(limit: number): void {
     const size = Math.min(limit, this.#ownMaxSize);

@@ -21,6 +21,8 @@ import { linesOf } from "./open-test-server.ts";
 export interface TestClientOptions {
   readonly settings?: Partial<Http2Settings>;
   readonly clock?: Clock;
+  /** False: it is given back while it is connecting. */
+  readonly isWaitedFor?: boolean;
 }
 
 export interface TestClient {
@@ -56,7 +58,8 @@ export async function openTestClient(port: number, options: TestClientOptions = 
       state = failure === undefined ? "closed" : failure.code;
     },
   });
-  await until(() => state !== "connecting", "the connection is there");
+  // Tests whose endpoint says its SETTINGS later wait for themselves.
+  if (options.isWaitedFor !== false) await until(() => state !== "connecting", "the connection is there");
   return {
     connection,
     state: () => state,

@@ -1,9 +1,8 @@
 /**
- * Heads of requests by the bytes of their header blocks. Clients repeat themselves: once a table holds what they say, the
+ * Heads of messages by the bytes of their header blocks. Peers repeat themselves: once a table holds what they say, the
  * same few bytes mean the same head for as long as the table does not change, and need not be decoded, checked and built
  * again. A head that is kept here is shared by streams, and nobody changes it.
  */
-import type { RequestHead } from "../message.ts";
 import type { DynamicTable } from "./hpack/dynamic-table.ts";
 
 /** Longer blocks have something new to say. */
@@ -12,9 +11,9 @@ const headsKept = 16;
 /** So many misses more than hits, and the connection does without. */
 const patience = 64;
 
-export class RequestCache {
+export class HeadCache<Head> {
   readonly #table: DynamicTable;
-  readonly #heads = new Map<string, RequestHead>();
+  readonly #heads = new Map<string, Head>();
   #version = -1;
   #balance = patience;
 
@@ -22,13 +21,13 @@ export class RequestCache {
     this.#table = table;
   }
 
-  /** What the block goes by; "" where it is not looked for. */
-  keyOf(bytes: Buffer, start: number, end: number, endStream: boolean): string {
+  /** What the block goes by; "" where it is not looked for. `kind`: one character, of what it is to be read as. */
+  keyOf(bytes: Buffer, start: number, end: number, kind: string): string {
     if (end - start > blockLimit || this.#balance <= 0) return "";
-    return (endStream ? "1" : "0") + bytes.latin1Slice(start, end);
+    return kind + bytes.latin1Slice(start, end);
   }
 
-  find(key: string): RequestHead | undefined {
+  find(key: string): Head | undefined {
     if (this.#version !== this.#table.version) {
       this.#heads.clear();
       this.#version = this.#table.version;
@@ -40,12 +39,8 @@ export class RequestCache {
   }
 
   /** Of a block that left the table as it was; else it would mean something else the next time. */
-  keep(key: string, head: RequestHead): void {
-    if (this.#version !== this.#table.version || this.#heads.size >= headsKept) return;
+  keep(key: string, head: Head): void {
+    if (key === "" || this.#version !== this.#table.version || this.#heads.size >= headsKept) return;
     this.#heads.set(key, head);
-  }
-
-  clear(): void {
-    this.#heads.clear();
   }
 }

@@ -1,0 +1,105 @@
+/**
+ * Header blocks as they were written last on one connection. A head that is shared (head-cache.ts) and goes out with the
+ * same few things around it is the same bytes again, for as long as the encoder's table does not change. Heads that are
+ * not shared never come again, so bytes are kept from the second time on.
+ */
+import type { HeaderBlock } from "../header-block.ts";
+
+const slots = 8;
+
+/** One head with what it was written with. */
+export class EncodedHead {
+  block: HeaderBlock | undefined = undefined;
+  dropped: Uint8Array | undefined = undefined;
+  /** Of a request: method, authority, path. Of an answer: what is added. */
+  first = "";
+  second = "";
+  third = "";
+  /** Of an answer: status and length. */
+  status = 0;
+  length = 0;
+  /** Undefined until it comes again. */
+  bytes: Buffer | undefined = undefined;
+  /** The encoder's, when the bytes were written. */
+  version = -1;
+  /** It has come before. */
+  isKnown = false;
+
+  /** Writes the bytes of last time; gives back where they end. */
+  copyTo(out: Buffer, position: number): number {
+    const bytes = this.bytes!;
+    const { length } = bytes;
+    if (length > 64) bytes.copy(out, position);
+    else for (let i = 0; i < length; i++) out[position + i] = bytes[i]!;
+    return position + length;
+  }
+
+  /** It was written at out[start, end), and the encoder's table is as before. */
+  keep(out: Buffer, start: number, end: number, version: number): void {
+    if (!this.isKnown) return;
+    this.bytes = Buffer.from(out.subarray(start, end));
+    this.version = version;
+  }
+}
+
+export class EncodedHeads {
+  readonly #slots: EncodedHead[] = [];
+  #next = 0;
+
+  /** The slot of a request's head, new or known. */
+  ofRequest(
+    block: HeaderBlock,
+    dropped: Uint8Array,
+    method: string,
+    authority: string,
+    path: string,
+  ): EncodedHead {
+    for (const slot of this.#slots) {
+      if (slot.block !== block || slot.dropped !== dropped || slot.first !== method) continue;
+      if (slot.second !== authority || slot.third !== path) continue;
+      slot.isKnown = true;
+      return slot;
+    }
+    const slot = this.#take(block, dropped);
+    slot.first = method;
+    slot.second = authority;
+    slot.third = path;
+    return slot;
+  }
+
+  /** The slot of an answer's head, new or known. */
+  ofResponse(
+    block: HeaderBlock,
+    dropped: Uint8Array,
+    added: string,
+    status: number,
+    length: number,
+  ): EncodedHead {
+    for (const slot of this.#slots) {
+      if (slot.block !== block || slot.dropped !== dropped || slot.status !== status) continue;
+      if (slot.length !== length || slot.first !== added) continue;
+      slot.isKnown = true;
+      return slot;
+    }
+    const slot = this.#take(block, dropped);
+    slot.first = added;
+    slot.status = status;
+    slot.length = length;
+    return slot;
+  }
+
+  #take(block: HeaderBlock, dropped: Uint8Array): EncodedHead {
+    let slot = this.#slots[this.#next];
+    if (slot === undefined) {
+      slot = new EncodedHead();
+      this.#slots.push(slot);
+    }
+    this.#next = (this.#next + 1) % slots;
+    slot.block = block;
+    slot.dropped = dropped;
+    slot.bytes = undefined;
+    slot.version = -1;
+    slot.isKnown = false;
+    return slot;
+  }
+}
