@@ -6,6 +6,8 @@ export interface KubeResource {
   readonly version: string;
   /** As in the path: "services". */
   readonly plural: string;
+  /** "Service". Needed to write objects that do not say it themselves. */
+  readonly kind?: string;
   readonly namespaced: boolean;
 }
 

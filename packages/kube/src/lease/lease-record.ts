@@ -6,6 +6,7 @@ export const leases: KubeResource = {
   group: "coordination.k8s.io",
   version: "v1",
   plural: "leases",
+  kind: "Lease",
   namespaced: true,
 };
 

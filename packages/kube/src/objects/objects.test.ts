@@ -27,7 +27,13 @@ interface Service extends KubeObject {
   readonly status?: object;
 }
 
-const services: KubeResource = { group: "", version: "v1", plural: "services", namespaced: true };
+const services: KubeResource = {
+  group: "",
+  version: "v1",
+  plural: "services",
+  kind: "Service",
+  namespaced: true,
+};
 const classes: KubeResource = {
   group: "gateway.networking.k8s.io",
   version: "v1",

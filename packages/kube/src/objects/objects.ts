@@ -217,7 +217,11 @@ function namespaceOf(resource: KubeResource, { metadata }: KubeObject): string |
   );
 }
 
-/** Lists give objects without their kind; writes need it. */
+/** The server wants both said; an object made for writing need not repeat what the resource says. */
 function withKind<T extends KubeObject>(resource: KubeResource, object: T): T {
-  return object.apiVersion === undefined ? { apiVersion: apiVersionOf(resource), ...object } : object;
+  if (object.apiVersion !== undefined && object.kind !== undefined) return object;
+  const kind = object.kind ?? resource.kind;
+  if (kind === undefined)
+    throw new Error(`${describeObject(resource, object.metadata)}: its kind is not said`);
+  return { ...object, apiVersion: object.apiVersion ?? apiVersionOf(resource), kind };
 }

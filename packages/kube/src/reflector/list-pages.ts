@@ -18,7 +18,8 @@ export interface ListOptions {
   readonly take: (object: KubeObject) => void;
 }
 
-const pageSize = 500;
+/** A page is held twice while it is parsed: 500 pods are 9 MB of text. Smaller pages are not slower. */
+const pageSize = 100;
 const pageTimeoutMs = 30_000;
 const wholeTimeoutMs = 60_000;
 const wholeLimitBytes = 256 * 1024 * 1024;

@@ -79,6 +79,14 @@ function applyObject(store: ObjectStore, request: WriteRequest): WriteAnswer {
   const manager = query.get("fieldManager");
   if (manager === null || manager === "") throw badRequest("fieldManager is required for apply patch");
   const applied = asObject(request.body);
+  if (
+    textAt(applied, "apiVersion") !== apiVersionOf(target.kind) ||
+    textAt(applied, "kind") !== target.kind.kind
+  ) {
+    throw badRequest(
+      `invalid object type: ${textAt(applied, "apiVersion")}, Kind=${textAt(applied, "kind")}`,
+    );
+  }
   const live = store.get(target.kind, keyOf(target));
   if (live === undefined && target.subresource !== undefined) throw missing(target);
   checkVersion(live, applied);
