@@ -101,6 +101,7 @@ test("[R03] an answer that ends with its connection is chunked anew for HTTP/1.1
 test("[R03] an answer that ends with its connection ends so for HTTP/1.0", async () => {
   const { client, upstream } = await openWith("HTTP/1.1 200 OK\r\n\r\nfirst");
   await client.send("GET / HTTP/1.0\r\n\r\n");
+  await upstream.request();
   (await upstream.connection()).halfClose("second");
   expect(await client.readUntilEnd()).toEqual({
     bytes: Buffer.from("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfirstsecond"),
