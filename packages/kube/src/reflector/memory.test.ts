@@ -34,6 +34,7 @@ async function heapAfterGarbage(): Promise<number> {
 
 test.for(["on", "refused"] as const)(
   "of pods of 8 KiB each, less than 1.6 KB is kept (streaming lists %s)",
+  { timeout: 60_000 },
   async (streaming) => {
     const world = await openApiWorld();
     world.server.watchMode.streaming = streaming;
@@ -66,7 +67,6 @@ test.for(["on", "refused"] as const)(
     await reflector.close();
     await world.close();
   },
-  60_000,
 );
 
 function pod(at: number): JsonObject {
