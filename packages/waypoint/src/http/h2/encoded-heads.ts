@@ -1,15 +1,18 @@
 /**
- * Header blocks as they were written last on one connection. A head that is shared (head-cache.ts) and goes out with the
- * same few things around it is the same bytes again, for as long as the encoder's table does not change. Heads that are
- * not shared never come again, so bytes are kept from the second time on.
+ * Header blocks as they were written last on one connection. The same lines with the same few things around them are the
+ * same bytes again, for as long as the encoder's table does not change. Most heads never come again, so bytes are kept
+ * from the second time on. Lines are told by their text, never by the object that holds it: codecs use those again.
  */
 import type { HeaderBlock } from "../header-block.ts";
+import { sensitiveLines } from "./sensitive-lines.ts";
 
 const slots = 8;
+/** Longer ones have something new to say. */
+const textLimit = 1024;
 
 /** One head with what it was written with. */
 export class EncodedHead {
-  block: HeaderBlock | undefined = undefined;
+  text = "";
   dropped: Uint8Array | undefined = undefined;
   /** Of a request: method, authority, path. Of an answer: what is added. */
   first = "";
@@ -46,56 +49,60 @@ export class EncodedHeads {
   readonly #slots: EncodedHead[] = [];
   #next = 0;
 
-  /** The slot of a request's head, new or known. */
+  /** The slot of a request's head, new or known; undefined where none is kept. */
   ofRequest(
     block: HeaderBlock,
     dropped: Uint8Array,
     method: string,
     authority: string,
     path: string,
-  ): EncodedHead {
+  ): EncodedHead | undefined {
+    const { text } = block;
+    if (text.length > textLimit || sensitiveLines(block) !== undefined) return undefined;
     for (const slot of this.#slots) {
-      if (slot.block !== block || slot.dropped !== dropped || slot.first !== method) continue;
+      if (slot.text !== text || slot.dropped !== dropped || slot.first !== method) continue;
       if (slot.second !== authority || slot.third !== path) continue;
       slot.isKnown = true;
       return slot;
     }
-    const slot = this.#take(block, dropped);
+    const slot = this.#take(text, dropped);
     slot.first = method;
     slot.second = authority;
     slot.third = path;
     return slot;
   }
 
-  /** The slot of an answer's head, new or known. */
+  /** The slot of an answer's head, new or known; undefined where none is kept. */
   ofResponse(
     block: HeaderBlock,
     dropped: Uint8Array,
     added: string,
     status: number,
     length: number,
-  ): EncodedHead {
+  ): EncodedHead | undefined {
+    const { text } = block;
+    if (text.length > textLimit || sensitiveLines(block) !== undefined) return undefined;
     for (const slot of this.#slots) {
-      if (slot.block !== block || slot.dropped !== dropped || slot.status !== status) continue;
+      if (slot.text !== text || slot.dropped !== dropped || slot.status !== status) continue;
       if (slot.length !== length || slot.first !== added) continue;
       slot.isKnown = true;
       return slot;
     }
-    const slot = this.#take(block, dropped);
+    const slot = this.#take(text, dropped);
     slot.first = added;
     slot.status = status;
     slot.length = length;
     return slot;
   }
 
-  #take(block: HeaderBlock, dropped: Uint8Array): EncodedHead {
+  #take(text: string, dropped: Uint8Array): EncodedHead {
     let slot = this.#slots[this.#next];
     if (slot === undefined) {
       slot = new EncodedHead();
       this.#slots.push(slot);
     }
     this.#next = (this.#next + 1) % slots;
-    slot.block = block;
+    slot.text = text;
     slot.dropped = dropped;
     slot.bytes = undefined;
     slot.version = -1;

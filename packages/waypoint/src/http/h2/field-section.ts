@@ -4,7 +4,7 @@
  * broken one is kept as the problem, and nothing more is stored after it, nor after the limits are passed.
  */
 import type { HeaderBlock } from "../header-block.ts";
-import { type Field, fieldOverhead, valueProblem } from "./hpack/field.ts";
+import type { Field } from "./hpack/field.ts";
 import { FieldKind, type FieldName } from "./hpack/field-name.ts";
 import type { FieldSink } from "./hpack/decoder.ts";
 import { markSensitive } from "./sensitive-lines.ts";
@@ -76,38 +76,17 @@ export class FieldSection implements FieldSink {
     return this.#seen !== 0;
   }
 
-  onField(field: Field): void {
-    if (!this.#counts(field.size)) return;
-    if (field.problem !== "") {
-      this.problem = field.problem;
-      return;
-    }
-    const { name } = field;
-    if (name.kind === FieldKind.regular) this.#line(name, field.value.length, field.line);
-    else this.#special(name, field.value, false);
+  onField(field: Field, isNeverIndexed: boolean): void {
+    this.#size += field.size;
+    // This field, and all after it, are decoded for the sake of the table alone.
+    if (this.problem !== "" || this.isTooLarge) return;
+    if (this.#size > this.#limits.headerBytes) this.isTooLarge = true;
+    else if (field.problem !== "") this.problem = field.problem;
+    else if (field.name.kind === FieldKind.regular) this.#line(field, isNeverIndexed);
+    else this.#special(field.name, field.value, isNeverIndexed);
   }
 
-  onLiteral(name: FieldName, value: string, isValidValue: boolean, isNeverIndexed: boolean): void {
-    if (!this.#counts(name.text.length + value.length + fieldOverhead)) return;
-    if (name.problem !== "" || !isValidValue) {
-      this.problem = name.problem || valueProblem;
-    } else if (name.kind === FieldKind.regular) {
-      this.#line(name, value.length, `${name.text}: ${value}\r\n`);
-      if (isNeverIndexed) markSensitive(this.#headers!, this.#headers!.count - 1);
-    } else {
-      this.#special(name, value, isNeverIndexed);
-    }
-  }
-
-  /** False: this field, and all after it, are decoded for the sake of the table alone. */
-  #counts(size: number): boolean {
-    this.#size += size;
-    if (this.problem !== "" || this.isTooLarge) return false;
-    this.isTooLarge = this.#size > this.#limits.headerBytes;
-    return !this.isTooLarge;
-  }
-
-  #line(name: FieldName, valueLength: number, line: string): void {
+  #line({ name, value, line }: Field, isNeverIndexed: boolean): void {
     const headers = this.#headers!;
     if (headers.count >= this.#limits.headerCount) {
       this.isTooLarge = true;
@@ -116,7 +95,8 @@ export class FieldSection implements FieldSink {
     const start = headers.text.length;
     headers.text += line;
     const nameEnd = start + name.text.length;
-    headers.push(start, nameEnd, nameEnd + 2, nameEnd + 2 + valueLength, start + line.length, name.id);
+    headers.push(start, nameEnd, nameEnd + 2, nameEnd + 2 + value.length, start + line.length, name.id);
+    if (isNeverIndexed) markSensitive(headers, headers.count - 1);
   }
 
   #special(name: FieldName, value: string, isNeverIndexed: boolean): void {

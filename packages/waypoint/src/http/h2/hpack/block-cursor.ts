@@ -49,8 +49,8 @@ export class BlockCursor {
     }
   }
 
-  /** RFC 7541 5.2. */
-  readString(): string {
+  /** RFC 7541 5.2. `likely`: given back itself where the string is the same; it is known to be a valid value. */
+  readString(likely?: string): string {
     if (this.at >= this.#end) throw compressionError("a string that its block cuts short");
     const isHuffman = this.#bytes[this.at]! >= 0x80;
     const length = this.readInteger(0x7f);
@@ -58,19 +58,31 @@ export class BlockCursor {
     const end = start + length;
     if (end > this.#end) throw compressionError("a string that its block cuts short");
     this.at = end;
-    if (isHuffman) return this.#huffman(start, end);
-    this.isValidValue = isValidValue(this.#bytes, start, end);
-    return this.#bytes.latin1Slice(start, end);
+    if (isHuffman) return this.#huffman(start, end, likely);
+    return this.#text(this.#bytes, start, end, likely);
   }
 
-  #huffman(start: number, end: number): string {
+  #huffman(start: number, end: number, likely: string | undefined): string {
     const room = decodedRoom(end - start);
     if (scratch.length < room) scratch = Buffer.allocUnsafeSlow(2 * room);
     const length = decodeHuffman(this.#bytes, start, end, scratch);
     if (length < 0) throw compressionError("a string that is not Huffman coded");
-    this.isValidValue = isValidValue(scratch, 0, length);
-    return scratch.latin1Slice(0, length);
+    return this.#text(scratch, 0, length, likely);
   }
+
+  #text(bytes: Buffer, start: number, end: number, likely: string | undefined): string {
+    if (likely !== undefined && likely.length === end - start && isSame(bytes, start, likely)) {
+      this.isValidValue = true;
+      return likely;
+    }
+    this.isValidValue = isValidValue(bytes, start, end);
+    return bytes.latin1Slice(start, end);
+  }
+}
+
+function isSame(bytes: Buffer, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 export function compressionError(problem: string): ConnectionError {

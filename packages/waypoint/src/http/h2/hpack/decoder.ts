@@ -4,15 +4,13 @@
  */
 import { BlockCursor, compressionError } from "./block-cursor.ts";
 import { DynamicTable } from "./dynamic-table.ts";
-import { Field } from "./field.ts";
+import { Field, fieldWith } from "./field.ts";
 import { type FieldName, fieldNameOf } from "./field-name.ts";
 import { staticTable } from "./static-table.ts";
 
 export interface FieldSink {
-  /** A field line that a table has. */
-  onField(field: Field): void;
-  /** One that came in full and is in no table. `isNeverIndexed`: nor may it get into one further on (RFC 7541 6.2.3). */
-  onLiteral(name: FieldName, value: string, isValidValue: boolean, isNeverIndexed: boolean): void;
+  /** `isNeverIndexed`: it may not get into a table further on either (RFC 7541 6.2.3). */
+  onField(field: Field, isNeverIndexed: boolean): void;
 }
 
 const staticCount = staticTable.length;
@@ -36,7 +34,7 @@ export class HpackDecoder {
     while (!cursor.isAtEnd) {
       const first = cursor.peek();
       if (first >= 0x80) {
-        sink.onField(this.#field(cursor.readInteger(0x7f)));
+        sink.onField(this.#field(cursor.readInteger(0x7f)), false);
       } else if (first >= 0x40) {
         this.#literalIndexed(sink);
       } else if (first >= 0x20) {
@@ -45,10 +43,9 @@ export class HpackDecoder {
         this.#resize(cursor.readInteger(0x1f));
         continue;
       } else {
-        const isNeverIndexed = first >= 0x10;
         const name = this.#name(cursor.readInteger(0x0f));
-        const value = cursor.readString();
-        sink.onLiteral(name, value, cursor.isValidValue, isNeverIndexed);
+        if (first >= 0x10) sink.onField(new Field(name, cursor.readString(), cursor.isValidValue), true);
+        else sink.onField(fieldWith(name, cursor.readString(name.latest?.value), cursor.isValidValue), false);
       }
       mayResize = false;
     }
@@ -56,10 +53,10 @@ export class HpackDecoder {
 
   #literalIndexed(sink: FieldSink): void {
     const name = this.#name(cursor.readInteger(0x3f));
-    const value = cursor.readString();
-    const field = new Field(name, value, cursor.isValidValue);
+    const value = cursor.readString(name.latest?.value);
+    const field = fieldWith(name, value, cursor.isValidValue);
     this.table.add(field);
-    sink.onField(field);
+    sink.onField(field, false);
   }
 
   #resize(size: number): void {

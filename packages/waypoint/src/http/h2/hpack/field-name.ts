@@ -4,6 +4,7 @@
  */
 import { tokenLower } from "../../h1/byte-classes.ts";
 import { knownId } from "../../known-headers.ts";
+import type { Field } from "./field.ts";
 
 export const FieldKind = {
   regular: 0,
@@ -48,6 +49,8 @@ export class FieldName {
   readonly kind: FieldKind;
   /** Why no message may have it; "" for nothing. */
   readonly problem: string;
+  /** The latest valid field of this name: many names have one value for ever, and peers that do not index send it again. */
+  latest: Field | undefined = undefined;
 
   constructor(text: string) {
     this.text = text;

@@ -23,6 +23,18 @@ export class Field {
   }
 }
 
+/** Longer values are not worth holding on to. */
+const latestLimit = 64;
+
+/** The field with that value: the name's latest one if it is the same, else a new one. */
+export function fieldWith(name: FieldName, value: string, isValueValid: boolean): Field {
+  const { latest } = name;
+  if (latest !== undefined && latest.value === value) return latest;
+  const field = new Field(name, value, isValueValid);
+  if (field.problem === "" && value.length <= latestLimit) name.latest = field;
+  return field;
+}
+
 export const valueProblem = "a field value with a character it cannot have, or white space around it";
 
 /** RFC 9113 8.2.1: no CR, LF, NUL or (stricter) other control character, no white space around it. */

@@ -13,8 +13,7 @@ export function decodeFields(decoder: HpackDecoder, bytes: Buffer): DecodedField
   const fields: FieldPair[] = [];
   const neverIndexed: string[] = [];
   decoder.decode(bytes, 0, bytes.length, {
-    onField: (field) => fields.push([field.name.text, field.value]),
-    onLiteral(name, value, _isValid, isNeverIndexed) {
+    onField({ name, value }, isNeverIndexed) {
       fields.push([name.text, value]);
       if (isNeverIndexed) neverIndexed.push(name.text);
     },
