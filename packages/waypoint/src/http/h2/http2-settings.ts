@@ -26,6 +26,8 @@ export interface Http2Settings {
   readonly goawayPingMs: number;
   /** Streams that we keep on one connection to an endpoint, where it allows more. */
   readonly upstreamStreams: number;
+  /** A connection to an endpoint on which nothing is under way is ended after this: by GOAWAY, so no request is lost. */
+  readonly upstreamIdleMs: number;
   readonly floods: FloodLimits;
 }
 
@@ -64,6 +66,7 @@ export const defaultHttp2Settings: Http2Settings = {
   goawayGraceMs: 5 * 60_000,
   goawayPingMs: 1000,
   upstreamStreams: 128,
+  upstreamIdleMs: 60_000,
   floods: {
     resetBurst: 1000,
     resetsPerSecond: 33,
