@@ -4,10 +4,9 @@
  */
 import type { Socket } from "node:net";
 import { parseIp } from "@waystone/base/ip";
-import { ServerConnection } from "../http/h1/server-connection.ts";
+import { Http2Context } from "../http/h2/http2-context.ts";
+import { defaultHttp2Settings } from "../http/h2/http2-settings.ts";
 import type { ConnectionContext, ProxyContext } from "../proxy/connection-context.ts";
-import { logRefusal } from "../proxy/refused-request.ts";
-import { serveRequest } from "../proxy/serve-request.ts";
 import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { formatAccessLog } from "../telemetry/access-log.ts";
@@ -17,6 +16,7 @@ import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
 import { openListener, type Listener } from "./accept.ts";
 import { ClientIdentity, trustedHopTest } from "./client-identity.ts";
 import { Deadlines } from "./deadlines.ts";
+import { HttpConnection } from "./http-connection.ts";
 import { ReadBuffers, type SocketReader } from "./socket-reader.ts";
 import { countOpened, logTunnel } from "./tunnel-report.ts";
 import { TcpTunnel } from "./tcp-tunnel.ts";
@@ -33,6 +33,7 @@ export function openDataPlane(options: DataPlaneOptions): DataPlane {
 class ListenerSet implements DataPlane {
   readonly #options: DataPlaneOptions;
   readonly #proxy: ProxyContext;
+  readonly #http2: Http2Context;
   readonly #buffers = new ReadBuffers();
   readonly #deadlines: Deadlines;
   readonly #log: LogBuffer;
@@ -62,6 +63,16 @@ class ListenerSet implements DataPlane {
       log: settings.accessLog ? (entry) => this.#log.add(formatAccessLog(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
     };
+    const { limits, timeouts } = settings;
+    const deadlines = this.#deadlines;
+    this.#http2 = new Http2Context({
+      clock,
+      rng,
+      deadlines,
+      limits,
+      timeouts,
+      settings: defaultHttp2Settings,
+    });
   }
 
   follow(snapshot: Snapshot): void {
@@ -153,19 +164,14 @@ class ListenerSet implements DataPlane {
   }
 
   #acceptHttp(context: ConnectionContext, socket: Socket, reader: SocketReader, peerAddress: string): void {
-    const { limits, timeouts } = this.#options.settings;
-    const connection = new ServerConnection({
+    const connection = new HttpConnection({
+      context,
+      http2: this.#http2,
       socket,
       reader,
-      limits,
-      timeouts,
       deadlines: this.#deadlines,
       peerAddress,
-      peerPort: socket.remotePort ?? 0,
-      localAddress: context.listenKey,
-      serve: (stream, head) => serveRequest(context, stream, head),
-      onRefused: (kind, problem, head) => logRefusal(context, connection, kind, problem, head),
-      onClosed: () => this.#closed(connection),
+      onClosed: (closed) => this.#closed(closed),
     });
     this.#connections.add(connection);
     if (this.#draining) connection.closeAfterFirst();

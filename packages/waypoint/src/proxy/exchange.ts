@@ -11,6 +11,7 @@ import type { HeaderBlock } from "../http/header-block.ts";
 import { Known } from "../http/known-headers.ts";
 import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
+import { grpcReplyLines, isGrpc } from "../http/h2/grpc-reply.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
 import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
@@ -223,15 +224,12 @@ export class Exchange implements RequestSink, RequestView {
       return;
     }
     const error = proxyError(kind);
+    const reply = isGrpc(this.head.headers)
+      ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
+      : { status: error.status, headers: "", body: `${error.text}\n` };
     this.#reply(
-      {
-        status: error.status,
-        headers: "",
-        body: `${error.text}\n`,
-        close: error.close,
-        modifiers: noModifiers,
-      },
-      { status: error.status, flag: error.flag, reason: error.reason, details: kind },
+      { ...reply, close: error.close, modifiers: noModifiers },
+      { status: reply.status, flag: error.flag, reason: error.reason, details: kind },
     );
   }
 

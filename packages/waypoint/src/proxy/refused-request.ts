@@ -7,7 +7,7 @@ import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
 
 export function logRefusal(
   context: ConnectionContext,
-  stream: DownstreamStream,
+  peer: Pick<DownstreamStream, "peerAddress" | "peerPort">,
   kind: ProxyErrorKind,
   problem: string,
   head: RequestHead,
@@ -37,7 +37,7 @@ export function logRefusal(
     upstreamHost: "",
     upstreamCluster: "",
     downstreamLocal: context.listenKey,
-    downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
+    downstreamRemote: `${peer.peerAddress}:${peer.peerPort}`,
     routeName: "",
     source: labelsOf(context.identity()),
     attempts: 0,

@@ -190,8 +190,8 @@ describe("request lines", () => {
     },
   );
 
-  test("[L07] HTTP/2's preface on this port is answered in HTTP/1.1: 505", async () => {
-    await expectRefused(rig, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505);
+  test("[L07] what begins as HTTP/2's preface and is none is answered in HTTP/1.1: 505", async () => {
+    await expectRefused(rig, "PRI * HTTP/2.0\r\n\r\nSM\r\n\rX", 505);
   });
 
   test("[L07] an empty line before the first request is refused", async () => {

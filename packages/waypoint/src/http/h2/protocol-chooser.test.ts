@@ -12,12 +12,13 @@ const deadlines = new Deadlines(clock);
 let server: Server;
 let client: Socket;
 let accepted: Socket | undefined;
+let chooser: ProtocolChooser | undefined;
 let chosen = "";
 let heard = "";
 let closed = 0;
 
 beforeEach(async () => {
-  [chosen, heard, closed] = ["", "", 0];
+  [chosen, heard, closed, chooser] = ["", "", 0, undefined];
   server = createServer({ allowHalfOpen: true }, (socket) => {
     accepted = socket;
     const reader = new SocketReader(new ReadBuffers());
@@ -31,7 +32,14 @@ beforeEach(async () => {
       reader.target = { onBytes };
       return { onBytes };
     };
-    new ProtocolChooser({ socket, reader, deadlines, headerMs: 10_000, open, onClosed: () => closed++ });
+    chooser = new ProtocolChooser({
+      socket,
+      reader,
+      deadlines,
+      headerMs: 10_000,
+      open,
+      onClosed: () => closed++,
+    });
     reader.listen(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -78,6 +86,12 @@ describe("a connection that does not tell", () => {
     clock.advance(10_100);
     await until(() => closed === 1, "it is closed");
     expect([chosen, heard]).toEqual(["", ""]);
+  });
+
+  test("is closed when told to", async () => {
+    await until(() => chooser !== undefined, "it is there");
+    chooser?.destroy();
+    await until(() => closed === 1, "it is closed");
   });
 
   test("and closes its half is closed", async () => {

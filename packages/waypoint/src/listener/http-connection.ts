@@ -1,0 +1,87 @@
+/**
+ * A client's connection on a port declared HTTP: HTTP/1.1 or HTTP/2, whichever its first bytes say
+ * (http/h2/protocol-chooser.ts). Until they do it counts as idle.
+ */
+import type { Socket } from "node:net";
+import { ServerConnection as Http1Connection } from "../http/h1/server-connection.ts";
+import type { Http2Context } from "../http/h2/http2-context.ts";
+import { type ChosenProtocol, ProtocolChooser } from "../http/h2/protocol-chooser.ts";
+import { ServerConnection as Http2Connection } from "../http/h2/server-connection.ts";
+import type { RequestHead } from "../http/message.ts";
+import type { ServeRequest } from "../http/stream.ts";
+import type { ConnectionContext } from "../proxy/connection-context.ts";
+import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
+import { logRefusal } from "../proxy/refused-request.ts";
+import { serveRequest } from "../proxy/serve-request.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { SocketReader } from "./socket-reader.ts";
+
+export interface HttpConnectionOptions {
+  readonly context: ConnectionContext;
+  readonly http2: Http2Context;
+  readonly socket: Socket;
+  readonly reader: SocketReader;
+  readonly deadlines: Deadlines;
+  readonly peerAddress: string;
+  readonly onClosed: (connection: HttpConnection) => void;
+}
+
+export class HttpConnection {
+  readonly #options: HttpConnectionOptions;
+  readonly #chooser: ProtocolChooser;
+  #chosen: Http1Connection | Http2Connection | undefined = undefined;
+  #closesAfterFirst = false;
+
+  constructor(options: HttpConnectionOptions) {
+    const { context, socket, reader, deadlines } = options;
+    this.#options = options;
+    this.#chooser = new ProtocolChooser({
+      socket,
+      reader,
+      deadlines,
+      headerMs: context.proxy.settings.timeouts.headerMs,
+      open: (protocol) => this.#open(protocol),
+      onClosed: () => options.onClosed(this),
+    });
+  }
+
+  /** Idle ones end now; others after what is under way. */
+  drain(): void {
+    if (this.#chosen === undefined) this.#chooser.destroy();
+    else this.#chosen.drain();
+  }
+
+  /** For a connection that came while draining: its first request is answered, and is its last. */
+  closeAfterFirst(): void {
+    this.#closesAfterFirst = true;
+    this.#chosen?.closeAfterFirst();
+  }
+
+  destroy(): void {
+    if (this.#chosen === undefined) this.#chooser.destroy();
+    else this.#chosen.destroy();
+  }
+
+  #open(protocol: ChosenProtocol): Http1Connection | Http2Connection {
+    const { context, http2, socket, reader, deadlines, peerAddress, onClosed } = this.#options;
+    const peer = { peerAddress, peerPort: socket.remotePort ?? 0 };
+    const serve: ServeRequest = (stream, head) => serveRequest(context, stream, head);
+    const parts = {
+      ...peer,
+      socket,
+      reader,
+      localAddress: context.listenKey,
+      serve,
+      onRefused: (kind: ProxyErrorKind, problem: string, head: RequestHead) =>
+        logRefusal(context, peer, kind, problem, head),
+      onClosed: () => onClosed(this),
+    };
+    const { limits, timeouts } = context.proxy.settings;
+    this.#chosen =
+      protocol === "http/2"
+        ? new Http2Connection({ ...parts, context: http2 })
+        : new Http1Connection({ ...parts, limits, timeouts, deadlines });
+    if (this.#closesAfterFirst) this.#chosen.closeAfterFirst();
+    return this.#chosen;
+  }
+}
