@@ -37,7 +37,7 @@ export interface Limits {
 }
 
 export interface Timeouts {
-  /** From a request's first byte (or the connection's opening) to the end of its header block. */
+  /** From a request's first byte to the end of its header block; a new connection has half of it to say its first. */
   readonly headerMs: number;
   /** An idle kept-alive connection downstream. Longer than most clients' and load balancers' 60 s. */
   readonly idleMs: number;

@@ -39,7 +39,8 @@ export class HttpConnection {
       socket,
       reader,
       deadlines,
-      headerMs: context.proxy.settings.timeouts.headerMs,
+      // Half of it to say the first word, so that a peer that is slow at both is gone in one and a half.
+      headerMs: context.proxy.settings.timeouts.headerMs / 2,
       open: (protocol) => this.#open(protocol),
       onClosed: () => options.onClosed(this),
     });
