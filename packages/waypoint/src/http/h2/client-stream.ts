@@ -28,7 +28,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   #requestLeft: number = unknownLength;
 
   constructor(connection: ClientConnection, sink: ResponseSink) {
-    super(0, connection.receiveFlow.streamWindow, 0);
+    super(0, connection.receiveFlow.firstStreamWindow, 0);
     this.#connection = connection;
     this.#sink = sink;
   }

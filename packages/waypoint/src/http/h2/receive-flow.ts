@@ -10,6 +10,8 @@ import type { Http2Stream } from "./http2-stream.ts";
 
 export class ReceiveFlow {
   readonly streamWindow: number;
+  /** What a stream may bring at first: before a peer has read our SETTINGS it takes the default for granted. */
+  readonly firstStreamWindow: number;
   readonly #output: FrameOutput;
   readonly #window: number;
   #left: number = defaultWindow;
@@ -18,6 +20,7 @@ export class ReceiveFlow {
   constructor(output: FrameOutput, streamWindow: number, window: number) {
     this.#output = output;
     this.streamWindow = streamWindow;
+    this.firstStreamWindow = Math.max(streamWindow, defaultWindow);
     this.#window = Math.max(window, defaultWindow);
   }
 

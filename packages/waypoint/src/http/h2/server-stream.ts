@@ -29,7 +29,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   #answerLeft: number = unknownLength;
 
   constructor(connection: ServerConnection, id: number, head: RequestHead) {
-    super(id, connection.receiveFlow.streamWindow, connection.sendFlow.initialWindow);
+    super(id, connection.receiveFlow.firstStreamWindow, connection.sendFlow.initialWindow);
     this.#connection = connection;
     this.head = head;
     this.#idleMs = connection.streamIdleMs;
