@@ -30,10 +30,3 @@ for (let digit = 0; digit < 6; digit++) {
   hexDigit[0x41 + digit] = 10 + digit;
   hexDigit[0x61 + digit] = 10 + digit;
 }
-
-/** True where every character of the text is a tchar, and there is one. */
-export function isToken(text: string): boolean {
-  for (let i = 0; i < text.length; i++)
-    if (tokenLower[text.charCodeAt(i)] === 0 || text.charCodeAt(i) > 255) return false;
-  return text.length > 0;
-}

@@ -1,7 +1,8 @@
 /** The Connection header (RFC 9110 7.6.1): close, keep-alive, upgrade, and the names it makes hop-by-hop. */
+import { isToken } from "@waystone/engine/headers/header-line";
 import type { HeaderBlock } from "../header-block.ts";
 import { Known } from "../known-headers.ts";
-import { isToken, SP, TAB } from "./byte-classes.ts";
+import { SP, TAB } from "./byte-classes.ts";
 
 export class ConnectionOptions {
   close = false;

@@ -4,6 +4,7 @@
  */
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import type { HeaderBlock } from "../header-block.ts";
+import { isRemovedAfter } from "../header-edits.ts";
 import { Known, knownCount } from "../known-headers.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
@@ -129,9 +130,7 @@ function isRemoved(
   modifiers: readonly HeaderModifier[] | undefined,
 ): boolean {
   if (connectionNames?.has(name) === true) return true;
-  if (modifiers === undefined) return false;
-  for (const modifier of modifiers) if (modifier.removeNames.has(name)) return true;
-  return false;
+  return modifiers !== undefined && isRemovedAfter(modifiers, -1, name);
 }
 
 /** The lines that modifiers set and add, as far as no later modifier removes them again. */
@@ -139,13 +138,8 @@ function addedLines(modifiers: readonly HeaderModifier[]): string {
   let text = "";
   for (let i = 0; i < modifiers.length; i++) {
     const modifier = modifiers[i]!;
-    for (const header of modifier.set) if (!removedLater(modifiers, i, header.lower)) text += header.line;
-    for (const header of modifier.add) if (!removedLater(modifiers, i, header.lower)) text += header.line;
+    for (const header of modifier.set) if (!isRemovedAfter(modifiers, i, header.lower)) text += header.line;
+    for (const header of modifier.add) if (!isRemovedAfter(modifiers, i, header.lower)) text += header.line;
   }
   return text;
-}
-
-function removedLater(modifiers: readonly HeaderModifier[], index: number, lower: string): boolean {
-  for (let i = index + 1; i < modifiers.length; i++) if (modifiers[i]!.removeNames.has(lower)) return true;
-  return false;
 }

@@ -2,10 +2,10 @@
  * Heads and trailers as header blocks (RFC 9113 8.1 to 8.3): pseudo-headers first, then the lines that pass, names in lower
  * case; hop-by-hop fields never are among them (8.2.2). Written straight to where the connection's frames are gathered.
  */
-import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { serializeTrailers } from "../h1/serialize-head.ts";
 import { hasNoBody } from "../h1/response-head.ts";
 import type { HeaderBlock } from "../header-block.ts";
+import { isRemovedAfter } from "../header-edits.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
 import type { EncodedHeads } from "./encoded-heads.ts";
@@ -170,11 +170,11 @@ function encodeHeaders(
   for (let i = 0; i < modifiers.length; i++) {
     const { set, add } = modifiers[i]!;
     for (const header of set) {
-      if (!isRemovedLater(modifiers, i, header.lower))
+      if (!isRemovedAfter(modifiers, i, header.lower))
         at = encoder.field(out, at, header.lower, header.value, false);
     }
     for (const header of add) {
-      if (!isRemovedLater(modifiers, i, header.lower))
+      if (!isRemovedAfter(modifiers, i, header.lower))
         at = encoder.field(out, at, header.lower, header.value, false);
     }
   }
@@ -195,15 +195,10 @@ function encodeBlock(
     if (dropped[block.ids[i]!] === 1) continue;
     const name = block.nameAt(i);
     if (connectionNames?.has(name) === true) continue;
-    if (modifiers.length > 0 && isRemovedLater(modifiers, -1, name)) continue;
+    if (modifiers.length > 0 && isRemovedAfter(modifiers, -1, name)) continue;
     at = encoder.field(out, at, name, block.valueAt(i), sensitive !== undefined && sensitive.has(i));
   }
   return at;
-}
-
-function isRemovedLater(modifiers: readonly HeaderModifier[], index: number, lower: string): boolean {
-  for (let i = index + 1; i < modifiers.length; i++) if (modifiers[i]!.removeNames.has(lower)) return true;
-  return false;
 }
 
 /** "Name: value\r\n" lines that are valid as they stand. */

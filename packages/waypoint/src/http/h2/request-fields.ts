@@ -3,8 +3,9 @@
  * and everything that HTTP/1.1 is refused for too. Requests that are malformed get no answer but a reset; others that
  * cannot be served get one of ours.
  */
+import { isToken } from "@waystone/engine/headers/header-line";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
-import { isToken, targetByte } from "../h1/byte-classes.ts";
+import { targetByte } from "../h1/byte-classes.ts";
 import { framingOf } from "../h1/framing.ts";
 import { disguisedName } from "../h1/request-head.ts";
 import { Known } from "../known-headers.ts";
