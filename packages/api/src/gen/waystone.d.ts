@@ -41,6 +41,9 @@ export namespace waystone {
             /** Service ports. */
             ports: waystone.v1.ServicePort.$Properties[];
 
+            /** Service releasing. */
+            releasing: boolean;
+
             /**
              * Encodes the specified Service message. Does not implicitly {@link waystone.v1.Service.verify|verify} messages.
              * @param message Service message or plain object to encode
@@ -79,6 +82,9 @@ export namespace waystone {
 
                 /** Service ports */
                 ports?: (waystone.v1.ServicePort.$Properties[]|null);
+
+                /** Service releasing */
+                releasing?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

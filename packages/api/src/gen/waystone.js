@@ -36,6 +36,7 @@ export const waystone = $root.waystone = (() => {
              * @property {number|null} [generation] Service generation
              * @property {string|null} [waypoint] Service waypoint
              * @property {Array.<waystone.v1.ServicePort.$Properties>|null} [ports] Service ports
+             * @property {boolean|null} [releasing] Service releasing
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -109,6 +110,14 @@ export const waystone = $root.waystone = (() => {
             Service.prototype.ports = $util.emptyArray;
 
             /**
+             * Service releasing.
+             * @member {boolean} releasing
+             * @memberof waystone.v1.Service
+             * @instance
+             */
+            Service.prototype.releasing = false;
+
+            /**
              * Encodes the specified Service message. Does not implicitly {@link waystone.v1.Service.verify|verify} messages.
              * @function encode
              * @memberof waystone.v1.Service
@@ -135,6 +144,8 @@ export const waystone = $root.waystone = (() => {
                 if (message.ports != null && message.ports.length)
                     for (let i = 0; i < message.ports.length; ++i)
                         $root.waystone.v1.ServicePort.encode(message.ports[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.releasing != null && $Object.hasOwnProperty.call(message, "releasing") && message.releasing !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.releasing);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -221,6 +232,15 @@ export const waystone = $root.waystone = (() => {
                             if (!(message.ports && message.ports.length))
                                 message.ports = [];
                             message.ports.push($root.waystone.v1.ServicePort.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.releasing = value;
+                            else
+                                delete message.releasing;
                             continue;
                         }
                     }

@@ -1,5 +1,5 @@
 /** Core and discovery kinds, as far as Waystone reads them. */
-import type { KubernetesObject } from "./meta.ts";
+import type { Condition, KubernetesObject, LabelSelector } from "./meta.ts";
 
 export interface Namespace extends KubernetesObject {
   readonly kind: "Namespace";
@@ -15,7 +15,13 @@ export interface Service extends KubernetesObject {
     readonly ports?: readonly ServicePort[];
     readonly publishNotReadyAddresses?: boolean;
     readonly externalName?: string;
+    readonly ipFamilies?: readonly string[];
+    readonly ipFamilyPolicy?: string;
+    readonly internalTrafficPolicy?: "Cluster" | "Local";
+    readonly externalTrafficPolicy?: "Cluster" | "Local";
+    readonly sessionAffinity?: "None" | "ClientIP";
   };
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 export interface ServicePort {
@@ -24,6 +30,7 @@ export interface ServicePort {
   readonly targetPort?: number | string;
   readonly protocol?: "TCP" | "UDP" | "SCTP";
   readonly appProtocol?: string;
+  readonly nodePort?: number;
 }
 
 export interface EndpointSlice extends KubernetesObject {
@@ -76,4 +83,20 @@ export interface Secret extends KubernetesObject {
 export interface ConfigMap extends KubernetesObject {
   readonly kind: "ConfigMap";
   readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface StatefulSet extends KubernetesObject {
+  readonly kind: "StatefulSet";
+  readonly spec: { readonly serviceName?: string };
+}
+
+/** Which pods it selects and in which direction; the rules themselves come with projection. */
+export interface NetworkPolicy extends KubernetesObject {
+  readonly kind: "NetworkPolicy";
+  readonly spec?: {
+    readonly podSelector?: LabelSelector;
+    readonly policyTypes?: readonly ("Ingress" | "Egress")[];
+    /** Whether there are any: what they say is not kept. */
+    readonly egress?: readonly unknown[];
+  };
 }

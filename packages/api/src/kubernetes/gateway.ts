@@ -3,7 +3,16 @@ import type { Condition, KubernetesObject, LabelSelector } from "./meta.ts";
 
 export interface GatewayClass extends KubernetesObject {
   readonly kind: "GatewayClass";
-  readonly spec: { readonly controllerName: string };
+  readonly spec: { readonly controllerName: string; readonly parametersRef?: ParametersReference };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** Of a GatewayClass (with a namespace) or of a Gateway's infrastructure (in its own). */
+export interface ParametersReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 export interface Gateway extends KubernetesObject {
@@ -11,7 +20,26 @@ export interface Gateway extends KubernetesObject {
   readonly spec: {
     readonly gatewayClassName: string;
     readonly listeners?: readonly GatewayListener[];
+    readonly infrastructure?: {
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+      readonly parametersRef?: ParametersReference;
+    };
   };
+  readonly status?: GatewayStatus;
+}
+
+export interface GatewayStatus {
+  readonly addresses?: readonly { readonly type?: string; readonly value: string }[];
+  readonly conditions?: readonly Condition[];
+  readonly listeners?: readonly GatewayListenerStatus[];
+}
+
+export interface GatewayListenerStatus {
+  readonly name: string;
+  readonly supportedKinds?: readonly { readonly group?: string; readonly kind: string }[];
+  readonly attachedRoutes: number;
+  readonly conditions: readonly Condition[];
 }
 
 export interface GatewayListener {
@@ -44,6 +72,7 @@ export interface HTTPRoute extends KubernetesObject {
     readonly hostnames?: readonly string[];
     readonly rules?: readonly HTTPRouteRule[];
   };
+  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
 }
 
 export interface HTTPRouteRule {

@@ -6,12 +6,16 @@ import type {
   ConfigMap,
   EndpointSlice,
   Namespace,
+  NetworkPolicy,
   Pod,
   Secret,
   Service,
+  StatefulSet,
 } from "@waystone/api/kubernetes/core";
 import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
+import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
 import type { Collection } from "@waystone/collection/collection";
 
 export interface SourcedObject<T> {
@@ -63,6 +67,35 @@ export interface Sources {
   readonly problems?: Collection<SourceProblem>;
   /** Where a field of an object in force is written ("spec.rules[0].name"), or the nearest one above it. */
   readonly positionOf?: (kind: string, key: string, fieldPath: string) => SourceOrigin | undefined;
+  /** What only a cluster has; undefined for files. */
+  readonly cluster?: ClusterOnlySources;
+}
+
+/** What decides whether a Service may be captured, and how its waypoint is deployed. */
+export interface ClusterOnlySources {
+  /** Our own: that of the controller. Nothing in it is captured. */
+  readonly ownNamespace: string;
+  readonly statefulSets: Collection<SourcedObject<StatefulSet>>;
+  readonly networkPolicies: Collection<SourcedObject<NetworkPolicy>>;
+  readonly waypointParameters: Collection<SourcedObject<WaypointParameters>>;
+  /** Services that the API server itself calls, by "<Kind>/<name>" of what names them. */
+  readonly apiServerBackends: Collection<ApiServerBackend>;
+  /** Services that Prometheus scrapes through their own ports, where the ServiceMonitor kind is installed. */
+  readonly serviceMonitors: Collection<SourcedObject<ServiceMonitor>>;
+  /** The groups and kinds that the API server does not serve (yet), such as "HTTPRoute.gateway.networking.k8s.io". */
+  readonly absentKinds: Collection<AbsentKind>;
+}
+
+export interface ApiServerBackend {
+  /** "MutatingWebhookConfiguration/x", "APIService/v1.metrics", "CustomResourceDefinition/x". */
+  readonly key: string;
+  /** "<namespace>/<name>" of each Service. */
+  readonly services: readonly string[];
+}
+
+export interface AbsentKind {
+  /** "HTTPRoute.gateway.networking.k8s.io" */
+  readonly key: string;
 }
 
 /** "file:line:column: Kind namespace/name: field: message; hint", as far as each is known. */
