@@ -25,6 +25,25 @@ export interface ObjectStatus {
   readonly findings: readonly Finding[];
   /** Why a newer version is not in force; undefined where there is none. */
   readonly refusedVersion: string | undefined;
+  /** Gateways that are deployed in a cluster. */
+  readonly gateway?: GatewayParts;
+}
+
+export interface GatewayParts {
+  readonly addresses: readonly GatewayAddress[];
+  readonly listeners: readonly ListenerStatus[];
+}
+
+export interface GatewayAddress {
+  readonly type: "Hostname" | "IPAddress";
+  readonly value: string;
+}
+
+export interface ListenerStatus {
+  readonly name: string;
+  readonly supportedKinds: readonly { readonly group: string; readonly kind: string }[];
+  readonly attachedRoutes: number;
+  readonly conditions: readonly DraftCondition[];
 }
 
 export interface ParentStatus {

@@ -1,0 +1,209 @@
+import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
+import type { Condition } from "@waystone/api/kubernetes/meta";
+import { controllerName } from "@waystone/api/names";
+import { silentLogger } from "@waystone/base/logger";
+import { seededRng } from "@waystone/base/rng";
+import { createCollectionGraph } from "@waystone/collection/collection-graph";
+import { createObject, getObject, patchObject } from "@waystone/kube/objects/objects";
+import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { draftCondition } from "../model/draft-condition.ts";
+import type { SourcedObject } from "../model/sources.ts";
+import type { Service } from "@waystone/api/kubernetes/core";
+import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
+import { openStatusWriter } from "./write-statuses.ts";
+
+const services = { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true };
+const routes = {
+  group: "gateway.networking.k8s.io",
+  version: "v1",
+  plural: "httproutes",
+  kind: "HTTPRoute",
+  namespaced: true,
+};
+const id = { namespace: "shop", name: "web" };
+const parentRef = { group: "", kind: "Service", name: "web" };
+const manager = { fieldManager: "somebody" };
+
+let world: ApiWorld;
+let writer: { close(): Promise<void> } | undefined;
+beforeEach(async () => {
+  world = await openApiWorld();
+});
+afterEach(async () => {
+  await writer?.close();
+  writer = undefined;
+  await world.close();
+});
+
+function setup() {
+  const graph = createCollectionGraph();
+  const statuses = graph.source<ObjectStatus>({ name: "statuses", key: ({ key }) => key });
+  const sources = graph.source<SourcedObject<Service>>({ name: "services", key: ({ key }) => key });
+  const open = (): void => {
+    const { transport, clock } = world;
+    writer = openStatusWriter({
+      transport,
+      statuses,
+      services: sources,
+      clock,
+      rng: seededRng(1),
+      logger: silentLogger,
+    });
+  };
+  return {
+    statuses,
+    sources,
+    open,
+    writes: () => world.server.seen.filter(({ method }) => method === "PATCH"),
+  };
+}
+
+function status(kind: string, parts: Partial<ObjectStatus>): ObjectStatus {
+  const object = { apiVersion: "", kind, metadata: { ...id, generation: 3 } };
+  return { ...emptyStatus(object, undefined), ...parts };
+}
+
+function bound(value: Condition["status"], reason: string) {
+  return draftCondition("waystone.dev/WaypointBound", value, reason, "in words", 3);
+}
+
+async function service(): Promise<Service> {
+  return (await getObject<Service>(world.transport, services, id))!;
+}
+
+async function putService(conditions: readonly Condition[] = []): Promise<void> {
+  await createObject(world.transport, services, { metadata: id }, manager);
+  if (conditions.length === 0) return;
+  await patchObject(
+    world.transport,
+    services,
+    id,
+    { type: "merge", patch: { status: { conditions } } },
+    { ...manager, subresource: "status" },
+  );
+}
+
+const foreign: Condition = {
+  type: "LoadBalancerReady",
+  status: "True",
+  reason: "Ready",
+  message: "",
+  observedGeneration: 1,
+  lastTransitionTime: "2026-01-01T00:00:00Z",
+};
+
+describe("the status writer", () => {
+  test("puts our conditions beside those of others", async () => {
+    const { statuses, open } = setup();
+    await putService([foreign]);
+    open();
+    statuses.set(status("Service", { conditions: [bound("False", "Requested")] }));
+    await world.settle();
+    const conditions = (await service()).status?.conditions;
+    expect(conditions?.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
+      "LoadBalancerReady Ready",
+      "waystone.dev/WaypointBound Requested",
+    ]);
+    expect(conditions?.[0]).toEqual(foreign);
+  });
+
+  test("keeps the time of a condition whose status stays, and moves it when the status changes", async () => {
+    const { statuses, open } = setup();
+    await putService();
+    open();
+    const times: (string | undefined)[] = [];
+    for (const [value, reason] of [
+      ["False", "Requested"],
+      ["False", "ShadowReady"],
+      ["True", "WaypointAccepted"],
+    ] as const) {
+      statuses.set(status("Service", { conditions: [bound(value, reason)] }));
+      await world.settle();
+      times.push((await service()).status?.conditions?.[0]?.lastTransitionTime);
+      world.clock.advance(5_000);
+    }
+    expect(times[1]).toBe(times[0]);
+    expect(times[2]).not.toBe(times[1]);
+  });
+
+  test("writes nothing that changes nothing: a new leader finds all as it should be", async () => {
+    const { statuses, open, writes } = setup();
+    await putService();
+    statuses.set(status("Service", { conditions: [bound("True", "WaypointAccepted")] }));
+    open();
+    await world.settle();
+    await writer?.close();
+    const before = writes().length;
+    open();
+    await world.settle();
+    expect(writes().length).toBe(before);
+  });
+
+  test("takes back what an earlier leader said of a Service of which there is nothing to say any more", async () => {
+    const { sources, open } = setup();
+    await putService([foreign, { ...foreign, type: "waystone.dev/WaypointBound" }]);
+    sources.set({ key: "shop/web", object: await service() });
+    open();
+    await world.settle();
+    expect((await service()).status?.conditions).toEqual([foreign]);
+  });
+
+  test("a Service on which only we had conditions has none afterwards", async () => {
+    const { statuses, open } = setup();
+    await putService();
+    open();
+    statuses.set(status("Service", { conditions: [bound("True", "WaypointAccepted")] }));
+    await world.settle();
+    statuses.delete("Service/shop/web");
+    await world.settle();
+    expect((await service()).status).not.toHaveProperty("conditions");
+  });
+
+  test("leaves the entries of other controllers in a route's parents alone", async () => {
+    const { statuses, open } = setup();
+    const other = { parentRef: { name: "edge" }, controllerName: "example.com/other", conditions: [] };
+    await createObject(world.transport, routes, { metadata: id }, manager);
+    const patch = { status: { parents: [other] } };
+    await patchObject(
+      world.transport,
+      routes,
+      id,
+      { type: "merge", patch },
+      { ...manager, subresource: "status" },
+    );
+    open();
+    const accepted = draftCondition("Accepted", "True", "Accepted", "", 3);
+    const parents = [{ parentRef, controllerName, waypoint: "shop/waypoint", conditions: [accepted] }];
+    statuses.set(status("HTTPRoute", { parents }));
+    await world.settle();
+    const route = await getObject<HTTPRoute>(world.transport, routes, id);
+    expect(route?.status?.parents?.map((parent) => parent.controllerName)).toEqual([
+      "example.com/other",
+      controllerName,
+    ]);
+    expect(route?.status?.parents?.[0]).toEqual(other);
+  });
+
+  test("reads and tries again when somebody else wrote in between", async () => {
+    const { statuses, open } = setup();
+    await putService();
+    open();
+    world.server.faults.add("write", { type: "status", status: 409, reason: "Conflict" }, "services");
+    statuses.set(status("Service", { conditions: [bound("True", "WaypointAccepted")] }));
+    await world.passUntil(
+      () => world.server.seen.filter(({ method }) => method === "PATCH").length >= 2,
+      "a retry",
+    );
+    await world.settle();
+    expect((await service()).status?.conditions).toHaveLength(1);
+  });
+
+  test("does not mind an object that is gone", async () => {
+    const { statuses, open, writes } = setup();
+    open();
+    statuses.set(status("Service", { conditions: [bound("True", "WaypointAccepted")] }));
+    await world.settle();
+    expect(writes()).toEqual([]);
+  });
+});
