@@ -2,9 +2,9 @@
  * A one-layer OCI image archive from plain files, with no engine and no registry. The layer is not compressed: the archive
  * never leaves this machine, and containerd then has nothing to unpack twice. Same files, same bytes.
  */
-import { createHash } from "node:crypto";
-import path from "node:path";
-import { buildTar, type TarEntry } from "./tar.ts";
+import { layerEntries } from "../../scripts/image/layer-entries.ts";
+import { blobPath, describeImage, digestOf } from "../../scripts/image/oci-archive.ts";
+import { buildTar } from "../../scripts/image/tar.ts";
 
 export interface ImageFile {
   /** Absolute path inside the image. */
@@ -21,78 +21,33 @@ export interface ImageDescription {
   readonly user?: string;
 }
 
-interface Blob {
-  readonly digest: string;
-  readonly content: Buffer;
-}
-
 export function buildImage(image: ImageDescription): Buffer {
-  const layer = blob(buildTar(layerEntries(image.files)));
-  const config = jsonBlob({
-    architecture: process.arch === "arm64" ? "arm64" : "amd64",
-    os: "linux",
+  const layer = buildTar(layerEntries([...folders, ...image.files.map(withMode)]));
+  const digest = digestOf(layer);
+  const { files } = describeImage({
+    name: image.name,
     config: {
       Entrypoint: image.entrypoint,
       Env: ["PATH=/usr/local/bin:/usr/bin:/bin:/"],
       ...(image.user === undefined ? {} : { User: image.user }),
     },
-    rootfs: { type: "layers", diff_ids: [layer.digest] },
-  });
-  const manifest = jsonBlob({
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    config: { mediaType: "application/vnd.oci.image.config.v1+json", ...descriptor(config) },
-    layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", ...descriptor(layer) }],
-  });
-  const index = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.index.v1+json",
-    manifests: [
-      {
-        mediaType: "application/vnd.oci.image.manifest.v1+json",
-        ...descriptor(manifest),
-        annotations: { "io.containerd.image.name": image.name },
-      },
+    layers: [
+      { mediaType: "application/vnd.oci.image.layer.v1.tar", digest, diffId: digest, size: layer.length },
     ],
   });
-  return buildTar([
-    { path: "oci-layout", mode: 0o644, content: Buffer.from('{"imageLayoutVersion":"1.0.0"}') },
-    { path: "index.json", mode: 0o644, content: Buffer.from(index) },
-    ...[config, manifest, layer].map((each) => ({
-      path: `blobs/${each.digest.replace(":", "/")}`,
-      mode: 0o644,
-      content: each.content,
-    })),
-  ]);
+  return buildTar([...files, { path: blobPath(digest), content: layer }].map(asPlainFile));
 }
 
-/** Every folder on the way is an entry of its own, before what it holds; /etc and /tmp are there in any image. */
-function layerEntries(files: readonly ImageFile[]): TarEntry[] {
-  const entries: TarEntry[] = [{ path: "tmp", mode: 0o1777 }];
-  const folders = new Set([".", "tmp"]);
-  const addFolder = (folder: string): void => {
-    if (folders.has(folder)) return;
-    addFolder(path.posix.dirname(folder));
-    folders.add(folder);
-    entries.push({ path: folder, mode: 0o755 });
-  };
-  addFolder("etc");
-  for (const file of files) {
-    const relative = path.posix.relative("/", file.path);
-    addFolder(path.posix.dirname(relative));
-    entries.push({ path: relative, mode: file.mode ?? 0o755, content: file.content });
-  }
-  return entries;
+/** Any image has them. */
+const folders = [
+  { path: "/tmp", mode: 0o1777 },
+  { path: "/etc", mode: 0o755 },
+];
+
+function withMode(file: ImageFile): Required<ImageFile> {
+  return { mode: 0o755, ...file };
 }
 
-function blob(content: Buffer): Blob {
-  return { digest: `sha256:${createHash("sha256").update(content).digest("hex")}`, content };
-}
-
-function jsonBlob(value: unknown): Blob {
-  return blob(Buffer.from(JSON.stringify(value)));
-}
-
-function descriptor({ digest, content }: Blob): { digest: string; size: number } {
-  return { digest, size: content.length };
+function asPlainFile<T extends object>(file: T): T & { mode: number } {
+  return { ...file, mode: 0o644 };
 }
