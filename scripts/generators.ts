@@ -2,8 +2,11 @@
  * Every file of the repository that is made by a program: what makes it, and which files come out. `npm run generate` writes
  * them; `npm run check` makes them again elsewhere and fails on a difference.
  */
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { CrdKind } from "../packages/api/src/crd/crd-kind.ts";
+import { crdKinds } from "../packages/api/src/crd/crd-kinds.ts";
+import { crdFile, crdText } from "./crd-file.ts";
 import { type CommandResult, runNode } from "./run-command.ts";
 
 export interface Generator {
@@ -13,7 +16,11 @@ export interface Generator {
   generate(root: string): Promise<CommandResult>;
 }
 
-export const generators: readonly Generator[] = [protobufCodec("waystone"), protobufCodec("discovery")];
+export const generators: readonly Generator[] = [
+  protobufCodec("waystone"),
+  protobufCodec("discovery"),
+  ...crdKinds.map(crd),
+];
 
 /**
  * Encoders and decoders alone, as an ES module with types. Left out: create, verify, convert and delimited (unused code in
@@ -36,6 +43,25 @@ function protobufCodec(name: string): Generator {
         ...flags,
         `packages/api/proto/${name}.proto`,
       ]);
+    },
+  };
+}
+
+/** A template of the chart: Helm then upgrades it, which it does not do with what is in a chart's folder crds/. */
+function crd(kind: CrdKind): Generator {
+  const target = crdFile(kind);
+  return {
+    name: `CRD of ${kind.kind}`,
+    outputs: [target],
+    async generate(root) {
+      const out = path.join(root, target);
+      await mkdir(path.dirname(out), { recursive: true });
+      try {
+        await writeFile(out, crdText(kind));
+      } catch (error) {
+        return { exitCode: 1, output: error instanceof Error ? error.message : String(error) };
+      }
+      return { exitCode: 0, output: "" };
     },
   };
 }

@@ -60,6 +60,8 @@ export interface Pod extends KubernetesObject {
     readonly serviceAccountName?: string;
     readonly nodeName?: string;
     readonly hostNetwork?: boolean;
+    /** Of the Service that gives the pod a name of its own in DNS. */
+    readonly subdomain?: string;
     readonly containers?: readonly {
       readonly name: string;
       readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];

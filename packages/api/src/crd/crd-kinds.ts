@@ -1,0 +1,5 @@
+/** Every kind of ours, in the order of the alphabet: the chart has one file of each (`npm run generate`). */
+import type { CrdKind } from "./crd-kind.ts";
+import { waypointParameters } from "./waypoint-parameters.ts";
+
+export const crdKinds: readonly CrdKind[] = [waypointParameters];
