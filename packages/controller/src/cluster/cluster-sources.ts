@@ -1,0 +1,123 @@
+/**
+ * The objects of a cluster as the collections that the model is made from: one reflector per kind, each object stripped on
+ * arrival to what is read. Kinds that a CustomResourceDefinition defines come and go with it.
+ */
+import type { Clock } from "@waystone/base/clock";
+import type { Logger } from "@waystone/base/logger";
+import type { MetricsRegistry } from "@waystone/base/metrics";
+import type { Rng } from "@waystone/base/rng";
+import type { ConfigMap, Secret } from "@waystone/api/kubernetes/core";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { Collection, CollectionGraph } from "@waystone/collection/collection";
+import type { Transport } from "@waystone/kube/transport/transport";
+import type { ClusterOnlySources, SourcedObject, Sources } from "../model/sources.ts";
+import { deriveAbsentKinds } from "./absent-kinds.ts";
+import { deriveApiServerBackends } from "./api-server-backends.ts";
+import { ClusterFollower } from "./cluster-follower.ts";
+import { builtInKinds, definedKinds } from "./followed-kinds.ts";
+import { deriveGatewayApiRelease, type GatewayApiRelease } from "./gateway-api-release.ts";
+import { reportGatewayApi } from "./report-gateway-api.ts";
+import {
+  stripEndpointSlice,
+  stripNamespace,
+  stripNetworkPolicy,
+  stripPod,
+  stripService,
+  stripStatefulSet,
+} from "./strip/strip-core.ts";
+import {
+  stripGateway,
+  stripGatewayClass,
+  stripHttpRoute,
+  stripReferenceGrant,
+  stripServiceMonitor,
+  stripUnservedRoute,
+  stripWaypointParameters,
+} from "./strip/strip-gateway-api.ts";
+
+export interface ClusterSourcesOptions {
+  readonly transport: Transport;
+  readonly graph: CollectionGraph;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+  readonly metrics?: MetricsRegistry;
+  /** Of the controller. */
+  readonly ownNamespace: string;
+}
+
+export interface ClusterSources {
+  readonly sources: Sources & { readonly cluster: ClusterOnlySources };
+  /** A collection of one. */
+  readonly gatewayApi: Collection<GatewayApiRelease>;
+  /** The kinds of which not all is known yet, as kubectl names them: "pods". */
+  readonly waitingFor: readonly string[];
+  /** Resolves when all kinds were complete once; never rejects, and not at all if closed before. */
+  whenSynced(): Promise<void>;
+  /** Stops following. The collections stay as they are. */
+  close(): Promise<void>;
+}
+
+export function openClusterSources(options: ClusterSourcesOptions): ClusterSources {
+  const { graph, logger, ownNamespace } = options;
+  const follower = new ClusterFollower(options);
+  const { definitions } = follower;
+  const gatewayApi = deriveGatewayApiRelease(graph, definitions);
+
+  const sources = {
+    namespaces: follower.follow(builtInKinds.namespaces, stripNamespace),
+    services: follower.follow(builtInKinds.services, stripService),
+    endpointSlices: follower.follow(builtInKinds.endpointSlices, stripEndpointSlice),
+    pods: follower.follow(builtInKinds.pods, stripPod),
+    // Nobody reads these across the cluster: least privilege.
+    secrets: emptySource<Secret>(graph, "secrets"),
+    configMaps: emptySource<ConfigMap>(graph, "configmaps"),
+    gatewayClasses: follower.followDefined(definedKinds.gatewayClasses, stripGatewayClass),
+    gateways: follower.followDefined(definedKinds.gateways, stripGateway),
+    httpRoutes: follower.followDefined(definedKinds.httpRoutes, stripHttpRoute),
+    referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
+    unserved: graph.join("unserved", [
+      follower.followDefined(definedKinds.grpcRoutes, stripUnservedRoute, unservedKey),
+      follower.followDefined(definedKinds.tlsRoutes, stripUnservedRoute, unservedKey),
+      follower.followDefined(definedKinds.tcpRoutes, stripUnservedRoute, unservedKey),
+    ]),
+    cluster: {
+      ownNamespace,
+      statefulSets: follower.follow(builtInKinds.statefulSets, stripStatefulSet),
+      networkPolicies: follower.follow(builtInKinds.networkPolicies, stripNetworkPolicy),
+      waypointParameters: follower.followDefined(definedKinds.waypointParameters, stripWaypointParameters),
+      serviceMonitors: follower.followDefined(definedKinds.serviceMonitors, stripServiceMonitor),
+      apiServerBackends: deriveApiServerBackends(graph, follower),
+      absentKinds: deriveAbsentKinds(graph, definitions),
+    },
+  };
+
+  let stopReport = (): void => {};
+  let isClosed = false;
+  void follower.definitionsSynced.then(() => {
+    if (!isClosed) stopReport = reportGatewayApi(gatewayApi, logger);
+  });
+  return {
+    sources,
+    gatewayApi,
+    get waitingFor() {
+      return follower.waitingFor;
+    },
+    whenSynced: () => follower.whenSynced(),
+    async close() {
+      isClosed = true;
+      stopReport();
+      await follower.close();
+    },
+  };
+}
+
+/** Kinds are joined: each in its own names. */
+const unservedKey = ({ key, object }: SourcedObject<KubernetesObject>): string => `${object.kind}/${key}`;
+
+function emptySource<T extends KubernetesObject>(
+  graph: CollectionGraph,
+  name: string,
+): Collection<SourcedObject<T>> {
+  return graph.source<SourcedObject<T>>({ name, key: ({ key }) => key });
+}
