@@ -94,7 +94,8 @@ function splitName(name: string): readonly [prefix: string, rest: string] {
   if (Buffer.byteLength(name) <= 100) return ["", name];
   for (let at = name.indexOf("/"); at > 0; at = name.indexOf("/", at + 1)) {
     const [prefix, rest] = [name.slice(0, at), name.slice(at + 1)];
-    if (Buffer.byteLength(prefix) <= 155 && rest !== "" && Buffer.byteLength(rest) <= 100) return [prefix, rest];
+    if (Buffer.byteLength(prefix) <= 155 && rest !== "" && Buffer.byteLength(rest) <= 100)
+      return [prefix, rest];
   }
   throw new Error(`${name}: a path of this length does not fit into ustar`);
 }
