@@ -1,16 +1,25 @@
 /** One waypoint's gRPC call, joined to a stream of the push server. */
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import type { DeltaServer } from "../server/delta-server.ts";
+import type { Authorize } from "../server/waypoint-scope.ts";
 
 export type DeltaCall = ServerDuplexStream<Uint8Array, Uint8Array>;
 
 export interface ServedCall {
-  /** Ends the stream with a status that says why. */
-  end(reason: string): void;
+  /** Ends the stream with a status that says why; UNAVAILABLE unless given. */
+  end(reason: string, code?: number): void;
 }
 
-/** `ended` is called once, when this side has ended the call or the other side is gone. */
-export function serveCall(call: DeltaCall, server: DeltaServer, ended: () => void): ServedCall {
+export interface ServeCallOptions {
+  readonly call: DeltaCall;
+  readonly server: DeltaServer;
+  /** Of this call alone. */
+  readonly authorize?: Authorize | undefined;
+  /** Once, when this side has ended the call or the other side is gone. */
+  readonly ended: () => void;
+}
+
+export function serveCall({ call, server, authorize, ended }: ServeCallOptions): ServedCall {
   let isOver = false;
   const finish = (): void => {
     if (isOver) return;
@@ -18,16 +27,16 @@ export function serveCall(call: DeltaCall, server: DeltaServer, ended: () => voi
     stream.closed();
     ended();
   };
-  const end = (reason: string): void => {
+  const end = (reason: string, code: number = status.UNAVAILABLE): void => {
     if (isOver) return;
     finish();
-    // As grpc-js has it: an error event ends the call with that status.
-    call.emit("error", Object.assign(new Error(reason), { code: status.UNAVAILABLE, details: reason }));
+    refuseCall(call, reason, code);
   };
-  const stream = server.openStream({
-    send: (bytes) => !isOver && call.write(bytes),
-    close: end,
-  });
+  const wire = {
+    send: (bytes: Uint8Array) => !isOver && call.write(bytes),
+    close: (why: string) => end(why),
+  };
+  const stream = server.openStream(wire, authorize);
   call.on("data", (bytes: Uint8Array) => stream.receive(bytes));
   call.on("drain", () => stream.writable());
   call.on("end", () => {
@@ -38,4 +47,9 @@ export function serveCall(call: DeltaCall, server: DeltaServer, ended: () => voi
   call.on("cancelled", finish);
   call.on("close", finish);
   return { end };
+}
+
+/** As grpc-js has it: an error event ends the call with that status. */
+export function refuseCall(call: DeltaCall, reason: string, code: number): void {
+  call.emit("error", Object.assign(new Error(reason), { code, details: reason }));
 }

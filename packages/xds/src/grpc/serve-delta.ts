@@ -1,65 +1,109 @@
-/**
- * Serves the delta stream over gRPC. We own the listening socket and each connection, because a waypoint that has stopped
- * reading can't be ended politely: its status would queue behind the bytes that it does not read.
- */
-import { createServer, type Server as NetServer, type Socket } from "node:net";
+/** Serves the delta stream over gRPC: in plaintext on loopback, or anywhere over TLS to those whom a token admits. */
 import { Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
+import type { Socket } from "node:net";
 import { type Clock, systemClock } from "@waystone/base/clock";
 import type { DeltaServer } from "../server/delta-server.ts";
+import { admitCall } from "./admit-call.ts";
+import type { Authenticate } from "./authenticate.ts";
 import { buildServerOptions, defaultKeepalive, type Keepalive } from "./channel-settings.ts";
 import { deltaMethod } from "./delta-method.ts";
-import { formatHostPort, type HostPort, parseLoopbackAddress } from "./loopback-address.ts";
+import { openListener, type TlsMaterial } from "./open-listener.ts";
+import { formatHostPort, parseLoopbackAddress, parsePushAddress } from "./push-address.ts";
 import { type DeltaCall, type ServedCall, serveCall } from "./serve-call.ts";
+import { defaultWaitingLimits, type Visitor, type WaitingLimits, WaitingRoom } from "./waiting-room.ts";
 
 export interface ServeDeltaOptions {
   readonly server: DeltaServer;
-  /** "127.0.0.1:15010"; port 0 picks a free one. */
+  /** "127.0.0.1:15010"; port 0 picks a free one. With `secure`, ":15010" is every address. */
   readonly address: string;
   readonly clock?: Clock;
   readonly keepalive?: Keepalive;
+  /** TLS and tokens, always together; without, plaintext on loopback. */
+  readonly secure?: {
+    readonly tls: TlsMaterial;
+    readonly authenticate: Authenticate;
+    readonly limits?: Partial<WaitingLimits>;
+  };
 }
 
 export interface ServedDelta {
   /** Where it listens, with the port that was picked. */
   readonly address: string;
+  /** Connections of which nobody knows yet whose they are. */
+  readonly waitingConnections: number;
+  /** Shown to connections from now on; streams that are open stay. */
+  replaceTls(material: TlsMaterial): void;
   /** Ends all streams; connections that are still there after `graceMs` are destroyed. The DeltaServer lives on. */
   close(graceMs: number): Promise<void>;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly visitor: Visitor | undefined;
 }
 
 /** How long a waypoint may take to read why it was cut before its connection goes. */
 const reasonGraceMs = 1000;
 
 export async function serveDelta(options: ServeDeltaOptions): Promise<ServedDelta> {
-  const { server, address, clock = systemClock, keepalive = defaultKeepalive } = options;
-  const sockets = new Map<string, Socket>();
+  const { server, address, clock = systemClock, keepalive = defaultKeepalive, secure } = options;
+  const connections = new Map<string, Connection>();
   const calls = new Set<ServedCall>();
+  const room = new WaitingRoom({ ...defaultWaitingLimits, ...secure?.limits }, clock);
   const grpc = new GrpcServer(buildServerOptions(keepalive));
-  const delta = (call: DeltaCall): void => {
-    const socket = sockets.get(call.getPeer());
-    const served = serveCall(call, server, () => {
-      calls.delete(served);
-      clock.after(reasonGraceMs, () => {
-        if (!call.writableFinished && !call.cancelled) socket?.destroy();
-      });
+
+  const cutUnlessRead = (call: DeltaCall, socket: Socket | undefined): void => {
+    clock.after(reasonGraceMs, () => {
+      if (!call.writableFinished && !call.cancelled) socket?.destroy();
     });
+  };
+  const delta = (call: DeltaCall): void => {
+    const connection = connections.get(call.getPeer());
+    const ended = (): void => {
+      calls.delete(served);
+      cutUnlessRead(call, connection?.socket);
+    };
+    const served: ServedCall =
+      secure === undefined
+        ? serveCall({ call, server, ended })
+        : admitCall({
+            call,
+            server,
+            authenticate: secure.authenticate,
+            visitor: connection?.visitor,
+            ended,
+          });
     calls.add(served);
   };
   grpc.addService({ delta: deltaMethod }, { delta });
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const listener = createServer({ noDelay: true }, (socket) => {
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-    sockets.set(peer, socket);
-    socket.on("close", () => sockets.delete(peer));
-    injector.injectConnection(socket);
+  const listener = await openListener({
+    at: secure === undefined ? parseLoopbackAddress(address) : parsePushAddress(address),
+    tls: secure?.tls,
+    connected(socket) {
+      const visitor = secure === undefined ? undefined : room.enter(socket);
+      if (secure !== undefined && visitor === undefined) return false;
+      const peer = peerOf(socket);
+      connections.set(peer, { socket, visitor });
+      socket.once("close", () => connections.delete(peer));
+      return true;
+    },
+    ready(socket) {
+      connections.get(peerOf(socket))?.visitor?.secured();
+      injector.injectConnection(socket);
+    },
   });
-  const bound = await listen(listener, parseLoopbackAddress(address));
   return {
-    address: formatHostPort(bound),
+    address: formatHostPort(listener.bound),
+    get waitingConnections() {
+      return room.size;
+    },
+    replaceTls: (material) => listener.replaceTls(material),
     async close(graceMs) {
-      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      const closed = listener.close();
       for (const call of calls) call.end("the controller shuts down");
       injector.drain(graceMs);
-      const timer = clock.after(graceMs, () => sockets.forEach((socket) => socket.destroy()));
+      const timer = clock.after(graceMs, () => listener.destroyConnections());
       await closed;
       timer.cancel();
       grpc.forceShutdown();
@@ -67,17 +111,7 @@ export async function serveDelta(options: ServeDeltaOptions): Promise<ServedDelt
   };
 }
 
-function listen(listener: NetServer, { host, port }: HostPort): Promise<HostPort> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void => {
-      const cause = error.code === "EADDRINUSE" ? "the address is in use by another process" : error.message;
-      reject(new Error(`cannot listen on push address ${formatHostPort({ host, port })}: ${cause}`));
-    };
-    listener.once("error", fail);
-    listener.listen(port, host, () => {
-      listener.off("error", fail);
-      const bound = listener.address();
-      resolve({ host, port: bound !== null && typeof bound === "object" ? bound.port : port });
-    });
-  });
+/** As grpc-js names the peer of a call. */
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress}:${socket.remotePort}`;
 }

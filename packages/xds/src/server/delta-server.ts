@@ -21,7 +21,8 @@ export interface DeltaServerOptions {
 }
 
 export interface DeltaServer {
-  openStream(wire: ServerWire): ServerStream;
+  /** `authorize` is of this stream alone: its transport knows whose it is. */
+  openStream(wire: ServerWire, authorize?: Authorize): ServerStream;
   /** Every open stream: what it costs, for metrics and dumps. */
   streams(): StreamSummary[];
   /** Ends all streams and stops listening to the catalog. */
@@ -66,7 +67,6 @@ export function createDeltaServer(options: DeltaServerOptions): DeltaServer {
   const context = {
     catalog,
     observer,
-    authorize: options.authorize ?? authorizeByNodeId,
     clock,
     logger,
     settings,
@@ -75,8 +75,8 @@ export function createDeltaServer(options: DeltaServerOptions): DeltaServer {
     ended: (stream: DeltaStream) => void streams.delete(stream),
   };
   return {
-    openStream(wire) {
-      const stream = new DeltaStream(context, wire);
+    openStream(wire, authorize = options.authorize ?? authorizeByNodeId) {
+      const stream = new DeltaStream({ ...context, authorize }, wire);
       streams.add(stream);
       return stream;
     },

@@ -1,6 +1,6 @@
 /**
- * Who a waypoint is and what it may have, from the Node.id of its first request. Until tokens say who connects, the id is
- * believed (loopback only, see grpc/loopback-address.ts); `DeltaServerOptions.authorize` is where that changes.
+ * Who a waypoint is and what it may have, from the Node.id of its first request. On loopback without tokens the id is
+ * believed; where a token says who connects (grpc/authenticate.ts), the id must say the same.
  */
 
 /** A scope to serve, or why there is none. */
@@ -20,3 +20,12 @@ export const authorizeByNodeId: Authorize = (nodeId) => {
   const shown = JSON.stringify(nodeId.slice(0, 100));
   return { rejection: `node id ${shown} is neither "<namespace>/<gateway>/<instance>" nor "*/<instance>"` };
 };
+
+/** For a stream of which it is known already whose it is. */
+export function authorizeOnly(admitted: { readonly nodeId: string; readonly scope: string }): Authorize {
+  return (nodeId) => {
+    if (nodeId === admitted.nodeId) return { scope: admitted.scope };
+    const shown = JSON.stringify(nodeId.slice(0, 100));
+    return { rejection: `node id ${shown} is not ${admitted.nodeId}, whose token this is` };
+  };
+}

@@ -4,15 +4,15 @@ import { silentLogger } from "@waystone/base/logger";
 import { seededRng } from "@waystone/base/rng";
 import { type TypeUrl, wildcardTypeUrls } from "@waystone/api/names";
 import { createDeltaClient, type DeltaClient, type DeltaClientOptions } from "../client/delta-client.ts";
-import type { Keepalive } from "../grpc/channel-settings.ts";
-import { connectDelta } from "../grpc/connect-delta.ts";
+import { connectDelta, type ConnectDeltaOptions } from "../grpc/connect-delta.ts";
 import { type ServedDelta, serveDelta, type ServeDeltaOptions } from "../grpc/serve-delta.ts";
 import type { Rejected, ResourceDelta } from "../resource.ts";
 import { createDeltaServer, type DeltaServer, type DeltaServerOptions } from "../server/delta-server.ts";
 import { contentOf, MapCatalog } from "./map-catalog.ts";
 import { RecordingObserver } from "./recording-observer.ts";
 
-export interface Controller extends ServedDelta {
+export interface Controller extends Pick<ServedDelta, "address" | "close"> {
+  readonly served: ServedDelta;
   readonly server: DeltaServer;
   readonly observer: RecordingObserver;
 }
@@ -25,6 +25,8 @@ export interface Waypoint {
   until(holds: () => boolean): Promise<void>;
   close(): void;
 }
+
+type ChannelOptions = Partial<Pick<ConnectDeltaOptions, "keepalive" | "tls" | "tokenFile" | "resolve">>;
 
 /** Refuses what has a content that begins with "bad". */
 export function refuseBad({ upserts }: ResourceDelta): Rejected[] {
@@ -52,11 +54,18 @@ export class GrpcRig {
     options: Partial<DeltaServerOptions> & Partial<Omit<ServeDeltaOptions, "server">> = {},
   ): Promise<Controller> {
     const observer = new RecordingObserver();
-    const { address = "127.0.0.1:0", keepalive, ...more } = options;
+    const { address = "127.0.0.1:0", keepalive, secure, ...more } = options;
     const server = createDeltaServer({ catalog: this.catalog, observer, clock: systemClock, ...more });
     const clock = more.clock ?? systemClock;
-    const served = await serveDelta({ server, address, clock, ...(keepalive && { keepalive }) });
+    const served = await serveDelta({
+      server,
+      address,
+      clock,
+      ...(keepalive && { keepalive }),
+      ...(secure && { secure }),
+    });
     const controller = {
+      served,
       server,
       observer,
       address: served.address,
@@ -71,9 +80,10 @@ export class GrpcRig {
 
   waypoint(
     address: string,
-    options: Partial<DeltaClientOptions> & { id?: string; keepalive?: Keepalive } = {},
+    options: Partial<DeltaClientOptions> & ChannelOptions & { id?: string } = {},
   ): Waypoint {
-    const { id = "shop/waypoint/1", keepalive, apply = async (delta) => refuseBad(delta), ...more } = options;
+    const { id = "shop/waypoint/1", apply = async (delta) => refuseBad(delta), ...rest } = options;
+    const { keepalive, tls, tokenFile, resolve, ...more } = rest;
     const waiters = new Set<() => void>();
     const wake = (): void => {
       for (const waiter of waiters) waiter();
@@ -102,6 +112,9 @@ export class GrpcRig {
       rng: seededRng(1),
       logger: more.logger ?? silentLogger,
       ...(keepalive && { keepalive }),
+      ...(tls && { tls }),
+      ...(tokenFile !== undefined && { tokenFile }),
+      ...(resolve && { resolve }),
     });
     const waypoint: Waypoint = {
       client,
