@@ -126,7 +126,7 @@ describe("mistakes on the command line", () => {
       ["waypoint", "--controller", "127.0.0.1:1", "--gateway", "shop"],
       'error: --gateway "shop" is not namespace/name',
     ],
-    [["status"], "error: there is no cluster to ask yet: give the admin address of `waystone run`"],
+    [["status", "--kubeconfig", "none.yaml"], "none.yaml"],
   ] as const)("waystone %s", ([args, message]) =>
     withScene(async (scene) => {
       expect(await refusal(scene, args)).toContain(message);

@@ -36,3 +36,13 @@ export const systemClock: Clock = {
     return { cancel: () => clearInterval(handle) };
   },
 };
+
+/**
+ * For commands that wait for something outside: unlike the timers of a Clock, it keeps the process alive, which else ends
+ * when nothing is open any more.
+ */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -4,9 +4,13 @@
  */
 import { Command } from "commander";
 import { CliError, describeError } from "./cli-error.ts";
+import { checkCommand } from "./commands/check.ts";
 import { controllerCommand } from "./commands/controller.ts";
+import { enrollCommand } from "./commands/enroll.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { unenrollCommand } from "./commands/unenroll.ts";
 import { versionCommand } from "./commands/version.ts";
 import { waypointCommand } from "./commands/waypoint.ts";
 
@@ -21,18 +25,25 @@ const program = new Command("waystone")
     "after",
     `
 Examples:
+  waystone check                          is this cluster fit?
+  waystone enroll shop --dry-run          what would change for the Services of namespace shop
+  waystone status -A                      every Service with a waypoint, and how far it is
   waystone run -f manifests/              serve a folder of Kubernetes manifests, no cluster needed
   waystone run -f manifests/ --once       only check it, and print the resolved routes
-  waystone status --admin 127.0.0.1:15000
+  waystone status --admin 127.0.0.1:15000 the same of waystone run
 
 Use "waystone <command> --help" for more about a command.`,
   );
 
 for (const command of [
+  checkCommand(),
+  enrollCommand(),
+  unenrollCommand(),
+  statusCommand(),
+  restoreCommand(),
   runCommand(),
   controllerCommand(),
   waypointCommand(),
-  statusCommand(),
   versionCommand(),
 ]) {
   command.helpOption("-h, --help", "Show this help");

@@ -1,35 +1,47 @@
-/** `waystone status`: what runs, as the admin address of a controller or of `waystone run` tells it. */
+/** `waystone status`: what runs, as a cluster's conditions or the admin address of `waystone run` tell it. */
 import { Argument, Command, Option } from "commander";
+import {
+  addClusterOptions,
+  addOutputOption,
+  type ClusterOptions,
+  type OutputOptions,
+} from "../flags/cluster-options.ts";
 
-export interface StatusOptions {
+export interface StatusOptions extends ClusterOptions, OutputOptions {
   readonly admin?: string;
-  readonly output: "table" | "json" | "yaml";
+  readonly allNamespaces?: boolean;
 }
 
 export type StatusSubject = "services" | "routes";
 
 export function statusCommand(): Command {
-  return new Command("status")
-    .summary("Show Services or routes: addresses, endpoints, conditions, problems")
+  const command = new Command("status")
+    .summary("Show Services or routes: waypoint, phase, replicas in sync, problems")
     .description(
-      `Show what runs: a table of Services (address, ports, endpoints ready, routes, problems), or of routes with their Gateway API conditions. Programmed is True once every waypoint concerned runs this generation.`,
+      `Show Services that have a waypoint or were meant to have one (phase, waypoints in sync, what is wrong), or routes with their Gateway API conditions. Programmed is True once every waypoint concerned runs this generation. With --admin it asks \`waystone run\` instead of a cluster.`,
     )
     .addArgument(
       new Argument("[what]", "services or routes").choices(["services", "routes"]).default("services"),
     )
+    .option("-A, --all-namespaces", "of all namespaces")
     .addOption(
       new Option(
         "--admin <address>",
-        "admin address of `waystone run` (default port 15000) or `waystone controller` (15001)",
+        "admin address of `waystone run` (default port 15000) or of `waystone controller -f` (15001)",
       ).env("WAYSTONE_ADMIN"),
-    )
-    .addOption(
-      new Option("-o, --output <format>", "json and yaml print everything that is known")
-        .choices(["table", "json", "yaml"])
-        .default("table"),
-    )
-    .action(async (what: StatusSubject, options: StatusOptions) => {
-      const { showStatus } = await import("../compose/show-status.ts");
-      process.stdout.write(await showStatus(what, options));
-    });
+    );
+  return addOutputOption(addClusterOptions(command)).action(
+    async (what: StatusSubject, options: StatusOptions) => {
+      process.stdout.write(await show(what, options));
+    },
+  );
+}
+
+async function show(what: StatusSubject, options: StatusOptions): Promise<string> {
+  if (options.admin !== undefined) {
+    const { showStatus } = await import("../compose/show-status.ts");
+    return await showStatus(what, options.admin, options);
+  }
+  const { showClusterStatus } = await import("../compose/show-cluster-status.ts");
+  return await showClusterStatus(what, options);
 }

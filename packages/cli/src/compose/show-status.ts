@@ -9,13 +9,11 @@ import { renderYaml } from "../output/render-yaml.ts";
 
 const deadlineMs = 10_000;
 
-export async function showStatus(what: StatusSubject, { admin, output }: StatusOptions): Promise<string> {
-  if (admin === undefined) {
-    throw new CliError(
-      "there is no cluster to ask yet: give the admin address of `waystone run`, for example " +
-        "waystone status --admin 127.0.0.1:15000",
-    );
-  }
+export async function showStatus(
+  what: StatusSubject,
+  admin: string,
+  { output }: StatusOptions,
+): Promise<string> {
   const report = await fetchReport(formatAddress(parseAddress(admin, "--admin")));
   if (output === "table") return what === "routes" ? renderRouteTable(report) : renderServiceTable(report);
   const shown = what === "routes" ? { routes: report.routes, problems: report.problems } : report;

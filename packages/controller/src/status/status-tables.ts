@@ -1,5 +1,6 @@
 /** A status report as tables, in the manner of kubectl: what `waystone status` and `waystone status routes` print. */
 import type { Condition } from "@waystone/api/kubernetes/meta";
+import { renderTable } from "@waystone/base/table";
 import type { RouteReport, ServiceReport, StatusReport } from "./report.ts";
 
 export function renderServiceTable(report: StatusReport): string {
@@ -32,7 +33,7 @@ export function renderServiceTable(report: StatusReport): string {
   return [
     rows.length === 0
       ? "no Service has a waypoint: annotate a Namespace with waystone.dev/use-waypoint\n"
-      : table(header, rows),
+      : renderTable(header, rows),
     others === 0 ? "" : `${others} other Services have no waypoint\n`,
     renderProblems(report),
   ].join("");
@@ -50,7 +51,7 @@ export function renderRouteTable(report: StatusReport): string {
     "PROGRAMMED",
     "MESSAGE",
   ];
-  return (rows.length === 0 ? "there are no routes\n" : table(header, rows)) + renderProblems(report);
+  return (rows.length === 0 ? "there are no routes\n" : renderTable(header, rows)) + renderProblems(report);
 }
 
 function programmedOf({ conditions }: ServiceReport): string {
@@ -104,19 +105,4 @@ function renderProblems({ problems }: StatusReport): string {
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return "";
   return `\nrefused:\n${errors.map(({ text }) => `  ${text}\n`).join("")}`;
-}
-
-/** Three spaces between columns; the last one is as long as it is. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("   ")
-          .trimEnd()}\n`,
-    )
-    .join("");
 }
