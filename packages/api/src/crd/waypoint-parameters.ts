@@ -56,7 +56,7 @@ const reservedKeys: Validation = {
 
 const autoscaling = Type.Object(
   {
-    minReplicas: count("The fewest pods. Default: 2.", 1, 100),
+    minReplicas: count("The fewest pods. Default: 2, or maxReplicas where that is less.", 1, 100),
     maxReplicas: Type.Integer({ description: "The most pods.", minimum: 1, maximum: 100 }),
     targetCPUUtilizationPercentage: count(
       "The share of the CPU request, in percent, that the pods are to use on average: above it pods are added. Default: 70.",
@@ -68,8 +68,8 @@ const autoscaling = Type.Object(
     description:
       "A HorizontalPodAutoscaler on CPU for the waypoint. It needs a metrics server in the cluster. Without this there are as many pods as replicas says.",
     ...validations({
-      rule: "(has(self.minReplicas) ? self.minReplicas : 2) <= self.maxReplicas",
-      message: "maxReplicas is below minReplicas (which is 2 unless given)",
+      rule: "!has(self.minReplicas) || self.minReplicas <= self.maxReplicas",
+      message: "maxReplicas is below minReplicas: raise one or lower the other",
     }),
   },
 );
@@ -129,7 +129,7 @@ export const waypointParametersSpec = Type.Object(
         },
       ),
     ),
-    workers: count("Threads that carry traffic in each pod. Default: one per CPU of the limit.", 1, 64),
+    workers: count("Threads that carry traffic in each pod. Default: one per CPU of the limit, 2 without a limit.", 1, 64),
     logLevel: Type.Optional(
       Type.Enum(["debug", "info", "warn", "error"], {
         description: "What the waypoint logs about itself. Default: info.",
