@@ -2,6 +2,7 @@
  * Which routes name which Services as parents, and nothing else of them: an edit of a route's rules leaves its attachments
  * equal, so the Services that they belong to are not looked at again.
  */
+import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup } from "@waystone/api/names";
 import type { CollectionGraph, Index } from "@waystone/collection/collection";
@@ -48,4 +49,20 @@ export function buildRouteAttachments(graph: CollectionGraph, sources: Sources):
 /** A parentRef's group and kind default to Gateway API's Gateway. */
 export function isServiceReference(ref: ParentReference): boolean {
   return (ref.group ?? gatewayGroup) === "" && (ref.kind ?? "Gateway") === "Service";
+}
+
+/** The first producer route by name that is attached to a port of the Service, as "HTTPRoute shop/web". */
+export function attachedRoute(
+  service: Service,
+  attachments: readonly RouteAttachment[],
+  { port, name = "" }: ServicePort,
+): string | undefined {
+  let first: RouteAttachment | undefined;
+  for (const attachment of attachments) {
+    if (attachment.namespace !== service.metadata.namespace) continue;
+    if (attachment.port !== 0 && attachment.port !== port) continue;
+    if (attachment.sectionName !== "" && attachment.sectionName !== name) continue;
+    if (first === undefined || attachment.route < first.route) first = attachment;
+  }
+  return first === undefined ? undefined : `${first.kind} ${first.route}`;
 }

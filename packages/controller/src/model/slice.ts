@@ -2,11 +2,14 @@
  * The endpoints of Services: what their EndpointSlices say, else (files alone) what Kubernetes' EndpointSlice controller
  * would make of the pods that the selector picks.
  */
-import type { EndpointSlice, SliceEndpoint } from "@waystone/api/kubernetes/core";
+import type { EndpointSlice, Pod, SliceEndpoint } from "@waystone/api/kubernetes/core";
+import { sliceOwner } from "@waystone/api/names";
 import { parseIp } from "@waystone/base/ip";
 import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
 import { type WorkloadLabels, workloadLabels } from "./pod-identity.ts";
+import type { EndpointSource } from "./endpoint-source.ts";
 import type { SourcedObject, Sources } from "./sources.ts";
+import { waypointOfLabels } from "./waypoint-pod.ts";
 import type { WorkloadModel } from "./workload.ts";
 
 export interface SliceModel {
@@ -32,6 +35,7 @@ export interface EndpointModel {
 }
 
 export const serviceNameLabel = "kubernetes.io/service-name";
+export const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 
 /** EndpointSlices by their Service's key. */
 export function indexSlicesByService(
@@ -44,15 +48,17 @@ export function indexSlicesByService(
   });
 }
 
+/** `endpointSources`: in a cluster. */
 export function buildGivenSlices(
   graph: CollectionGraph,
   sources: Sources,
   workloads: Collection<WorkloadModel>,
+  endpointSources: Collection<EndpointSource> | undefined,
 ): Collection<SliceModel> {
   return graph.derive(
     sources.endpointSlices,
     (context, { key, object }) => {
-      const service = serviceOf(object);
+      const service = servedBy(context, endpointSources, object);
       // Names are for clients to resolve; a waypoint dials addresses.
       if (service === undefined || object.addressType === "FQDN") return undefined;
       const endpoints = (object.endpoints ?? []).flatMap((endpoint) =>
@@ -69,6 +75,22 @@ export function buildGivenSlices(
     },
     { name: "given-slices", key: (slice) => slice.key },
   );
+}
+
+/** The Service whose endpoints they are; our own slices name waypoints, and are nobody's. */
+function servedBy(
+  context: FetchContext,
+  endpointSources: Collection<EndpointSource> | undefined,
+  slice: EndpointSlice,
+): string | undefined {
+  const named = serviceOf(slice);
+  if (named === undefined || isOurSlice(slice)) return undefined;
+  const source = endpointSources === undefined ? undefined : context.get(endpointSources, named);
+  return source === undefined ? named : source.service;
+}
+
+export function isOurSlice({ metadata }: EndpointSlice): boolean {
+  return metadata.labels?.[managedByLabel] === sliceOwner;
 }
 
 function serviceOf(slice: EndpointSlice): string | undefined {
@@ -98,6 +120,8 @@ function givenEndpoint(
     targetRef?.kind === "Pod" && targetRef.name !== undefined
       ? context.get(sources.pods, `${targetRef.namespace ?? namespace}/${targetRef.name}`)?.object
       : undefined;
+  const workload = pod === undefined ? context.get(workloads, address) : undefined;
+  if (isWaypoint(pod, workload)) return [];
   const ready = conditions?.ready ?? true;
   return [
     {
@@ -107,9 +131,18 @@ function givenEndpoint(
       terminating: conditions?.terminating ?? false,
       zone: endpoint.zone ?? "",
       node: endpoint.nodeName ?? "",
-      workload: pod === undefined ? context.get(workloads, address)?.workload : workloadLabels(pod),
+      workload: pod === undefined ? workload?.workload : workloadLabels(pod),
     },
   ];
+}
+
+/** Nobody's endpoint: a request would come back to where it is. */
+function isWaypoint(pod: Pod | undefined, workload: WorkloadModel | undefined): boolean {
+  if (pod !== undefined) return waypointOfLabels(pod.metadata.labels) !== undefined;
+  if (workload === undefined) return false;
+  return (
+    waypointOfLabels(Object.fromEntries(workload.labels.map(({ key, value }) => [key, value]))) !== undefined
+  );
 }
 
 /** By address, the first of equals: the order in which they were written is no change. */

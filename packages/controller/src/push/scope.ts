@@ -1,6 +1,6 @@
 /**
- * Which waypoint needs what. A scope is a waypoint, "<namespace>/<gateway>": it needs its own Services, the routes attached
- * to them, and the Services that these routes send requests to (as backends alone).
+ * Which waypoint needs what. A scope is a waypoint, "<namespace>/<gateway>": it needs its own Services (also those that move
+ * to it, or away), the routes attached to them, and the Services that these routes send requests to (as backends alone).
  */
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
 import type { ServiceModel } from "../model/service.ts";
@@ -29,7 +29,7 @@ export function buildScopes(
 ): Scopes {
   const waypoints = graph.derive(
     services,
-    (_, { key, waypoint }) => (waypoint === undefined ? undefined : { key, scopes: [waypoint] }),
+    (_, { key, waypoints: scopes }) => (scopes.length === 0 ? undefined : { key, scopes }),
     options("service-waypoints"),
   );
   const routes = graph.derive(

@@ -22,6 +22,7 @@ function serviceToResource(service: ServiceModel): EncodedResource | undefined {
     name: service.name,
     generation: service.generation,
     waypoint: service.waypoint ?? "",
+    releasing: service.isReleasing,
     ports: service.ports.map((port) => ({
       name: port.name,
       port: port.port,

@@ -1,0 +1,44 @@
+/** What the rules of capture ask about a Service, each by an index: a change wakes only the Services that it is about. */
+import type { StatefulSet } from "@waystone/api/kubernetes/core";
+import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
+import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
+import { buildGuardingPolicies, type GuardingPolicies } from "./guarding-policy.ts";
+import type { RouteAttachment } from "./route-attachment.ts";
+import type { ApiServerBackend, ClusterOnlySources, SourcedObject, Sources } from "./sources.ts";
+import type { WaypointPods } from "./waypoint-pod.ts";
+
+export interface CaptureEvidence {
+  readonly ownNamespace: string;
+  readonly attachments: Index<RouteAttachment>;
+  readonly waypointPods: WaypointPods;
+  readonly policies: GuardingPolicies;
+  /** By the Service that the API server calls. */
+  readonly apiServerBackends: Index<ApiServerBackend>;
+  /** By their governing Service. */
+  readonly statefulSets: Index<SourcedObject<StatefulSet>>;
+  readonly serviceMonitors: Collection<SourcedObject<ServiceMonitor>>;
+}
+
+export function buildCaptureEvidence(
+  graph: CollectionGraph,
+  sources: Sources,
+  cluster: ClusterOnlySources,
+  known: Pick<CaptureEvidence, "attachments" | "waypointPods">,
+): CaptureEvidence {
+  return {
+    ...known,
+    ownNamespace: cluster.ownNamespace,
+    policies: buildGuardingPolicies(graph, sources, cluster),
+    apiServerBackends: graph.index(
+      "api-server-backends-by-service",
+      cluster.apiServerBackends,
+      ({ services }) => services,
+    ),
+    statefulSets: graph.index("stateful-sets-by-service", cluster.statefulSets, ({ object }) =>
+      (object.spec.serviceName ?? "") === ""
+        ? []
+        : [`${object.metadata.namespace ?? ""}/${object.spec.serviceName}`],
+    ),
+    serviceMonitors: cluster.serviceMonitors,
+  };
+}

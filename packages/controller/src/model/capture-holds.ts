@@ -1,0 +1,127 @@
+/**
+ * What a Namespace's annotation does not capture, because it would surprise somebody: only the annotation of the Service
+ * itself does. Each says why, and that.
+ */
+import { captureKeys, useWaypointKey } from "@waystone/api/names";
+import type { OwnerReference } from "@waystone/api/kubernetes/meta";
+import { Protocol } from "@waystone/api/resources";
+import type { CaptureCase } from "./capture-refusals.ts";
+import type { Refusal } from "./gateway-verdict.ts";
+import { portProtocol } from "./port-protocol.ts";
+import { attachedRoute } from "./route-attachment.ts";
+import { findScrapedPorts } from "./scraped-port.ts";
+
+type Hold = (given: CaptureCase) => Refusal | undefined;
+
+/** In the order in which they are asked. */
+const holds: readonly Hold[] = [
+  holdSystem,
+  holdApiServerBackend,
+  holdRollout,
+  holdGoverning,
+  holdOperated,
+  holdNodeLocal,
+  holdWithoutHttp,
+  holdScraped,
+];
+
+/** undefined: captured. */
+export function holdService(given: CaptureCase): Refusal | undefined {
+  for (const hold of holds) {
+    const refusal = hold(given);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function held({ wish }: CaptureCase, reason: string, why: string, way = ""): Refusal {
+  const name = wish.waypoint.slice(wish.waypoint.indexOf("/") + 1);
+  const message = `not captured by ${wish.by}: ${why}; ${way}to capture it all the same, set ${useWaypointKey}: ${name} on the Service itself`;
+  return { reason, message };
+}
+
+function holdSystem(given: CaptureCase): Refusal | undefined {
+  if (given.service.metadata.namespace !== "kube-system") return undefined;
+  return held(given, "SystemNamespace", "the cluster itself lives on the Services of kube-system");
+}
+
+function holdApiServerBackend(given: CaptureCase): Refusal | undefined {
+  const callers = given.context.lookup(given.evidence.apiServerBackends, given.key).map(({ key }) => key);
+  const [caller] = callers.toSorted();
+  if (caller === undefined) return undefined;
+  const why = `the API server calls it for ${caller.replace("/", " ")}, and would wait for a waypoint that waits for the API server`;
+  return held(given, "CalledByApiServer", why);
+}
+
+function holdRollout(given: CaptureCase): Refusal | undefined {
+  const rollout = given.service.metadata.annotations?.["argo-rollouts.argoproj.io/managed-by-rollouts"];
+  if (rollout === undefined) return undefined;
+  return held(
+    given,
+    "ManagedByRollouts",
+    `Argo Rollouts writes and reads back its selector (rollout ${rollout})`,
+  );
+}
+
+function holdGoverning(given: CaptureCase): Refusal | undefined {
+  const sets = given.context.lookup(given.evidence.statefulSets, given.key);
+  const [name] = sets.map(({ object }) => object.metadata.name).toSorted();
+  if (name === undefined) return undefined;
+  return held(given, "GoverningService", `it gives the pods of StatefulSet ${name} their DNS names`);
+}
+
+function holdOperated(given: CaptureCase): Refusal | undefined {
+  const owner = given.service.metadata.ownerReferences?.find((each) => isOperator(each));
+  if (owner === undefined) return undefined;
+  const why = `${owner.kind} ${owner.name} (${owner.apiVersion}) owns it, whose controller may write its selector or endpoints`;
+  return held(given, "OwnedByOperator", why);
+}
+
+/** Kubernetes' own controllers leave selectors alone. */
+function isOperator({ controller, apiVersion }: OwnerReference): boolean {
+  return controller === true && apiVersion !== "v1" && apiVersion !== "apps/v1";
+}
+
+function holdNodeLocal(given: CaptureCase): Refusal | undefined {
+  if (given.service.spec?.internalTrafficPolicy !== "Local") return undefined;
+  const why =
+    "internalTrafficPolicy Local keeps clients on their own node, where there need not be a waypoint";
+  return held(given, "NodeLocalTraffic", why);
+}
+
+const httpProtocols: ReadonlySet<number> = new Set([Protocol.HTTP, Protocol.HTTP2, Protocol.GRPC]);
+
+function holdWithoutHttp(given: CaptureCase): Refusal | undefined {
+  const { service, ports, context, evidence, key } = given;
+  const attachments = context.lookup(evidence.attachments, key);
+  const captured = (service.spec?.ports ?? []).filter(({ port }) => ports.ports.includes(port));
+  const isHttp = captured.some((port) =>
+    httpProtocols.has(portProtocol(port, attachedRoute(service, attachments, port)).protocol),
+  );
+  if (isHttp) return undefined;
+  const seen = captured
+    .map(({ name, port }) => (name === undefined ? `${port}` : `${name} ${port}`))
+    .join(", ");
+  const why = `none of its ports (${seen}) is known to speak HTTP or gRPC, and no route is attached to it`;
+  return held(given, "NoHttpPort", why, "set appProtocol: http on the port that does; ");
+}
+
+function holdScraped(given: CaptureCase): Refusal | undefined {
+  const { service, ports, context, evidence } = given;
+  const monitors = context.list(evidence.serviceMonitors).map(({ object }) => object);
+  const scraped = findScrapedPorts(service, monitors).find(({ port }) => ports.ports.includes(port));
+  if (scraped === undefined) return undefined;
+  const why =
+    `Prometheus scrapes each of its pods through port ${scraped.port} (ServiceMonitor ${scraped.monitor}), ` +
+    "and would get the waypoint in their place";
+  const way = `keep that port direct with ${captureKeys.directPorts}: ${directWith(given, scraped.port)} on the Service; `;
+  return held(given, "ScrapedThroughService", why, way);
+}
+
+/** What the annotation has to say then. */
+function directWith({ service, ports }: CaptureCase, port: number): string {
+  const given = service.spec?.ports ?? [];
+  return [...ports.direct, port]
+    .map((number) => given.find((each) => each.port === number)?.name ?? String(number))
+    .join(",");
+}
