@@ -1,6 +1,6 @@
 // A pod that tells who answered and who asked, and that can ask others: the suite's eyes inside the cluster.
 //
-//	echo serve :8080       answers every request with its own host name and the caller's address
+//	echo serve :8080       answers every request with its own host name, $ECHO_VERSION, the caller's address and the body
 //	echo get URL           prints the body, fails unless the status is 200
 //	echo lookup NAME       prints the addresses that the cluster's DNS gives
 package main
@@ -18,13 +18,21 @@ import (
 	"time"
 )
 
-const timeout = 5 * time.Second
+const (
+	timeout   = 5 * time.Second
+	bodyLimit = 1 << 20
+)
 
 type answer struct {
 	Host   string `json:"host"`
 	Caller string `json:"caller"`
 	Method string `json:"method"`
 	Path   string `json:"path"`
+	// Of the program, as its pod's environment has it: which release of a backend answered.
+	Version string `json:"version,omitempty"`
+	Body    string `json:"body,omitempty"`
+	// As they arrived, with what proxies have added.
+	Headers map[string][]string `json:"headers"`
 }
 
 func main() {
@@ -66,8 +74,16 @@ func serve(address string) error {
 func reply(w http.ResponseWriter, r *http.Request) {
 	host, _ := os.Hostname()
 	caller, _, _ := net.SplitHostPort(r.RemoteAddr)
+	body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(answer{Host: host, Caller: caller, Method: r.Method, Path: r.URL.RequestURI()})
+	_ = json.NewEncoder(w).Encode(answer{
+		Host: host, Caller: caller, Method: r.Method, Path: r.URL.RequestURI(),
+		Version: os.Getenv("ECHO_VERSION"), Body: string(body), Headers: r.Header,
+	})
 }
 
 func get(url string) error {
