@@ -7,16 +7,18 @@ import type { Logger } from "@waystone/base/logger";
 import type { CollectionGraph } from "@waystone/collection/collection";
 import type { AckObserver, ResourceCatalog } from "@waystone/xds/resource";
 import { createDeltaServer, type DeltaServer } from "@waystone/xds/server/delta-server";
-import { buildModel } from "./model/model.ts";
+import type { Collection } from "@waystone/collection/collection";
+import { buildModel, type Model } from "./model/model.ts";
 import type { Sources } from "./model/sources.ts";
 import { buildCatalog } from "./push/catalog.ts";
-import { AckTracker } from "./status/ack-tracker.ts";
+import { type Acks, AckTracker } from "./status/ack-tracker.ts";
 import { buildStatusReport } from "./status/build-report.ts";
 import { buildFinalStatuses } from "./status/final-status.ts";
 import { logFindings } from "./status/log-findings.ts";
 import type { StatusReport } from "./status/report.ts";
 import { type ResolvedPort, resolveRoutes } from "./status/resolved-routes.ts";
 import { TransitionTimes } from "./status/transition-times.ts";
+import type { ObjectStatus } from "./translate/object-status.ts";
 import { translate } from "./translate/translate.ts";
 
 export interface ControllerOptions {
@@ -30,6 +32,10 @@ export interface ControllerOptions {
 }
 
 export interface Controller {
+  readonly model: Model;
+  /** What is true of each object once waypoints have answered, by "<Kind>/<namespace>/<name>". */
+  readonly statuses: Collection<ObjectStatus>;
+  readonly acks: Acks;
   readonly catalog: ResourceCatalog;
   readonly observer: AckObserver;
   readonly server: DeltaServer;
@@ -62,6 +68,9 @@ export function createController({
   const server = createDeltaServer({ catalog, observer: acks, clock, logger });
 
   return {
+    model,
+    statuses,
+    acks,
     catalog,
     observer: acks,
     server,

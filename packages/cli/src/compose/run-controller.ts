@@ -1,4 +1,4 @@
-/** `waystone controller`, composed: files -> controller -> gRPC on loopback, with its own admin address. */
+/** `waystone controller -f`, composed: files -> controller -> gRPC on loopback, with its own admin address. */
 import { systemClock } from "@waystone/base/clock";
 import { MetricsRegistry } from "@waystone/base/metrics";
 import { adminRoutes } from "@waystone/waypoint/admin/admin-routes";
@@ -19,12 +19,12 @@ const goodbyeMs = 1_000;
 export async function runController(options: ControllerOptions): Promise<void> {
   // 1. What the flags say.
   const admin = parseLoopbackAddress(
-    options.admin,
+    options.admin ?? "127.0.0.1:15001",
     "--admin",
     "it has no password, so it must not leave this machine",
   );
   const reason = "the push channel has no TLS and no tokens yet";
-  const listen = parseLoopbackAddress(options.listen, "--listen", reason);
+  const listen = parseLoopbackAddress(options.listen ?? "127.0.0.1:15010", "--listen", reason);
   const logger = openLog(options);
 
   // 2. The files, and the controller that understands them.

@@ -1,0 +1,148 @@
+/**
+ * The GatewayClass of waypoints, which is ours to make: there as soon as the Gateway API is, and Accepted. A task of the
+ * leader. A class of that name that belongs to another controller is left alone, and said.
+ */
+import type { GatewayClass } from "@waystone/api/kubernetes/gateway";
+import type { Condition } from "@waystone/api/kubernetes/meta";
+import {
+  controllerName,
+  fieldManagers,
+  gatewayGroup,
+  managedBy,
+  waypointClassName,
+} from "@waystone/api/names";
+import type { Clock } from "@waystone/base/clock";
+import type { Logger } from "@waystone/base/logger";
+import type { Rng } from "@waystone/base/rng";
+import type { Collection } from "@waystone/collection/collection";
+import type { KubeResource } from "@waystone/kube/kube-resource";
+import { applyObject } from "@waystone/kube/objects/objects";
+import type { Transport } from "@waystone/kube/transport/transport";
+import { openWorkQueue } from "@waystone/kube/work-queue";
+import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
+import type { SourcedObject } from "../model/sources.ts";
+import type { GatewayApiRelease } from "./gateway-api-release.ts";
+import type { OpenTask } from "./leader-duty.ts";
+
+export interface GatewayClassOptions {
+  readonly transport: Transport;
+  readonly gatewayClasses: Collection<SourcedObject<GatewayClass>>;
+  readonly gatewayApi: Collection<GatewayApiRelease>;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+}
+
+const resource: KubeResource = {
+  group: gatewayGroup,
+  version: "v1",
+  plural: "gatewayclasses",
+  kind: "GatewayClass",
+  namespaced: false,
+};
+
+export function openGatewayClass(options: GatewayClassOptions): OpenTask {
+  const { gatewayClasses, gatewayApi, clock, rng, logger } = options;
+  const queue = openWorkQueue({
+    work: async () => await keepGatewayClass(options),
+    onFailure: (name, thrown, failures, retryMs) => {
+      logger.warn({ failures, retryMs, error: thrown }, `GatewayClass ${name} could not be made or accepted`);
+    },
+    clock,
+    rng,
+  });
+  const look = (): void => queue.add(waypointClassName);
+  const stops = [
+    gatewayApi.subscribe(look, { replay: true }),
+    gatewayClasses.subscribe((events) => {
+      if (events.some(({ key }) => key === waypointClassName)) look();
+    }),
+  ];
+  return {
+    async close() {
+      for (const stop of stops) stop();
+      await queue.close();
+    },
+  };
+}
+
+async function keepGatewayClass(options: GatewayClassOptions): Promise<void> {
+  const { transport, gatewayClasses, gatewayApi, logger } = options;
+  const [release] = gatewayApi.list();
+  if (release === undefined || release.missing.includes("GatewayClass")) return;
+  const known = gatewayClasses.get(waypointClassName)?.object;
+  const owner = known?.spec.controllerName ?? controllerName;
+  if (owner !== controllerName) {
+    logger.warn(
+      { controllerName: owner },
+      `GatewayClass ${waypointClassName} belongs to another controller, so no Gateway of it is a waypoint; delete it, and it is made anew`,
+    );
+    return;
+  }
+  const gatewayClass = known ?? (await makeGatewayClass(transport));
+  const conditions = datedConditions(gatewayClass, release, options.clock);
+  if (conditions === undefined) return;
+  const wanted = { metadata: { name: waypointClassName }, status: { conditions } };
+  await applyObject(transport, resource, wanted, {
+    fieldManager: fieldManagers.status,
+    subresource: "status",
+  });
+}
+
+async function makeGatewayClass(transport: Transport): Promise<GatewayClass> {
+  const wanted = {
+    metadata: { name: waypointClassName, labels: { "app.kubernetes.io/managed-by": managedBy } },
+    spec: {
+      controllerName,
+      description: "Waypoints: L7 proxies for the Services of this cluster (Waystone).",
+    },
+  };
+  return await applyObject<GatewayClass>(transport, resource, wanted, {
+    fieldManager: fieldManagers.controller,
+  });
+}
+
+/** Undefined: they are what they should be. */
+function datedConditions(
+  gatewayClass: GatewayClass,
+  release: GatewayApiRelease,
+  clock: Clock,
+): readonly Condition[] | undefined {
+  const before = new Map((gatewayClass.status?.conditions ?? []).map((each) => [each.type, each]));
+  const wanted = wantedConditions(gatewayClass.metadata.generation ?? 0, release);
+  if (wanted.every((condition) => isSaid(before.get(condition.type), condition))) return undefined;
+  const now = `${new Date(clock.wallMs()).toISOString().slice(0, 19)}Z`;
+  return wanted.map((condition) => {
+    const said = before.get(condition.type);
+    const lastTransitionTime = said?.status === condition.status ? said.lastTransitionTime : now;
+    return { ...condition, lastTransitionTime };
+  });
+}
+
+function isSaid(before: Condition | undefined, wanted: DraftCondition): boolean {
+  return (
+    before?.status === wanted.status &&
+    before.reason === wanted.reason &&
+    before.message === wanted.message &&
+    before.observedGeneration === wanted.observedGeneration
+  );
+}
+
+/** Odd versions are used as they are: the class stays Accepted, and SupportedVersion says what is odd (GEP-1364). */
+function wantedConditions(
+  generation: number,
+  { versions, oddity }: GatewayApiRelease,
+): readonly DraftCondition[] {
+  const accepted = "Gateways of this class are waypoints of Waystone";
+  const supported =
+    oddity === undefined
+      ? draftCondition(
+          "SupportedVersion",
+          "True",
+          "SupportedVersion",
+          `Gateway API ${versions.join(", ")} is supported`,
+          generation,
+        )
+      : draftCondition("SupportedVersion", "False", "UnsupportedVersion", oddity, generation);
+  return [draftCondition("Accepted", "True", "Accepted", accepted, generation), supported];
+}
