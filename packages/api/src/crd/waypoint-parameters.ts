@@ -129,7 +129,11 @@ export const waypointParametersSpec = Type.Object(
         },
       ),
     ),
-    workers: count("Threads that carry traffic in each pod. Default: one per CPU of the limit, 2 without a limit.", 1, 64),
+    workers: count(
+      "Threads that carry traffic in each pod. Default: one per CPU of the limit, 2 without a limit.",
+      1,
+      64,
+    ),
     logLevel: Type.Optional(
       Type.Enum(["debug", "info", "warn", "error"], {
         description: "What the waypoint logs about itself. Default: info.",
