@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
     // The cluster's suite needs a cluster: npm run test:cluster.
     exclude: ["test/cluster/{suite,lifecycle}/**", "**/node_modules/**"],
     pool: "threads",

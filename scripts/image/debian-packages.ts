@@ -4,11 +4,19 @@
  * builds are the same bytes as long as apt names the same versions.
  */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { finishFile } from "./finish-file.ts";
 import { runProgram } from "./run-program.ts";
 
-export const packageNames = ["base-files", "libatomic1", "libc6", "libgcc-s1", "libstdc++6"] as const;
+export const packageNames = [
+  "base-files",
+  "gcc-12-base",
+  "libatomic1",
+  "libc6",
+  "libgcc-s1",
+  "libstdc++6",
+] as const;
 
 export interface DebianPackage {
   readonly name: string;
@@ -70,18 +78,17 @@ export function parsePolicy(text: string): ReadonlyMap<string, string> {
   return versions;
 }
 
-/** Whole or not at all: it gets its name when all of it is there. */
 async function download(name: string, version: string, folder: string): Promise<void> {
-  await mkdir(path.dirname(folder), { recursive: true });
-  const scratch = await mkdtemp(`${folder}.`);
-  try {
-    await runProgram("apt-get", ["download", "-qq", `${name}=${version}`], { cwd: scratch });
-    const [archive] = await readdir(scratch);
-    if (archive === undefined) throw new Error(`apt-get download ${name}=${version} brought nothing`);
-    const unpacked = path.join(scratch, "unpacked");
-    await runProgram("dpkg-deb", ["--raw-extract", archive, unpacked], { cwd: scratch });
-    if (!existsSync(folder)) await rename(unpacked, folder);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  await finishFile(folder, async (unfinished) => {
+    const scratch = `${unfinished}.download`;
+    await mkdir(scratch);
+    try {
+      await runProgram("apt-get", ["download", "-qq", `${name}=${version}`], { cwd: scratch });
+      const [archive] = await readdir(scratch);
+      if (archive === undefined) throw new Error(`apt-get download ${name}=${version} brought nothing`);
+      await runProgram("dpkg-deb", ["--raw-extract", archive, unfinished], { cwd: scratch });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  });
 }

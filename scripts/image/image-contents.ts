@@ -10,6 +10,12 @@ import { runtimeLayer } from "./runtime-layer.ts";
 export const layerNames = ["runtime", "dependencies", "code"] as const;
 export type LayerName = (typeof layerNames)[number];
 
+/** The labels that the Dockerfile has too; the others say what was found. */
+export const staticLabels: Readonly<Record<string, string>> = {
+  "org.opencontainers.image.title": "waystone",
+  "org.opencontainers.image.licenses": "Apache-2.0",
+};
+
 export interface ImageContents {
   readonly version: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -32,9 +38,8 @@ export async function readImageContents(repositoryRoot: string): Promise<ImageCo
   return {
     version,
     labels: {
-      "org.opencontainers.image.title": "waystone",
+      ...staticLabels,
       "org.opencontainers.image.version": version,
-      "org.opencontainers.image.licenses": "Apache-2.0",
       "waystone.dev/node": readVersion(
         path.join(repositoryRoot, "node_modules", `node-linux-${process.arch}`),
       ),

@@ -6,7 +6,7 @@ const young = process.argv[2] === "waypoint" ? 2 : 16;
 const args = [
   "--disable-warning=ExperimentalWarning",
   `--max-semi-space-size=${young}`,
-  "/app/packages/cli/src/main.ts",
+  "/app/packages/cli/src/main.js",
   ...process.argv.slice(2),
 ];
 process.execve(process.execPath, [process.execPath, ...args], process.env);

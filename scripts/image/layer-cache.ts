@@ -4,10 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { finishFile } from "./finish-file.ts";
 import { type LayerItem, layerEntries } from "./layer-entries.ts";
 import { digestOf, type OciLayer } from "./oci-archive.ts";
 import { buildTar, type TarEntry } from "./tar.ts";
@@ -19,13 +20,26 @@ export interface CachedLayer extends OciLayer {
 
 /** Changes when the same entries are to become other bytes. */
 const recipe = 1;
+const archiveSuffix = ".tar.gz";
+const dayMs = 24 * 60 * 60 * 1000;
 
 export async function openLayer(items: readonly LayerItem[], cacheFolder: string): Promise<CachedLayer> {
   const entries = layerEntries(items);
   const base = path.join(cacheFolder, keyOf(entries));
   const description = `${base}.json`;
   if (!existsSync(description)) await compress(entries, base);
-  return { ...(JSON.parse(await readFile(description, "utf8")) as OciLayer), file: `${base}.tar.gz` };
+  return { ...(JSON.parse(await readFile(description, "utf8")) as OciLayer), file: base + archiveSuffix };
+}
+
+/** Removes what is of no image of today: every change of the code leaves a layer behind. */
+export async function pruneLayers(cacheFolder: string, kept: readonly CachedLayer[]): Promise<void> {
+  const keep = new Set(kept.map(({ file }) => path.basename(file, archiveSuffix)));
+  for (const name of await readdir(cacheFolder)) {
+    const file = path.join(cacheFolder, name);
+    if (keep.has(name.split(".", 1)[0] ?? "")) continue;
+    const found = await stat(file).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > dayMs) await rm(file, { force: true });
+  }
 }
 
 /** The description comes last: where it is, the layer is whole. */
@@ -38,15 +52,8 @@ async function compress(entries: readonly TarEntry[], base: string): Promise<voi
     size: content.length,
     diffId: digestOf(tar),
   };
-  await mkdir(path.dirname(base), { recursive: true });
-  await replaceFile(`${base}.tar.gz`, content);
-  await replaceFile(`${base}.json`, JSON.stringify(layer));
-}
-
-async function replaceFile(file: string, content: Uint8Array | string): Promise<void> {
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, content);
-  await rename(unfinished, file);
+  await finishFile(base + archiveSuffix, async (file) => await writeFile(file, content));
+  await finishFile(`${base}.json`, async (file) => await writeFile(file, JSON.stringify(layer)));
 }
 
 function keyOf(entries: readonly TarEntry[]): string {

@@ -5,6 +5,7 @@ import { appFolder, launcherPath } from "./image-config.ts";
 import { isKeptOfDependency, isKeptOfOurs, listFiles } from "./kept-files.ts";
 import type { LayerFile, LayerItem } from "./layer-entries.ts";
 import { type InstalledPackage, productionPackages } from "./production-packages.ts";
+import { toJavaScript } from "./to-javascript.ts";
 
 const isOurs = ({ folder }: InstalledPackage): boolean => folder.startsWith("packages/");
 
@@ -18,7 +19,7 @@ export async function codeLayer(repositoryRoot: string): Promise<LayerItem[]> {
   const launcher = await readFile(path.join(import.meta.dirname, "launch.js"));
   return [
     { path: launcherPath, mode: 0o755, content: launcher },
-    ...(await packageFiles(repositoryRoot, packages, isKeptOfOurs)),
+    ...toJavaScript(await packageFiles(repositoryRoot, packages, isKeptOfOurs)),
     // The names by which they import each other.
     ...packages.map(({ name, folder }) => {
       const link = path.posix.join("node_modules", name);

@@ -1,5 +1,5 @@
 /** The files of the image as plain files, `FOLDER/<layer>/...`: for engines, and for looking at. */
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { layerNames, readImageContents } from "./image-contents.ts";
 import { layerEntries } from "./layer-entries.ts";
@@ -16,7 +16,9 @@ async function writeEntries(entries: readonly TarEntry[], folder: string): Promi
   for (const entry of entries) {
     const place = path.join(folder, entry.path);
     if ("target" in entry) await symlink(entry.target, place);
-    else if ("content" in entry) await writeFile(place, entry.content, { mode: entry.mode, flag: "wx" });
-    else await mkdir(place, { mode: entry.mode });
+    else if ("content" in entry) await writeFile(place, entry.content, { flag: "wx" });
+    else await mkdir(place);
+    // Whatever the umask says.
+    if ("mode" in entry) await chmod(place, entry.mode);
   }
 }
