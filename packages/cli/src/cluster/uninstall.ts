@@ -13,8 +13,7 @@ import { CliError } from "../cli-error.ts";
 import { kinds } from "./kinds.ts";
 
 interface Scaled extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: { readonly replicas?: number };
+  readonly spec?: { readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> } };
 }
 
 const pollMs = 500;
@@ -45,9 +44,11 @@ export async function stopController(
   const deployment = await getObject<Scaled>(transport, kinds.deployment, id);
   if (deployment === undefined) return;
   const patch = { spec: { replicas: 0 } };
-  await patchObject(transport, kinds.deployment, id, { type: "merge", patch }, { fieldManager });
+  // Scaled, and no more: who may patch a Deployment may run anything under its account.
+  const write = { fieldManager, subresource: "scale" } as const;
+  await patchObject(transport, kinds.deployment, id, { type: "merge", patch }, write);
   const deadline = systemClock.now() + timeoutMs;
-  while (await isRunning(transport, id)) {
+  while (await isRunning(transport, deployment)) {
     if (systemClock.now() >= deadline) {
       throw new CliError(
         `deployment/${controllerObject} in ${namespace} still has pods after ${timeoutMs / 1000} s; nothing was put back`,
@@ -58,9 +59,12 @@ export async function stopController(
   print(`deployment/${controllerObject} stopped`);
 }
 
-async function isRunning(transport: Transport, id: { namespace: string; name: string }): Promise<boolean> {
-  const now = await getObject<Scaled>(transport, kinds.deployment, id);
-  return (now?.status?.replicas ?? 0) > 0;
+/** Pods and not status.replicas, which leaves out those that are ending: such a one may still lead. */
+async function isRunning(transport: Transport, { metadata, spec }: Scaled): Promise<boolean> {
+  const labels = Object.entries(spec?.selector?.matchLabels ?? {});
+  const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
+  const { namespace = "" } = metadata;
+  return (await listObjects(transport, kinds.pod, { namespace, labelSelector })).length > 0;
 }
 
 export async function removeRuntimeObjects(
@@ -86,7 +90,11 @@ async function listOurs(
   labelSelector?: string,
 ): Promise<readonly KubeObject[]> {
   try {
-    return await listObjects(transport, kind, labelSelector === undefined ? {} : { labelSelector });
+    return await listObjects(transport, kind, {
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      // A role can allow listing one name, and no label.
+      ...(kind === kinds.configMap ? { fieldSelector: `metadata.name=${caObject}` } : {}),
+    });
   } catch (thrown) {
     if (isNotFound(thrown)) return [];
     throw thrown;
