@@ -13,7 +13,6 @@ const core = (plural: string, kind: string, namespaced = true): KubeResource => 
 export const kinds = {
   namespace: core("namespaces", "Namespace", false),
   service: core("services", "Service"),
-  pod: core("pods", "Pod"),
   endpointSlice: {
     group: "discovery.k8s.io",
     version: "v1",
