@@ -3,6 +3,8 @@
  * shows only what has become of them. Anybody can write the annotation, so whatever is not of the right form is not there.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
+import { captureKeys, reservedPort } from "@waystone/api/names";
+import { isWaypointPort } from "../../model/waypoint-port.ts";
 import { portKey, type Selector, type TargetPort } from "../front-marks.ts";
 
 const annotation = "kubectl.kubernetes.io/last-applied-configuration";
@@ -12,9 +14,11 @@ export interface LastApplied {
   readonly selector: Selector | undefined;
   /** By `portKey`: those that the manifest gives. */
   readonly targetPorts: ReadonlyMap<string, TargetPort>;
+  /** Those that it gives because it was read from a captured Service: the waypoint's of then, nobody's wish. */
+  readonly copiedPorts: ReadonlyMap<string, TargetPort>;
 }
 
-const nothing: LastApplied = { selector: undefined, targetPorts: new Map() };
+const nothing: LastApplied = { selector: undefined, targetPorts: new Map(), copiedPorts: new Map() };
 
 export function readLastApplied(service: Service): LastApplied {
   const text = service.metadata.annotations?.[annotation];
@@ -22,10 +26,25 @@ export function readLastApplied(service: Service): LastApplied {
   try {
     const manifest: unknown = JSON.parse(text);
     const spec = isRecord(manifest) ? manifest["spec"] : undefined;
-    return isRecord(spec) ? { selector: readSelector(spec), targetPorts: readTargetPorts(spec) } : nothing;
+    return isRecord(spec) ? readSpec(spec) : nothing;
   } catch {
     return nothing;
   }
+}
+
+function readSpec(spec: Readonly<Record<string, unknown>>): LastApplied {
+  const selector = readSelector(spec);
+  const targetPorts = readTargetPorts(spec);
+  if (selector?.[captureKeys.waypoint] === undefined) {
+    return { selector, targetPorts, copiedPorts: new Map() };
+  }
+  const entries = [...targetPorts];
+  const isCopied = (port: TargetPort): boolean => port === reservedPort || isWaypointPort(port);
+  return {
+    selector: undefined,
+    targetPorts: new Map(entries.filter(([, port]) => !isCopied(port))),
+    copiedPorts: new Map(entries.filter(([, port]) => isCopied(port))),
+  };
 }
 
 function readSelector(spec: Readonly<Record<string, unknown>>): Selector | undefined {

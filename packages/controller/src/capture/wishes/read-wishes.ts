@@ -34,7 +34,7 @@ export function readWishes(front: Service): Wishes {
   const annotations = front.metadata.annotations ?? {};
   return {
     selector: wishedSelector(front, annotations[captureKeys.wantedSelector]),
-    targetPorts: parseTargetPorts(annotations[captureKeys.wantedTargetPorts] ?? ""),
+    targetPorts: wishedTargetPorts(front, annotations[captureKeys.wantedTargetPorts] ?? ""),
   };
 }
 
@@ -58,11 +58,15 @@ function parseSelector(text: string | undefined): SelectorWish | undefined {
   return { is: isAddition ? "on top" : "whole", selector };
 }
 
-function parseTargetPorts(text: string): ReadonlyMap<string, TargetPortWish> {
+/** Whoever applies a manifest that was read from a captured Service does not ask for the waypoint's ports of that day. */
+function wishedTargetPorts(front: Service, text: string): ReadonlyMap<string, TargetPortWish> {
+  const { copiedPorts } = readLastApplied(front);
   const entries = parseEntries(text, targetPortEntry).map(
     ([key, value]) => [key, targetPortWish(value)] as const,
   );
-  return new Map(entries);
+  const isCopied = (key: string, wish: TargetPortWish): boolean =>
+    wish.is === "given" && copiedPorts.get(key) === wish.targetPort;
+  return new Map(entries.filter(([key, wish]) => !isCopied(key, wish)));
 }
 
 function targetPortWish(text: string): TargetPortWish {
