@@ -1,5 +1,5 @@
 /** What the rules of capture ask about a Service, each by an index: a change wakes only the Services that it is about. */
-import type { StatefulSet } from "@waystone/api/kubernetes/core";
+import type { Pod, StatefulSet } from "@waystone/api/kubernetes/core";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
 import { buildGuardingPolicies, type GuardingPolicies } from "./guarding-policy.ts";
@@ -16,6 +16,8 @@ export interface CaptureEvidence {
   readonly apiServerBackends: Index<ApiServerBackend>;
   /** By their governing Service. */
   readonly statefulSets: Index<SourcedObject<StatefulSet>>;
+  /** Pods that have their own DNS names, by the Service that gives them. */
+  readonly namedPods: Index<SourcedObject<Pod>>;
   readonly serviceMonitors: Collection<SourcedObject<ServiceMonitor>>;
 }
 
@@ -39,6 +41,10 @@ export function buildCaptureEvidence(
         ? []
         : [`${object.metadata.namespace ?? ""}/${object.spec.serviceName}`],
     ),
+    namedPods: graph.index("pods-by-subdomain", sources.pods, ({ object }) => {
+      const subdomain = object.spec?.subdomain ?? "";
+      return subdomain === "" ? [] : [`${object.metadata.namespace ?? ""}/${subdomain}`];
+    }),
     serviceMonitors: cluster.serviceMonitors,
   };
 }

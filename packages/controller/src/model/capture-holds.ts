@@ -66,8 +66,12 @@ function holdRollout(given: CaptureCase): Refusal | undefined {
 function holdGoverning(given: CaptureCase): Refusal | undefined {
   const sets = given.context.lookup(given.evidence.statefulSets, given.key);
   const [name] = sets.map(({ object }) => object.metadata.name).toSorted();
-  if (name === undefined) return undefined;
-  return held(given, "GoverningService", `it gives the pods of StatefulSet ${name} their DNS names`);
+  if (name !== undefined) {
+    return held(given, "GoverningService", `it gives the pods of StatefulSet ${name} their DNS names`);
+  }
+  const pods = given.context.lookup(given.evidence.namedPods, given.key);
+  if (pods.length === 0) return undefined;
+  return held(given, "GoverningService", "pods have their DNS names from it (their subdomain)");
 }
 
 function holdOperated(given: CaptureCase): Refusal | undefined {
@@ -114,7 +118,9 @@ function holdScraped(given: CaptureCase): Refusal | undefined {
   const why =
     `Prometheus scrapes each of its pods through port ${scraped.port} (ServiceMonitor ${scraped.monitor}), ` +
     "and would get the waypoint in their place";
-  const way = `keep that port direct with ${captureKeys.directPorts}: ${directWith(given, scraped.port)} on the Service; `;
+  const way =
+    `scrape the pods with a PodMonitor, or keep that port direct with ${captureKeys.directPorts}: ` +
+    `${directWith(given, scraped.port)} on the Service, and let Prometheus discover EndpointSlices; `;
   return held(given, "ScrapedThroughService", why, way);
 }
 

@@ -18,6 +18,7 @@ export interface CaptureCase {
   readonly evidence: CaptureEvidence;
   /** "<namespace>/<name>" */
   readonly key: string;
+  /** Its ports as the owner has them; its selector may be ours. */
   readonly service: Service;
   /** The owner's; undefined: it cannot be told. */
   readonly selector: Readonly<Record<string, string>> | undefined;
@@ -54,13 +55,9 @@ export function refuseService({ service, selector, ports, evidence }: CaptureCas
 /** A waypoint's name is a label's value, a DNS label and the first part of its pods' names. */
 const gatewayName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-export function isGatewayName(name: string): boolean {
-  return gatewayName.test(name);
-}
-
 export function refuseGatewayName({ wish: { waypoint, by } }: CaptureCase): Refusal | undefined {
   const name = waypoint.slice(waypoint.indexOf("/") + 1);
-  if (isGatewayName(name)) return undefined;
+  if (gatewayName.test(name)) return undefined;
   const shown = name.length > 80 ? `${name.slice(0, 80)}...` : name;
   const message =
     `Gateway ${shown}, which ${by} names, cannot be a waypoint: its name becomes a label of its pods and the name of its ` +

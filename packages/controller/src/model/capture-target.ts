@@ -10,7 +10,7 @@ import { holdService } from "./capture-holds.ts";
 import { type CaptureCase, refuseBackends, refuseGatewayName, refuseService } from "./capture-refusals.ts";
 import { pickCapturedPorts } from "./captured-ports.ts";
 import { judgeGateway, type Refusal } from "./gateway-verdict.ts";
-import { ownersSelector } from "./owner-wish.ts";
+import { ownersSelector, withOwnersPorts } from "./owner-wish.ts";
 import type { ShadowModel } from "./shadow.ts";
 import type { SourcedObject, Sources } from "./sources.ts";
 import { findWish } from "./waypoint-wish.ts";
@@ -39,14 +39,16 @@ export function buildCaptureTargets(graph: CollectionGraph, inputs: TargetInputs
   });
 }
 
-function judge(context: FetchContext, inputs: TargetInputs, key: string, service: Service): ServiceTarget {
+function judge(context: FetchContext, inputs: TargetInputs, key: string, front: Service): ServiceTarget {
   const { sources, shadows, evidence } = inputs;
-  const namespace = context.get(sources.namespaces, service.metadata.namespace ?? "")?.object;
-  const wish = findWish(service, namespace);
+  const namespace = context.get(sources.namespaces, front.metadata.namespace ?? "")?.object;
+  const wish = findWish(front, namespace);
   if (wish === undefined) return direct(key, undefined);
 
+  const shadow = context.get(shadows, key);
+  const service = withOwnersPorts(front, shadow);
   const ports = pickCapturedPorts(service, wish.waypoint);
-  const selector = ownersSelector(service, context.get(shadows, key));
+  const selector = ownersSelector(front, shadow);
   const given: CaptureCase = { context, evidence, key, service, selector, wish, ports };
   const early = refuseService(given) ?? refuseGatewayName(given);
   if (early !== undefined) return direct(key, early, ports.unknown);

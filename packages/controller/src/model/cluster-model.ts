@@ -4,7 +4,6 @@ import type { Collection, CollectionGraph, Index } from "@waystone/collection/co
 import { buildCaptureEvidence } from "./capture-evidence.ts";
 import { buildCaptureTargets, type ServiceTarget } from "./capture-target.ts";
 import { buildEndpointSources, type EndpointSource } from "./endpoint-source.ts";
-import { buildImpliedWaypoints, type ImpliedWaypoint } from "./implied-waypoint.ts";
 import { buildPortClaims } from "./port-claim.ts";
 import type { RouteAttachment } from "./route-attachment.ts";
 import { partFrontsAndShadows, type ShadowModel } from "./shadow.ts";
@@ -23,7 +22,6 @@ export interface ClusterModel {
   readonly slicesByService: Index<SourcedObject<EndpointSlice>>;
   readonly endpointSources: Collection<EndpointSource>;
   readonly waypointPods: WaypointPods;
-  readonly impliedWaypoints: Collection<ImpliedWaypoint>;
 }
 
 export function buildClusterModel(
@@ -40,15 +38,5 @@ export function buildClusterModel(
   const places = buildShadowPlaces(graph, fronts, shadows, claims);
   const slicesByService = indexSlicesByService(graph, sources);
   const endpointSources = buildEndpointSources(graph, fronts, shadows, slicesByService);
-  const impliedWaypoints = buildImpliedWaypoints(graph, sources, cluster, targets);
-  return {
-    fronts,
-    shadows,
-    places,
-    targets,
-    slicesByService,
-    endpointSources,
-    waypointPods,
-    impliedWaypoints,
-  };
+  return { fronts, shadows, places, targets, slicesByService, endpointSources, waypointPods };
 }

@@ -1,6 +1,7 @@
 /**
  * What the push server may offer, and to whom: every resource with the scopes that need it. An entry changes when its
  * content or its scopes do, so that what enters a waypoint's view is announced although its bytes are the same as before.
+ * A Service is one resource for the waypoints that serve it, and another for those that it is only a backend for.
  */
 import { type TypeUrl, typeUrls } from "@waystone/api/names";
 import type {
@@ -12,6 +13,7 @@ import type {
 } from "@waystone/collection/collection";
 import type { CatalogChange, EncodedResource, ResourceCatalog } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
+import { backendToResource } from "../translate/service-to-resource.ts";
 import { resourceKey, type Translated } from "../translate/translate.ts";
 import { buildScopes, type Scopes } from "./scope.ts";
 
@@ -21,6 +23,14 @@ const everyScope = "*";
 interface Entry {
   readonly resource: EncodedResource;
   readonly scopes: readonly string[];
+  readonly asBackend: BackendRole | undefined;
+}
+
+/** How a Service is offered to waypoints other than its own. */
+interface BackendRole {
+  readonly resource: EncodedResource;
+  /** Those that serve it. */
+  readonly waypoints: readonly string[];
 }
 
 /** Changes of these alone are sent at once: a request that goes to a dead endpoint is an error somebody sees. */
@@ -34,7 +44,10 @@ export function buildCatalog(
   const scopes = buildScopes(graph, model.services, translated.routeNeeds);
   const entries = graph.derive(
     translated.resources,
-    (context, resource) => ({ resource, scopes: scopesOf(context, model, scopes, resource) }),
+    (context, resource): Entry => {
+      const needed = scopesOf(context, model, scopes, resource);
+      return { resource, scopes: needed, asBackend: backendRole(context, model, resource, needed) };
+    },
     { name: "catalog", key: ({ resource }) => resourceKey(resource), equals: equalEntries },
   );
   const byScope = graph.index("catalog-by-scope", entries, ({ resource, scopes: needed }) =>
@@ -67,12 +80,38 @@ function scopesOf(
   }
 }
 
+/** undefined: there is nobody who only sends requests to it, or nobody who serves it. */
+function backendRole(
+  context: FetchContext,
+  model: Pick<Model, "services">,
+  { typeUrl, name }: EncodedResource,
+  scopes: readonly string[],
+): BackendRole | undefined {
+  if (typeUrl !== typeUrls.service) return undefined;
+  const service = context.get(model.services, name);
+  if (service === undefined || service.waypoints.length === 0) return undefined;
+  const { waypoints } = service;
+  if (scopes.every((scope) => waypoints.includes(scope))) return undefined;
+  const resource = backendToResource(service);
+  return resource === undefined ? undefined : { resource, waypoints };
+}
+
 function equalEntries(a: Entry, b: Entry): boolean {
   return (
     a.resource.version === b.resource.version &&
-    a.scopes.length === b.scopes.length &&
-    a.scopes.every((scope, position) => scope === b.scopes[position])
+    a.asBackend?.resource.version === b.asBackend?.resource.version &&
+    equalLists(a.scopes, b.scopes) &&
+    equalLists(a.asBackend?.waypoints ?? [], b.asBackend?.waypoints ?? [])
   );
+}
+
+function equalLists(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, position) => each === b[position]);
+}
+
+function offer({ resource, asBackend }: Entry, scope: string): EncodedResource {
+  if (asBackend === undefined || scope === everyScope || asBackend.waypoints.includes(scope)) return resource;
+  return asBackend.resource;
 }
 
 class CollectionCatalog implements ResourceCatalog {
@@ -85,7 +124,7 @@ class CollectionCatalog implements ResourceCatalog {
   }
 
   *list(typeUrl: TypeUrl, scope: string): Iterable<EncodedResource> {
-    for (const { resource } of this.#byScope.lookup(`${typeUrl} ${scope}`)) yield resource;
+    for (const entry of this.#byScope.lookup(`${typeUrl} ${scope}`)) yield offer(entry, scope);
   }
 
   get(typeUrl: TypeUrl, name: string, scope: string): EncodedResource | undefined {
@@ -93,7 +132,7 @@ class CollectionCatalog implements ResourceCatalog {
     if (entry === undefined) return undefined;
     if (typeUrl === typeUrls.workload) return entry.resource;
     const isNeeded = scope === everyScope ? entry.scopes.length > 0 : entry.scopes.includes(scope);
-    return isNeeded ? entry.resource : undefined;
+    return isNeeded ? offer(entry, scope) : undefined;
   }
 
   onChange(listener: (change: CatalogChange) => void): () => void {

@@ -1,24 +1,37 @@
 /**
  * For tests: the model's sources, fed with manifests as text. The text passes the same parser and schemas as files do; what
- * is wrong in it fails the test. Every object is generation 1, until it is applied again with other content.
+ * is wrong in it fails the test. Every object is generation 1, until it is applied again with other content. With
+ * `cluster`, objects are as an API server has them, its own kinds included.
  */
 import type {
   ConfigMap,
   EndpointSlice,
   Namespace,
+  NetworkPolicy,
   Pod,
   Secret,
   Service,
+  StatefulSet,
 } from "@waystone/api/kubernetes/core";
 import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
+import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import type { CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import { formatManifestError } from "../ingest/manifest-error.ts";
 import { parseDocument } from "../ingest/parse-manifest.ts";
 import { splitDocuments } from "../ingest/split-documents.ts";
 import { validateObject } from "../ingest/validate-object.ts";
-import type { SourcedObject, SourceProblem, Sources } from "../model/sources.ts";
+import type {
+  AbsentKind,
+  ApiServerBackend,
+  ClusterOnlySources,
+  SourcedObject,
+  SourceProblem,
+  Sources,
+} from "../model/sources.ts";
+import { parseClusterObjects } from "./cluster-manifests.ts";
 
 export interface ManifestSources {
   readonly graph: CollectionGraph;
@@ -30,11 +43,19 @@ export interface ManifestSources {
   remove(kind: string, key: string): void;
   /** The newest version of an object is bad: the last good one stays. */
   spoil(kind: string, key: string, problem: SourceProblem): void;
+  /** Which Services the API server calls, and which kinds it does not know; with `cluster` alone. */
+  readonly apiServerBackends: SourceCollection<ApiServerBackend>;
+  readonly absentKinds: SourceCollection<AbsentKind>;
 }
 
 type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
 
-export function createManifestSources(text = ""): ManifestSources {
+export interface ManifestSourcesOptions {
+  /** The controller's own namespace. */
+  readonly cluster?: { readonly ownNamespace: string };
+}
+
+export function createManifestSources(text = "", { cluster }: ManifestSourcesOptions = {}): ManifestSources {
   const graph = createCollectionGraph();
   const make = <T>(name: string): SourceCollection<SourcedObject<T>> =>
     graph.source({ name, key: ({ key }) => key });
@@ -54,8 +75,17 @@ export function createManifestSources(text = ""): ManifestSources {
     HTTPRoute: make<HTTPRoute>("httpRoutes"),
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
   };
+  const onlyCluster = {
+    StatefulSet: make<StatefulSet>("statefulSets"),
+    NetworkPolicy: make<NetworkPolicy>("networkPolicies"),
+    ServiceMonitor: make<ServiceMonitor>("serviceMonitors"),
+    WaypointParameters: make<WaypointParameters>("waypointParameters"),
+  };
+  const apiServerBackends = graph.source<ApiServerBackend>({ name: "backends", key: ({ key }) => key });
+  const absentKinds = graph.source<AbsentKind>({ name: "absentKinds", key: ({ key }) => key });
+  const known = cluster === undefined ? byKind : { ...byKind, ...onlyCluster };
   const sourceOf = (kind: string): AnySource =>
-    kind in byKind ? byKind[kind as keyof typeof byKind] : unserved;
+    kind in known ? known[kind as keyof typeof byKind] : unserved;
   const set = (object: KubernetesObject): void => {
     const { namespace, name } = object.metadata;
     const key = namespace === undefined ? name : `${namespace}/${name}`;
@@ -78,8 +108,14 @@ export function createManifestSources(text = ""): ManifestSources {
       httpRoutes: byKind.HTTPRoute,
       referenceGrants: byKind.ReferenceGrant,
       unserved,
+      ...(cluster !== undefined && {
+        cluster: clusterOnly(onlyCluster, cluster.ownNamespace, { apiServerBackends, absentKinds }),
+      }),
     },
-    apply: (more) => sources.applyObjects(parseManifests(more)),
+    apiServerBackends,
+    absentKinds,
+    apply: (more) =>
+      sources.applyObjects(cluster === undefined ? parseManifests(more) : parseClusterObjects(more)),
     applyObjects: (objects) => graph.batch(() => objects.forEach(set)),
     remove: (kind, key) => sourceOf(kind).delete(key),
     spoil(kind, key, problem) {
@@ -90,6 +126,26 @@ export function createManifestSources(text = ""): ManifestSources {
   };
   if (text !== "") sources.apply(text);
   return sources;
+}
+
+function clusterOnly(
+  collections: {
+    readonly StatefulSet: ClusterOnlySources["statefulSets"];
+    readonly NetworkPolicy: ClusterOnlySources["networkPolicies"];
+    readonly ServiceMonitor: ClusterOnlySources["serviceMonitors"];
+    readonly WaypointParameters: ClusterOnlySources["waypointParameters"];
+  },
+  ownNamespace: string,
+  rest: Pick<ClusterOnlySources, "apiServerBackends" | "absentKinds">,
+): ClusterOnlySources {
+  return {
+    ownNamespace,
+    statefulSets: collections.StatefulSet,
+    networkPolicies: collections.NetworkPolicy,
+    serviceMonitors: collections.ServiceMonitor,
+    waypointParameters: collections.WaypointParameters,
+    ...rest,
+  };
 }
 
 export function parseManifests(text: string): KubernetesObject[] {

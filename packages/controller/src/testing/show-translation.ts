@@ -13,14 +13,25 @@ export interface ShownTranslation {
   readonly resources: Readonly<Record<string, unknown>>;
   /** By "<Kind>/<namespace>/<name>". */
   readonly status: Readonly<Record<string, unknown>>;
+  /** In a cluster: what is to become of each Service. */
+  readonly targets: Readonly<Record<string, unknown>>;
 }
 
+/** Manifests that begin with it are a cluster's, whose own namespace is waystone-system; others are files'. */
+const clusterMark = "# in a cluster\n";
+
 export function showTranslation(manifests: string): ShownTranslation {
-  const { graph, sources } = createManifestSources(manifests);
-  const { resources, statuses } = translate(sources, buildModel(sources, graph, { standalone: true }), graph);
+  const isCluster = manifests.startsWith(clusterMark);
+  const { graph, sources } = createManifestSources(
+    manifests,
+    isCluster ? { cluster: { ownNamespace: "waystone-system" } } : {},
+  );
+  const model = buildModel(sources, graph, { standalone: !isCluster });
+  const { resources, statuses } = translate(sources, model, graph);
   return {
     resources: sorted(resources.list().map((resource) => [showName(resource), showBody(resource)])),
     status: sorted(statuses.list().flatMap((status) => showStatus(status))),
+    targets: sorted(model.captureTargets.list().map(({ key, target }) => [key, target])),
   };
 }
 

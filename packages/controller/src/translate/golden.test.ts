@@ -1,6 +1,7 @@
 /**
  * Golden files: translate/testdata/<topic>/<situation>.yaml is input, a line "# Output", and what it translates to.
- * A topic's _defaults.yaml is part of every input of it; what the defaults alone yield is left out of the outputs.
+ * A topic's _defaults.yaml is part of every input of it; what the defaults alone yield is left out of the outputs. Defaults
+ * that begin with "# in a cluster" make the topic one of a cluster.
  * REFRESH_GOLDEN=1 rewrites the outputs.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -37,6 +38,9 @@ function render(shown: ShownTranslation, known: ShownTranslation): string {
     {
       resources: difference(shown.resources, known.resources),
       status: difference(shown.status, known.status),
+      ...(Object.keys(shown.targets).length > 0 && {
+        targets: difference(shown.targets, known.targets),
+      }),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );

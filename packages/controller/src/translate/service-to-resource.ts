@@ -1,4 +1,4 @@
-/** Service -> Service resource, and its WaypointBound condition. */
+/** Service -> Service resource, as its waypoint or somebody else's needs it, and its WaypointBound condition. */
 import type { Service as ServiceObject } from "@waystone/api/kubernetes/core";
 import { typeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
@@ -32,6 +32,15 @@ function serviceToResource(service: ServiceModel): EncodedResource | undefined {
     })),
   }).finish();
   return encodeResource(typeUrls.service, service.key, body);
+}
+
+/**
+ * For waypoints that only send requests to the Service: where another one listens for it is none of their business, and
+ * a place that they must not take.
+ */
+export function backendToResource(service: ServiceModel): EncodedResource | undefined {
+  const ports = service.ports.map((port) => ({ ...port, listen: [] }));
+  return serviceToResource({ ...service, ports, waypoint: undefined, isReleasing: false });
 }
 
 function serviceStatus(

@@ -67,21 +67,22 @@ function judgeService(context: ParentContext, ref: ParentReference, key: string)
       message: missingService({ fetch: context.fetch, services: context.model.services }, key),
     };
   }
-  if (service.waypoint === undefined) {
-    if (service.condition === undefined) {
+  const waypoint = service.waypoint ?? service.awaitedWaypoint;
+  if (waypoint === undefined) {
+    if (service.refusal === undefined) {
       const how = "annotate it or its Namespace with waystone.dev/use-waypoint";
       return {
         type: "foreign",
         note: `Service ${key} has no waypoint, so this route does not apply to it; ${how}`,
       };
     }
-    const message = `Service ${key} has no waypoint: ${service.condition.message}`;
+    const message = `Service ${key} has no waypoint: ${service.refusal}`;
     return { type: "refused", reason: "NoMatchingParent", message };
   }
   if (ref.port === undefined && (ref.sectionName ?? "") === "")
-    return judgePorts(service, service.waypoint, 0, service.ports);
+    return judgePorts(service, waypoint, 0, service.ports);
   const port = service.ports.find((candidate) => meansPort(ref, candidate));
-  if (port !== undefined) return judgePorts(service, service.waypoint, port.port, [port]);
+  if (port !== undefined) return judgePorts(service, waypoint, port.port, [port]);
   return { type: "refused", ...missingPort(service, ref) };
 }
 

@@ -1,0 +1,499 @@
+/** What can be captured, who may ask for it, and how: one row for each rule. */
+import { describe, expect, test } from "vitest";
+import { type ClusterWorld, enrolledShop, openClusterWorld } from "../testing/cluster-world.ts";
+
+const http = "ports: [{name: http, port: 80, targetPort: 8080}]";
+
+interface Written {
+  readonly namespace?: string;
+  /** More of the metadata, and of the spec. */
+  readonly meta?: string;
+  readonly spec?: string;
+  readonly ports?: string;
+}
+
+function service({
+  namespace = "shop",
+  meta = "",
+  spec = "selector: {app: web}",
+  ports = http,
+}: Written): string {
+  return `
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: ${namespace}${meta === "" ? "" : `, ${meta}`}}
+spec: {clusterIP: 10.96.0.1, ${spec}${spec === "" ? "" : ", "}${ports}}`;
+}
+
+const own = "annotations: {waystone.dev/use-waypoint: waypoint}";
+
+/** "captured", or the reason why not, or "" where nobody asks. */
+function outcome(world: ClusterWorld, key = "shop/web"): string {
+  const target = world.targetOf(key);
+  if (target === undefined) return "no such Service";
+  return target.is === "captured" ? "captured" : (target.refusal?.reason ?? "");
+}
+
+function messageOf(world: ClusterWorld, key = "shop/web"): string {
+  const target = world.targetOf(key);
+  return target?.is === "direct" ? (target.refusal?.message ?? "") : "";
+}
+
+describe("what a Namespace's annotation does not capture, and the Service's own does", () => {
+  const rows: [string, Written & { readonly more?: string; readonly key?: string }, string, RegExp][] = [
+    [
+      "Services of kube-system",
+      {
+        namespace: "kube-system",
+        more: `
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: kube-system, annotations: {waystone.dev/use-waypoint: waypoint}}`,
+      },
+      "SystemNamespace",
+      /the annotation of Namespace kube-system: the cluster itself lives on/,
+    ],
+    [
+      "Services that Argo Rollouts writes",
+      { meta: "annotations: {argo-rollouts.argoproj.io/managed-by-rollouts: web}" },
+      "ManagedByRollouts",
+      /Argo Rollouts writes and reads back its selector \(rollout web\)/,
+    ],
+    [
+      "governing Services of StatefulSets",
+      {
+        more: `
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec: {serviceName: web}`,
+      },
+      "GoverningService",
+      /it gives the pods of StatefulSet db their DNS names/,
+    ],
+    [
+      "Services that pods are named after",
+      {
+        more: `
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: shop}
+spec: {subdomain: web, containers: [{name: c}]}`,
+      },
+      "GoverningService",
+      /pods have their DNS names from it/,
+    ],
+    [
+      "Services that an operator owns",
+      {
+        meta: "ownerReferences: [{apiVersion: acid.zalan.do/v1, kind: postgresql, name: db, uid: '1', controller: true}]",
+      },
+      "OwnedByOperator",
+      /postgresql db \(acid\.zalan\.do\/v1\) owns it/,
+    ],
+    [
+      "Services that keep clients on their node",
+      { spec: "selector: {app: web}, internalTrafficPolicy: Local" },
+      "NodeLocalTraffic",
+      /internalTrafficPolicy Local keeps clients on their own node/,
+    ],
+    [
+      "Services without an HTTP or gRPC port",
+      { ports: "ports: [{name: sql, port: 5432}, {name: tls, port: 443}]" },
+      "NoHttpPort",
+      /none of its ports \(sql 5432, tls 443\) is known to speak HTTP.*set appProtocol: http on the port that does/,
+    ],
+    [
+      "Services whose HTTP port stays direct",
+      {
+        meta: "annotations: {waystone.dev/direct-ports: http}",
+        ports: "ports: [{name: http, port: 80}, {name: sql, port: 5432}]",
+      },
+      "NoHttpPort",
+      /none of its ports \(sql 5432\)/,
+    ],
+    [
+      "Services that Prometheus scrapes pod by pod",
+      {
+        meta: "labels: {app: web}",
+        more: `
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: all, namespace: monitoring}
+spec: {selector: {matchLabels: {app: web}}, namespaceSelector: {any: true}, endpoints: [{port: http}]}`,
+      },
+      "ScrapedThroughService",
+      /through port 80 \(ServiceMonitor monitoring\/all\).*PodMonitor, or keep that port direct with waystone\.dev\/direct-ports: http on the Service/,
+    ],
+  ];
+
+  test.for(rows)("%s", ([, { more = "", ...written }, reason, message]) => {
+    const key = `${written.namespace ?? "shop"}/web`;
+    const world = openClusterWorld(enrolledShop + service(written) + more);
+    expect(outcome(world, key)).toBe(reason);
+    expect(messageOf(world, key)).toMatch(message);
+    expect(messageOf(world, key)).toMatch(
+      /^not captured by the annotation of Namespace .* on the Service itself$/,
+    );
+
+    const meta = written.meta ?? "annotations: {}";
+    const asking = meta.startsWith("annotations: {")
+      ? meta
+          .replace("annotations: {", "annotations: {waystone.dev/use-waypoint: waypoint, ")
+          .replace(", }", "}")
+      : `${own}, ${meta}`;
+    world.apply(service({ ...written, meta: asking }));
+    expect(outcome(world, key)).toBe("captured");
+  });
+
+  test("Services that the API server calls", () => {
+    const world = openClusterWorld(enrolledShop + service({}));
+    expect(outcome(world)).toBe("captured");
+    world.apiServerBackends.set({ key: "MutatingWebhookConfiguration/hook", services: ["shop/web"] });
+    expect(outcome(world)).toBe("CalledByApiServer");
+    expect(messageOf(world)).toContain("the API server calls it for MutatingWebhookConfiguration hook");
+    world.apply(service({ meta: own }));
+    expect(outcome(world)).toBe("captured");
+  });
+});
+
+describe("what is captured although it looks alike", () => {
+  const rows: [string, Written & { readonly more?: string }][] = [
+    [
+      "a Service with one HTTP port among others",
+      { ports: "ports: [{name: sql, port: 5432}, {name: grpc, port: 90}]" },
+    ],
+    [
+      "a Service that a route of its own namespace is attached to",
+      {
+        ports: "ports: [{name: web, port: 80}]",
+        more: `
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec: {parentRefs: [{group: "", kind: Service, name: web}]}`,
+      },
+    ],
+    [
+      "a Service that one of Kubernetes' own controllers owns",
+      {
+        meta: "ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: '1', controller: true}]",
+      },
+    ],
+    [
+      "a Service that is owned for the sake of garbage collection alone",
+      { meta: "ownerReferences: [{apiVersion: example.org/v1, kind: App, name: a, uid: '1'}]" },
+    ],
+    [
+      "a Service that Prometheus scrapes through a port that stays direct",
+      {
+        meta: "labels: {app: web}, annotations: {waystone.dev/direct-ports: metrics}",
+        ports: "ports: [{name: http, port: 80}, {name: metrics, port: 9090}]",
+        more: `
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: web, namespace: shop}
+spec: {selector: {matchLabels: {app: web}}, endpoints: [{port: metrics}]}`,
+      },
+    ],
+    [
+      "a Service that is a ServiceMonitor's in another namespace alone",
+      {
+        meta: "labels: {app: web}",
+        more: `
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: web, namespace: other}
+spec: {selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}`,
+      },
+    ],
+    [
+      "a Service of a StatefulSet in another namespace",
+      {
+        more: `
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: other}
+spec: {serviceName: web}`,
+      },
+    ],
+  ];
+  test.for(rows)("%s", ([, { more = "", ...written }]) => {
+    expect(outcome(openClusterWorld(enrolledShop + service(written) + more))).toBe("captured");
+  });
+});
+
+describe("what is refused, whoever asks", () => {
+  const rows: [string, Written & { readonly more?: string }, string, RegExp][] = [
+    [
+      "a headless Service",
+      { spec: "clusterIP: None, selector: {app: web}" },
+      "UnsupportedTrafficType",
+      /no address of its own/,
+    ],
+    [
+      "an ExternalName",
+      { spec: "type: ExternalName, externalName: example.org" },
+      "UnsupportedTrafficType",
+      /is a DNS alias/,
+    ],
+    [
+      "a Service without a selector",
+      { spec: "" },
+      "UnsupportedTrafficType",
+      /endpoints that somebody else writes/,
+    ],
+    [
+      "a Service without a TCP port",
+      { ports: "ports: [{name: dns, port: 53, protocol: UDP}]" },
+      "UnsupportedTrafficType",
+      /without a TCP port/,
+    ],
+    [
+      "a Service all of whose ports stay direct",
+      { meta: "annotations: {waystone.dev/use-waypoint: waypoint, waystone.dev/direct-ports: '80'}" },
+      "AllPortsDirect",
+      /leave one out of it/,
+    ],
+    [
+      "a Service that selects a waypoint's pods by chance",
+      {
+        spec: "selector: {team: shop}",
+        more: `
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: w, namespace: shop, labels: {team: shop, waystone.dev/waypoint: waypoint, app.kubernetes.io/managed-by: waystone}}
+spec: {containers: [{name: c}]}`,
+      },
+      "SelectsWaypoint",
+      /send requests round in circles/,
+    ],
+    [
+      "a Service that selects the waypoint's pods before there are any",
+      { spec: "selector: {gateway.networking.k8s.io/gateway-name: waypoint}" },
+      "SelectsWaypoint",
+      /let it select something that only its own pods have/,
+    ],
+    [
+      "a Service that its owner wants back",
+      { meta: "annotations: {waystone.dev/use-waypoint: waypoint, waystone.dev/release: 'true'}" },
+      "ReleaseRequested",
+      /remove it to have the Service captured/,
+    ],
+  ];
+  test.for(rows)("%s", ([, { more = "", meta = own, ...written }, reason, message]) => {
+    const text = service({ meta, ...written });
+    // A field that is given twice is given by the row.
+    const once = text.includes("clusterIP: None") ? text.replace("clusterIP: 10.96.0.1, ", "") : text;
+    const plain = text.includes("ExternalName") ? text.replace("clusterIP: 10.96.0.1, ", "") : once;
+    const world = openClusterWorld(enrolledShop + plain + more);
+    expect(outcome(world)).toBe(reason);
+    expect(messageOf(world)).toMatch(message);
+  });
+
+  test("Services of Waystone's own namespace", () => {
+    const world = openClusterWorld(service({ namespace: "waystone-system", meta: own }));
+    expect(outcome(world, "waystone-system/web")).toBe("ControllerNamespace");
+  });
+
+  test.for([
+    ["a name with a dot", "way.point"],
+    ["a name of 64 characters", "w".repeat(64)],
+    ["a name with a capital letter", "Waypoint"],
+    ["a name that begins with a digit", "1st"],
+  ])("a Gateway by %s", ([, name]) => {
+    const world = openClusterWorld(service({ meta: `annotations: {waystone.dev/use-waypoint: "${name}"}` }));
+    expect(outcome(world)).toBe("AttachmentDenied");
+    expect(messageOf(world)).toContain("cannot be a waypoint: its name becomes a label of its pods");
+  });
+});
+
+describe("the Gateway that is asked for", () => {
+  test("that nobody declared is implied in the Service's own namespace, up to 63 characters", () => {
+    const name = `w${"-x".repeat(31)}`;
+    const world = openClusterWorld(service({ meta: `annotations: {waystone.dev/use-waypoint: ${name}}` }));
+    expect(name).toHaveLength(63);
+    expect(outcome(world)).toBe("captured");
+    expect(world.model.captureTargets.get("shop/web")?.isImplied).toBe(true);
+  });
+
+  test("that is being deleted serves nobody, and is not implied anew while it is there", () => {
+    const world = openClusterWorld(enrolledShop + service({}));
+    world.apply(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop, deletionTimestamp: "2026-11-22T10:00:00Z"}
+spec: {gatewayClassName: waystone-waypoint, listeners: [{name: mesh, port: 15008, protocol: HTTP}]}`);
+    expect(outcome(world)).toBe("AttachmentDenied");
+    expect(messageOf(world)).toContain("is being deleted: its Services are given back first");
+    world.remove("Gateway", "shop/waypoint");
+    expect(outcome(world)).toBe("captured");
+  });
+
+  test("cannot be where the API server does not know the kind, until it does", () => {
+    const world = openClusterWorld(service({ meta: own }));
+    world.absentKinds.set({ key: "Gateway.gateway.networking.k8s.io" });
+    expect(outcome(world)).toBe("AttachmentDenied");
+    expect(messageOf(world)).toContain("install the CRDs of Gateway API");
+    world.absentKinds.delete("Gateway.gateway.networking.k8s.io");
+    expect(outcome(world)).toBe("captured");
+  });
+
+  test("of another namespace must let this one in", () => {
+    const asking =
+      "annotations: {waystone.dev/use-waypoint: waypoint, waystone.dev/use-waypoint-namespace: shop}";
+    const world = openClusterWorld(enrolledShop + service({ namespace: "other", meta: asking }));
+    expect(outcome(world, "other/web")).toBe("AttachmentDenied");
+    expect(messageOf(world, "other/web")).toContain(
+      "no listener of Gateway shop/waypoint allows namespace other",
+    );
+  });
+});
+
+describe("who asks", () => {
+  test("nobody: direct, and nothing to be said of it", () => {
+    expect(openClusterWorld(service({})).targetOf("shop/web")).toEqual({ is: "direct", refusal: undefined });
+  });
+
+  test("none on the Service opts out of what the Namespace asks for", () => {
+    const opted = service({ meta: "annotations: {waystone.dev/use-waypoint: none}" });
+    expect(openClusterWorld(enrolledShop + opted).targetOf("shop/web")).toEqual({
+      is: "direct",
+      refusal: undefined,
+    });
+  });
+});
+
+describe("the way and the ports", () => {
+  const shared =
+    "annotations: {waystone.dev/use-waypoint: shared, waystone.dev/use-waypoint-namespace: infra}";
+  const two = "ports: [{name: http, port: 80}, {name: metrics, port: 9090}]";
+  const rows: [string, Written, "by-selector" | "by-slices", number[]][] = [
+    [
+      "by selector: a waypoint of its own namespace takes all ports",
+      { ports: two },
+      "by-selector",
+      [80, 9090],
+    ],
+    ["by slices: a waypoint of another namespace", { meta: shared, ports: two }, "by-slices", [80, 9090]],
+    [
+      "by slices: a port stays direct, by name",
+      { meta: "annotations: {waystone.dev/direct-ports: metrics}", ports: two },
+      "by-slices",
+      [80],
+    ],
+    [
+      "by slices: a port stays direct, by number and among spaces",
+      { meta: "annotations: {waystone.dev/direct-ports: ' 9090 ,'}", ports: two },
+      "by-slices",
+      [80],
+    ],
+    [
+      "by slices: UDP beside TCP stays with the pods, or a selector would lead it to a waypoint that has no use for it",
+      { ports: "ports: [{name: http, port: 80}, {name: quic, port: 80, protocol: UDP}]" },
+      "by-slices",
+      [80],
+    ],
+    [
+      "by slices: SCTP beside TCP likewise",
+      { ports: "ports: [{name: http, port: 80}, {name: sig, port: 3868, protocol: SCTP}]" },
+      "by-slices",
+      [80],
+    ],
+    [
+      "by selector: a word that names no port changes nothing",
+      { meta: "annotations: {waystone.dev/direct-ports: nope}", ports: two },
+      "by-selector",
+      [80, 9090],
+    ],
+  ];
+  test.for(rows)("%s", ([, written, way, ports]) => {
+    expect(openClusterWorld(enrolledShop + service(written)).targetOf("shop/web")).toMatchObject({
+      is: "captured",
+      way,
+      ports,
+    });
+  });
+});
+
+describe("NetworkPolicies until they are projected", () => {
+  const policy = (spec: string, namespace = "shop"): string => `
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: guard, namespace: ${namespace}}
+spec: ${spec}`;
+  const pod = (labels: string, name = "web-1"): string => `
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: shop, labels: ${labels}}
+spec: {containers: [{name: c}]}`;
+  const held = "HeldByNetworkPolicy";
+  const rows: [string, string, string][] = [
+    ["one for every pod holds it, although there are no pods yet", policy("{podSelector: {}}"), held],
+    [
+      "one that asks no more than the Service does holds it",
+      policy("{podSelector: {matchLabels: {app: web}}}"),
+      held,
+    ],
+    [
+      "one for some pods holds it as soon as one of its pods is among them",
+      policy("{podSelector: {matchLabels: {tier: front}}}") +
+        pod("{app: web}") +
+        pod("{app: web, tier: front}", "web-2"),
+      held,
+    ],
+    [
+      "one for other pods does not",
+      policy("{podSelector: {matchLabels: {tier: front}}}") +
+        pod("{app: web}") +
+        pod("{app: x, tier: front}", "x"),
+      "captured",
+    ],
+    [
+      "one for pods that lack what its pods have does not",
+      policy("{podSelector: {matchExpressions: [{key: role, operator: DoesNotExist}]}}") +
+        pod("{app: web, role: a}"),
+      "captured",
+    ],
+    ["one of another namespace does not", policy("{podSelector: {}}", "other"), "captured"],
+    [
+      "one for egress alone does not",
+      policy("{podSelector: {}, policyTypes: [Egress], egress: [{}]}"),
+      "captured",
+    ],
+    ["one for both directions holds it", policy("{podSelector: {}, policyTypes: [Ingress, Egress]}"), held],
+  ];
+  test.for(rows)("%s", ([, more, expected]) => {
+    expect(outcome(openClusterWorld(enrolledShop + service({ meta: own }) + more))).toBe(expected);
+  });
+
+  test("the message names the policy, and when it goes the Service is captured", () => {
+    const world = openClusterWorld(enrolledShop + service({}) + policy("{podSelector: {}}"));
+    expect(messageOf(world)).toMatch(/^NetworkPolicy shop\/guard decides who may reach its pods/);
+    world.remove("NetworkPolicy", "shop/guard");
+    expect(outcome(world)).toBe("captured");
+  });
+
+  test("a pod that comes and goes holds and frees", () => {
+    const world = openClusterWorld(
+      enrolledShop + service({}) + policy("{podSelector: {matchLabels: {tier: front}}}"),
+    );
+    expect(outcome(world)).toBe("captured");
+    world.apply(pod("{app: web, tier: front}").replace("---", ""));
+    expect(outcome(world)).toBe(held);
+    world.remove("Pod", "shop/web-1");
+    expect(outcome(world)).toBe("captured");
+  });
+});
