@@ -25,7 +25,7 @@ const amounts = (description: string) =>
   Type.Optional(
     Type.Object(
       {
-        cpu: quantity("Cores: 500m is half a core."),
+        cpu: quantity('Cores: 500m is half a core, and "0.5" in quotes is too.'),
         memory: quantity("Bytes: 256Mi."),
         "ephemeral-storage": quantity("Bytes on the node's disk: 1Gi."),
       },
