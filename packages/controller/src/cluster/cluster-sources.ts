@@ -59,7 +59,7 @@ export interface ClusterSources {
 }
 
 export function openClusterSources(options: ClusterSourcesOptions): ClusterSources {
-  const { graph, logger, ownNamespace } = options;
+  const { graph, clock, logger, ownNamespace } = options;
   const follower = new ClusterFollower(options);
   const { definitions } = follower;
   const gatewayApi = deriveGatewayApiRelease(graph, definitions);
@@ -95,7 +95,7 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
   let stopReport = (): void => {};
   let isClosed = false;
   void follower.definitionsSynced.then(() => {
-    if (!isClosed) stopReport = reportGatewayApi(gatewayApi, logger);
+    if (!isClosed) stopReport = reportGatewayApi({ release: gatewayApi, clock, logger });
   });
   return {
     sources,

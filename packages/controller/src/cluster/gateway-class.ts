@@ -33,6 +33,8 @@ export interface GatewayClassOptions {
   readonly logger: Logger;
 }
 
+const worthAWarning = 4;
+
 const resource: KubeResource = {
   group: gatewayGroup,
   version: "v1",
@@ -46,7 +48,12 @@ export function openGatewayClass(options: GatewayClassOptions): OpenTask {
   const queue = openWorkQueue({
     work: async () => await keepGatewayClass(options),
     onFailure: (name, thrown, failures, retryMs) => {
-      logger.warn({ failures, retryMs, error: thrown }, `GatewayClass ${name} could not be made or accepted`);
+      // Definitions that have just been applied are not served for a moment.
+      const level = failures < worthAWarning ? "debug" : "warn";
+      logger[level](
+        { failures, retryMs, error: thrown },
+        `GatewayClass ${name} could not be made or accepted: trying again`,
+      );
     },
     clock,
     rng,
@@ -94,7 +101,7 @@ async function makeGatewayClass(transport: Transport): Promise<GatewayClass> {
     metadata: { name: waypointClassName, labels: { "app.kubernetes.io/managed-by": managedBy } },
     spec: {
       controllerName,
-      description: "Waypoints: L7 proxies for the Services of this cluster (Waystone).",
+      description: "L7 waypoints for the Services of this cluster (Waystone)",
     },
   };
   return await applyObject<GatewayClass>(transport, resource, wanted, {

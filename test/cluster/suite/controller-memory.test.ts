@@ -1,0 +1,73 @@
+/**
+ * What a controller keeps of a cluster: with 1,000 Services and 10,000 pods a whole `waystone controller` has at most 220 MB
+ * in memory, after its first list as well as after every pod has changed.
+ */
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "@waystone/base/clock";
+import { findCluster } from "@waystone/kube/find-cluster";
+import { openTransport } from "@waystone/kube/transport/open-transport";
+import type { Transport } from "@waystone/kube/transport/transport";
+import { ControllerProcess, stopControllers } from "./controller-process.ts";
+import { fillCluster, filledNamespace } from "./fill-cluster.ts";
+import { suiteCluster } from "./suite-cluster.ts";
+
+const cluster = suiteCluster();
+const isFull = process.env["WAYSTONE_LONG"] === "1";
+const size = isFull
+  ? { services: 1_000, podsEach: 10, namespaces: 10 }
+  : { services: 100, podsEach: 10, namespaces: 2 };
+const limitMb = isFull ? 220 : 160;
+const namespace = "controller-memory";
+
+let transport: Transport;
+
+beforeAll(async () => {
+  const config = await findCluster({
+    environment: { ...process.env, ...cluster.environment },
+    clock: systemClock,
+  });
+  transport = openTransport(config, { clock: systemClock });
+  await cluster.kubectl(["create", "namespace", namespace]);
+  await fillCluster({ transport, ...size });
+}, 600_000);
+
+afterAll(async () => {
+  await stopControllers();
+  const filled = Array.from({ length: size.namespaces }, (_, at) => filledNamespace(at));
+  await cluster.kubectl(["delete", "namespace", "--wait=false", namespace, ...filled]);
+  await transport.close();
+});
+
+test(`${size.services} Services and ${size.services * size.podsEach} pods: at most ${limitMb} MB`, {
+  timeout: 300_000,
+}, async () => {
+  const controller = await ControllerProcess.start({ cluster, namespace, name: "measured" });
+  await controller.becomesReady(60_000);
+  const listed = await settledMb(controller);
+  expect(await controller.metric('waystone_kube_objects{kind="pods"}')).toBeGreaterThanOrEqual(
+    size.services * size.podsEach,
+  );
+  for (let at = 0; at < size.namespaces; at++) {
+    await cluster.kubectl(["-n", filledNamespace(at), "label", "pods", "--all", "changed=yes"]);
+  }
+  const changed = await settledMb(controller);
+  const peak = await memoryMb(controller, "VmHWM");
+  console.log(
+    `controller: ${listed} MB after the list, ${changed} MB after every pod changed, ${peak} MB at most`,
+  );
+  expect(Math.max(listed, changed)).toBeLessThanOrEqual(limitMb);
+});
+
+/** Nothing is under way any more. */
+async function settledMb(controller: ControllerProcess): Promise<number> {
+  await sleep(5_000);
+  return await memoryMb(controller, "VmRSS");
+}
+
+async function memoryMb({ pid }: ControllerProcess, field: "VmRSS" | "VmHWM"): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  const [, kilobytes = "0"] = status.match(new RegExp(`${field}:\\s+(\\d+) kB`)) ?? [];
+  return Math.round(Number(kilobytes) / 1024);
+}
