@@ -22,15 +22,12 @@ const annotationsOfCapture = [
  * Undefined where there is nothing to put back, or where nobody knows how it was: `canRestore` tells them apart.
  */
 export function restorePatch(front: Service, shadow: Service | undefined): object | undefined {
-  if (!isPointedByUs(front, shadow)) return undefined;
-  const wanted = wantedFront(front, shadow);
-  if (wanted === undefined) return undefined;
   const removed = annotationsOfCapture.filter((key) => front.metadata.annotations?.[key] !== undefined);
-  return frontPatch(front, {
-    selector: wanted.selector,
-    targetPorts: wanted.targetPorts,
-    annotations: Object.fromEntries(removed.map((key) => [key, null])),
-  });
+  const annotations = Object.fromEntries(removed.map((key) => [key, null]));
+  // Somebody took the marker alone: it is not ours to point any more, and the rest of what we wrote on it goes.
+  const untouched = { selector: front.spec?.selector ?? {}, targetPorts: {} };
+  const wanted = isPointedByUs(front, shadow) ? wantedFront(front, shadow) : untouched;
+  return wanted === undefined ? undefined : frontPatch(front, { ...wanted, annotations });
 }
 
 /**

@@ -1,34 +1,24 @@
 /**
- * What a front's owner wants it to be, whatever it is now: from the shadow, which has that, else from the annotation that
- * the front was captured with; and the wishes that came since and wait on the front.
+ * What a front's owner wants it to be, whatever it is now: what its shadow should have (wishes/wanted-shadow.ts), by port.
+ * Without a shadow the annotation that the front was captured with says it.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { reservedPort, waypointPortRange } from "@waystone/api/names";
-import { type OriginalFront, originalOf, portKey, type TargetPort } from "./front-marks.ts";
+import { type OriginalFront, originalOf, pointingOf, portKey } from "./front-marks.ts";
+import { wantedShadow } from "./wishes/wanted-shadow.ts";
 
-/** Undefined where neither says how it was. */
+/** Undefined where nobody knows: it has our selector, no shadow, and no annotation that makes sense. */
 export function wantedFront(front: Service, shadow: Service | undefined): OriginalFront | undefined {
-  const known = shadow === undefined ? originalOf(front) : ownedSpec(shadow);
-  if (known === undefined) return undefined;
-  const targetPorts = (front.spec?.ports ?? []).map((port) => {
-    const targetPort = known.targetPorts[portKey(port)] ?? ownTargetPort(port.port, port.targetPort);
-    return [portKey(port), targetPort] as const;
-  });
-  return { selector: known.selector, targetPorts: Object.fromEntries(targetPorts) };
+  const pointing = pointingOf(front);
+  const showsOwners = pointing.at === "elsewhere" && !pointing.isMixed;
+  if (shadow === undefined && originalOf(front) === undefined && !showsOwners) return undefined;
+  return ownedSpec(wantedShadow(front, shadow));
 }
 
-/** Selector and targetPorts as a Service has them. */
-export function ownedSpec(service: Service): OriginalFront {
-  const ports = (service.spec?.ports ?? []).map(
-    (port) => [portKey(port), port.targetPort ?? port.port] as const,
-  );
-  return { selector: service.spec?.selector ?? {}, targetPorts: Object.fromEntries(ports) };
-}
-
-/** Of a port that nobody knows the original of. What can only be ours is not it: then Kubernetes' default is, the port. */
-function ownTargetPort(port: number, targetPort: TargetPort | undefined): TargetPort {
-  if (targetPort === undefined || targetPort === reservedPort) return port;
-  const { first, last } = waypointPortRange;
-  const isOurs = typeof targetPort === "number" && targetPort >= first && targetPort <= last;
-  return isOurs ? port : targetPort;
+/** Selector and targetPorts of a Service, or of what one should be. */
+export function ownedSpec({
+  selector = {},
+  ports = [],
+}: Pick<NonNullable<Service["spec"]>, "selector" | "ports">): OriginalFront {
+  const targetPorts = ports.map((port) => [portKey(port), port.targetPort ?? port.port] as const);
+  return { selector, targetPorts: Object.fromEntries(targetPorts) };
 }
