@@ -11,7 +11,6 @@ import type { Model } from "./model.ts";
 import { isOurSlice } from "./slice.ts";
 import type { Sources } from "./sources.ts";
 import type { ShadowModel } from "./shadow.ts";
-import type { WaypointPodModel } from "./waypoint-pod.ts";
 
 export function buildCaptureViews(
   graph: CollectionGraph,
@@ -98,5 +97,5 @@ function podsOf(
     .toSorted()
     .flatMap((waypoint) => context.lookup(waypointPods.byWaypoint, waypoint))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ key: _, ...view }: WaypointPodModel) => view);
+    .map(({ view }) => view);
 }

@@ -9,9 +9,10 @@ import type { WaypointPodView } from "../capture/capture-view.ts";
 import { isTerminating, podAddresses } from "./pod-identity.ts";
 import type { Sources } from "./sources.ts";
 
-export interface WaypointPodModel extends WaypointPodView {
+export interface WaypointPodModel {
   /** "<namespace>/<name>" */
   readonly key: string;
+  readonly view: WaypointPodView;
 }
 
 export interface WaypointPodLabels {
@@ -42,7 +43,7 @@ export function buildWaypointPods(graph: CollectionGraph, sources: Sources): Way
     { name: "waypoint-pod-labels", key: (pod) => pod.key },
   );
   return {
-    byWaypoint: graph.index("waypoint-pods-by-waypoint", pods, ({ waypoint }) => [waypoint]),
+    byWaypoint: graph.index("waypoint-pods-by-waypoint", pods, ({ view }) => [view.waypoint]),
     labelsByNamespace: graph.index("waypoint-pod-labels-by-namespace", labels, ({ namespace }) => [
       namespace,
     ]),
@@ -52,8 +53,7 @@ export function buildWaypointPods(graph: CollectionGraph, sources: Sources): Way
 function waypointPod(key: string, pod: Pod): WaypointPodModel | undefined {
   const gateway = waypointOfLabels(pod.metadata.labels);
   if (gateway === undefined) return undefined;
-  return {
-    key,
+  const view = {
     waypoint: `${pod.metadata.namespace ?? ""}/${gateway}`,
     name: pod.metadata.name,
     // Not isPodReady: in a cluster the kubelet says so in so many words, or it is not.
@@ -64,6 +64,7 @@ function waypointPod(key: string, pod: Pod): WaypointPodModel | undefined {
     node: pod.spec?.nodeName ?? "",
     uid: pod.metadata.uid ?? "",
   };
+  return { key, view };
 }
 
 /** The name of the Gateway whose waypoint has these labels; undefined: no waypoint of ours. */

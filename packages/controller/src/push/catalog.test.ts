@@ -1,9 +1,11 @@
 /** Who gets what, and what is announced when that changes. */
 import { type TypeUrl, typeUrls } from "@waystone/api/names";
-import type { CatalogChange, ResourceCatalog } from "@waystone/xds/resource";
+import { Service } from "@waystone/api/resources";
+import type { CatalogChange, EncodedResource, ResourceCatalog } from "@waystone/xds/resource";
 import { describe, expect, test } from "vitest";
 import { buildModel } from "../model/model.ts";
 import { createManifestSources, type ManifestSources } from "../testing/manifest-sources.ts";
+import { frontObject, shadowObject } from "../testing/shadow-objects.ts";
 import { translate } from "../translate/translate.ts";
 import { buildCatalog } from "./catalog.ts";
 
@@ -83,6 +85,36 @@ function setup(): Rig {
   return { ...sources, catalog, changes };
 }
 
+const webFront = frontObject({ name: "web", ports: [{ name: "http", port: 80, targetPort: 8080 }] });
+const payFront = frontObject({ name: "pay", namespace: "billing" });
+const served = { waypoint: "shop/waypoint", ports: { 80: 10001 } };
+
+/** shop/waypoint has shop/web, billing/waypoint has billing/pay, whose route sends requests to shop/web. */
+function setupCluster(): Rig {
+  const sources = createManifestSources("", { cluster: { ownNamespace: "waystone-system" } });
+  sources.applyObjects([webFront, shadowObject(webFront, served), payFront]);
+  sources.applyObjects([shadowObject(payFront, { waypoint: "billing/waypoint", ports: { 80: 10002 } })]);
+  sources.apply(route("shop", "web", "web", "shop", "web"));
+  sources.apply(route("billing", "pay", "pay", "shop", "web"));
+  sources.apply(`
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+ports: [{name: http, port: 8080}]
+endpoints: [{addresses: [10.0.0.1]}]`);
+  const model = buildModel(sources.sources, sources.graph, { standalone: false });
+  const catalog = buildCatalog(sources.graph, model, translate(sources.sources, model, sources.graph));
+  const changes: CatalogChange[] = [];
+  catalog.onChange((change) => changes.push(change));
+  return { ...sources, catalog, changes };
+}
+
+function listenPorts(resource: EncodedResource | undefined): number[] {
+  const ports = resource === undefined ? [] : Service.decode(resource.body).ports;
+  return ports.flatMap(({ listen }) => (listen ?? []).map(({ port }) => port ?? 0));
+}
+
 function names(catalog: ResourceCatalog, scope: string): string[] {
   return [typeUrls.service, typeUrls.endpointSlice, typeUrls.route].flatMap((type) =>
     [...catalog.list(type, scope)].map(({ name }) => name).toSorted(),
@@ -141,6 +173,25 @@ describe("scopes", () => {
     rig.apply(route("billing", "pay", "pay", "lib", "common"));
     const shop = rig.catalog.get(typeUrls.service, "lib/common", "shop/waypoint");
     expect(rig.catalog.get(typeUrls.service, "lib/common", "billing/waypoint")).toBe(shop);
+  });
+
+  test("a Service that another waypoint serves is only a backend: nobody else listens where that one does", () => {
+    const rig = setupCluster();
+    const web = rig.catalog.get(typeUrls.service, "shop/web", "shop/waypoint");
+    const asBackend = rig.catalog.get(typeUrls.service, "shop/web", "billing/waypoint");
+    expect(listenPorts(web)).toEqual([10001]);
+    expect(listenPorts(asBackend)).toEqual([]);
+    expect(Service.decode(asBackend!.body).waypoint).toBe("");
+    expect([...rig.catalog.list(typeUrls.service, "billing/waypoint")]).toContain(asBackend);
+    expect(rig.catalog.get(typeUrls.service, "shop/web", "*")).toBe(web);
+  });
+
+  test("a Service that moves is served by both, and its routes are with both", () => {
+    const rig = setupCluster();
+    rig.applyObjects([shadowObject(webFront, { ...served, movingTo: "billing/waypoint" })]);
+    expect(changed(rig)).toEqual(["HTTPRoute/shop/web", "shop/web"]);
+    expect(listenPorts(rig.catalog.get(typeUrls.service, "shop/web", "billing/waypoint"))).toEqual([10001]);
+    expect(names(rig.catalog, "billing/waypoint")).toContain("HTTPRoute/shop/web");
   });
 
   test("workloads are for everybody who asks for the address", () => {
