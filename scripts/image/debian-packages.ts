@@ -18,6 +18,16 @@ export const packageNames = [
   "libstdc++6",
 ] as const;
 
+/** Without a way out it should say so, not hang. */
+const patience = [
+  "-o",
+  "Acquire::Retries=1",
+  "-o",
+  "Acquire::http::Timeout=15",
+  "-o",
+  "Acquire::https::Timeout=15",
+];
+
 export interface DebianPackage {
   readonly name: string;
   readonly version: string;
@@ -34,7 +44,7 @@ export async function openDebianPackages(cacheFolder: string): Promise<readonly 
   } catch (error) {
     // A machine that never asked knows no versions, and one that asked long ago knows some that are gone.
     try {
-      await runProgram("apt-get", ["update", "-qq"]);
+      await runProgram("apt-get", [...patience, "update", "-qq"]);
     } catch (updateError) {
       throw new Error(explain(error), { cause: updateError });
     }
@@ -83,7 +93,7 @@ async function download(name: string, version: string, folder: string): Promise<
     const scratch = `${unfinished}.download`;
     await mkdir(scratch);
     try {
-      await runProgram("apt-get", ["download", "-qq", `${name}=${version}`], { cwd: scratch });
+      await runProgram("apt-get", [...patience, "download", "-qq", `${name}=${version}`], { cwd: scratch });
       const [archive] = await readdir(scratch);
       if (archive === undefined) throw new Error(`apt-get download ${name}=${version} brought nothing`);
       await runProgram("dpkg-deb", ["--raw-extract", archive, unfinished], { cwd: scratch });

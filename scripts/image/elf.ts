@@ -44,7 +44,7 @@ export function stripElf(file: Buffer): Buffer {
   return stripped;
 }
 
-export function isElf(file: Buffer): boolean {
+function isElf(file: Buffer): boolean {
   return file.length >= 0x40 && file.readUInt32BE(0) === 0x7f454c46;
 }
 

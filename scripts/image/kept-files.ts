@@ -27,9 +27,9 @@ export function isKeptOfDependency(file: string): boolean {
   return /\.(?:[cm]?js|json|node|wasm|proto)$/.test(file) && !/\.(?:test|spec)\.[cm]?js$/.test(file);
 }
 
-/** Of a package of ours. */
+/** Of a package of ours. `crd` is what the CRDs are generated from: nothing loads it at run time. */
 export function isKeptOfOurs(file: string): boolean {
   if (file === "package.json") return true;
   if (!file.startsWith("src/") || !/\.(?:ts|js|json)$/.test(file)) return false;
-  return !/\.test\.ts$|\.d\.ts$|\/(?:testdata|testing)\/|\/test-[^/]*$/.test(file);
+  return !/\.test\.ts$|\.d\.ts$|\/(?:crd|testdata|testing)\/|\/test-[^/]*$/.test(file);
 }

@@ -5,6 +5,7 @@
  */
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
+import { buildWaystoneImage } from "../../scripts/image/build-waystone-image.ts";
 import { bringDown } from "./bring-down.ts";
 import { bringUp } from "./bring-up.ts";
 import { buildCluster } from "./build/build.ts";
@@ -51,6 +52,8 @@ function choose(folder: string, args: readonly string[]): readonly string[] | un
 async function runSuite(args: readonly string[]): Promise<Counts> {
   let counts: Counts = { passed: 0, failed: 1 };
   try {
+    // Here, because a node's network has no way to the packages that it may have to fetch.
+    await buildWaystoneImage();
     const cluster = await bringUp(state, { nodes: 2 });
     counts = await runVitest({
       args,
