@@ -5,6 +5,7 @@
  */
 import { flushCompileCache } from "node:module";
 import { networkInterfaces } from "node:os";
+import { parseIp } from "@waystone/base/ip";
 import { Readiness } from "@waystone/base/readiness";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger, LogLevel } from "@waystone/base/logger";
@@ -52,6 +53,8 @@ export interface Waypoint {
   /** "address:port" of what is listened on. */
   readonly listening: readonly string[];
   setLogLevel(level: LogLevel): void;
+  /** Fails readiness and asks clients to connect anew, while everything is served on: until others know that it goes. */
+  leave(): void;
   /** Fails readiness, then lets what is under way finish. Resolves then, or at the deadline; close() is still to be called. */
   drain(deadlineMs: number): Promise<void>;
   close(): Promise<void>;
@@ -107,6 +110,8 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     settings: {
       ...options.settings,
       forbiddenAddresses: [...options.settings.forbiddenAddresses, ...forbidden],
+      // In a pod we are alone at its addresses; on a machine with loopback endpoints others may be there.
+      forbiddenHosts: options.settings.allowLoopback ? options.settings.forbiddenHosts : ownAddresses(),
     },
     clock,
     logger,
@@ -172,6 +177,10 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
       return workers.ports.listening;
     },
     setLogLevel,
+    leave() {
+      readiness.block("shutting down");
+      workers.leave();
+    },
     async drain(deadlineMs) {
       readiness.block("draining");
       await workers.drain(deadlineMs);
@@ -187,6 +196,10 @@ function asObject(dump: unknown): object {
 /** An admin server on every address is at each of this machine's: none of these may be reached through the proxy. */
 function placesOf(address: string, port: number): string[] {
   if (address !== "0.0.0.0" && address !== "::") return [listenKey(address, port)];
+  return [address, ...ownAddresses()].map((one) => listenKey(one, port));
+}
+
+function ownAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return [address, ...all.map((entry) => entry.address)].map((one) => listenKey(one, port));
+  return all.map(({ address }) => parseIp(address) ?? address);
 }

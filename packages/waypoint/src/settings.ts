@@ -9,8 +9,10 @@ export interface WaypointSettings {
   readonly logLevel: LogLevel;
   /** Loopback endpoints may be dialled: only in standalone mode, where the files name them. */
   readonly allowLoopback: boolean;
-  /** "address:port" that no request may ever reach: our own admin and push addresses. */
+  /** "address:port", "[v6]:port" that no request may ever reach: our own admin and push addresses. */
   readonly forbiddenAddresses: readonly string[];
+  /** Addresses at which no port may be reached: in a pod, its own. */
+  readonly forbiddenHosts: readonly string[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly pool: PoolSettings;
@@ -73,6 +75,7 @@ export const defaultSettings: WaypointSettings = {
   logLevel: "info",
   allowLoopback: false,
   forbiddenAddresses: [],
+  forbiddenHosts: [],
   limits: {
     headerBytes: 64 * 1024,
     headerCount: 100,

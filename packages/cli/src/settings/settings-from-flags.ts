@@ -28,6 +28,7 @@ export function settingsFromFlags(flags: SettingFlags, environment: Environment)
     logLevel: flags.logLevel,
     allowLoopback: flags.allowLoopback,
     forbiddenAddresses: flags.forbiddenAddresses,
+    forbiddenHosts: defaultSettings.forbiddenHosts,
     limits: fill("limits", defaultSettings.limits, values),
     timeouts: fill("timeouts", defaultSettings.timeouts, values),
     pool: fill("pool", defaultSettings.pool, values),

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "@waystone/base/logger";
+import { listenAt } from "../listener/listen-at.ts";
 import { type AdminAnswer, textAnswer } from "./admin-answer.ts";
 import type { AdminGroup, AdminRoute } from "./admin-routes.ts";
 import { refuseForeign } from "./request-guard.ts";
@@ -108,9 +109,11 @@ function listing(routes: readonly AdminRoute[]): string {
 
 function listen(server: Server, { address, port }: AdminListen): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(new Error(explain(error, address, port))));
-    server.listen({ host: address, port, exclusive: true }, () =>
-      resolve((server.address() as AddressInfo).port),
+    listenAt(
+      server,
+      { address, port, exclusive: true },
+      () => resolve((server.address() as AddressInfo).port),
+      (error) => reject(new Error(explain(error, address, port))),
     );
   });
 }

@@ -5,6 +5,7 @@
  */
 import { createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
 import { isKnownNode } from "./known-node.ts";
+import { listenAt } from "./listen-at.ts";
 import { type ReadBuffers, SocketReader } from "./socket-reader.ts";
 
 export interface ListenOptions {
@@ -31,17 +32,18 @@ export interface Listener {
 
 export function openListener(options: ListenOptions): Listener {
   const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: options.bufferBytes });
-  server.on("error", options.onError);
   server.on("connection", (socket) => {
     const reader = new SocketReader(options.buffers);
     options.onConnection(socket, reader);
     reader.listen(socket);
   });
-  server.listen({ host: options.address, port: options.port, backlog: 4096, reusePort: true }, () => {
+  const { address, port } = options;
+  const onListening = (): void => {
     acceptIntoSharedMemory(server, options);
     const bound = server.address();
-    options.onListening(typeof bound === "object" && bound !== null ? bound.port : options.port);
-  });
+    options.onListening(typeof bound === "object" && bound !== null ? bound.port : port);
+  };
+  listenAt(server, { address, port, backlog: 4096, reusePort: true }, onListening, options.onError);
   return { close: () => void server.close() };
 }
 

@@ -15,15 +15,19 @@ import { RequestMetrics } from "../telemetry/request-metrics.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
 import { openListener, type Listener } from "./accept.ts";
 import { ClientIdentity, trustedHopTest } from "./client-identity.ts";
+import { ConnectionSet, type HeldConnection } from "./connection-set.ts";
 import { Deadlines } from "./deadlines.ts";
 import { HttpConnection } from "./http-connection.ts";
 import { ReadBuffers, type SocketReader } from "./socket-reader.ts";
 import { countOpened, logTunnel } from "./tunnel-report.ts";
 import { TcpTunnel } from "./tcp-tunnel.ts";
 
-interface Connection {
-  drain(): void;
-  destroy(): void;
+/** A place that is listened on, and what it was when the snapshot was last looked at. */
+interface OpenPlace {
+  readonly listener: Listener;
+  /** ServedPort.key */
+  port: string;
+  isReleasing: boolean;
 }
 
 export function openDataPlane(options: DataPlaneOptions): DataPlane {
@@ -38,10 +42,11 @@ class ListenerSet implements DataPlane {
   readonly #deadlines: Deadlines;
   readonly #log: LogBuffer;
   readonly #isTrustedHop: (address: string) => boolean;
-  readonly #listeners = new Map<string, Listener>();
-  readonly #connections = new Set<Connection>();
+  readonly #places = new Map<string, OpenPlace>();
+  readonly #connections = new ConnectionSet();
   readonly #open;
   readonly #accepted;
+  #leaving = false;
   #draining = false;
   #tellDrained: (() => void) | undefined = undefined;
 
@@ -77,17 +82,37 @@ class ListenerSet implements DataPlane {
 
   follow(snapshot: Snapshot): void {
     if (this.#draining) return;
-    for (const [key, listener] of this.#listeners) {
-      if (snapshot.listeners.has(key)) continue;
-      listener.close();
-      this.#listeners.delete(key);
+    for (const [key, place] of this.#places) {
+      const port = snapshot.listeners.get(key);
+      if (port === undefined) {
+        place.listener.close();
+        this.#places.delete(key);
+      }
+      this.#followPlace(key, place, port);
     }
-    for (const [key, port] of snapshot.listeners) if (!this.#listeners.has(key)) this.#listen(key, port);
+    for (const [key, port] of snapshot.listeners) if (!this.#places.has(key)) this.#listen(key, port);
+  }
+
+  /** A connection is the Service port's that it came in on: it goes with that, and takes its time where it is given back. */
+  #followPlace(key: string, place: OpenPlace, port: ServedPort | undefined): void {
+    if (port?.key !== place.port) {
+      for (const connection of this.#connections.of(key, place.port)) connection.drain();
+    } else if (port.isReleasing && !place.isReleasing) {
+      for (const connection of this.#connections.of(key, place.port)) connection.closeAfterNext();
+    }
+    if (port === undefined) return;
+    place.port = port.key;
+    place.isReleasing = port.isReleasing;
+  }
+
+  leave(): void {
+    this.#leaving = true;
+    for (const connection of this.#connections.all()) connection.closeAfterNext();
   }
 
   drain(deadlineMs: number): void {
     this.#draining = true;
-    for (const connection of this.#connections) connection.drain();
+    for (const connection of this.#connections.all()) connection.drain();
     const timer = this.#options.clock.after(deadlineMs, () => this.#tellDrained?.());
     this.#tellDrained = () => {
       this.#tellDrained = undefined;
@@ -99,9 +124,9 @@ class ListenerSet implements DataPlane {
   }
 
   close(): void {
-    for (const listener of this.#listeners.values()) listener.close();
-    this.#listeners.clear();
-    for (const connection of this.#connections) connection.destroy();
+    for (const { listener } of this.#places.values()) listener.close();
+    this.#places.clear();
+    for (const connection of this.#connections.all()) connection.destroy();
     this.#log.flush();
     this.#deadlines.close();
   }
@@ -121,7 +146,7 @@ class ListenerSet implements DataPlane {
       onConnection: (socket, reader) => this.#accept(key, socket, reader),
       onListening: (bound) => emit({ type: "listening", address: bind.address, port: bound }),
       onError: (error) => {
-        this.#listeners.delete(key);
+        this.#places.delete(key);
         emit({
           type: "listen-failed",
           address: bind.address,
@@ -130,7 +155,7 @@ class ListenerSet implements DataPlane {
         });
       },
     });
-    this.#listeners.set(key, listener);
+    this.#places.set(key, { listener, port: port.key, isReleasing: port.isReleasing });
   }
 
   #accept(key: string, socket: Socket, reader: SocketReader): void {
@@ -155,7 +180,7 @@ class ListenerSet implements DataPlane {
       sourceKey: () => identity.key(),
     };
     if (port.protocol === "http") this.#acceptHttp(context, socket, reader, peerAddress);
-    else this.#acceptTcp(context, port, socket, reader);
+    else this.#acceptTcp(context, socket, reader, peerAddress);
     this.#open.set(this.#connections.size);
   }
 
@@ -173,13 +198,14 @@ class ListenerSet implements DataPlane {
       peerAddress,
       onClosed: (closed) => this.#closed(closed),
     });
-    this.#connections.add(connection);
-    if (this.#draining) connection.closeAfterFirst();
+    this.#connections.add(connection, context.listenKey, context.acceptedPort);
+    if (this.#leaving || this.#draining || context.acceptedPort.isReleasing) connection.closeAfterNext();
   }
 
-  #acceptTcp(context: ConnectionContext, port: ServedPort, socket: Socket, reader: SocketReader): void {
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+  #acceptTcp(context: ConnectionContext, socket: Socket, reader: SocketReader, peerAddress: string): void {
+    const peer = `${peerAddress}:${socket.remotePort}`;
     const { metrics } = this.#options;
+    const port = context.acceptedPort;
     const tunnel = new TcpTunnel({
       context,
       port,
@@ -191,12 +217,17 @@ class ListenerSet implements DataPlane {
         this.#closed(connection);
       },
     });
-    const connection: Connection = { drain: () => {}, destroy: () => tunnel.destroy() };
-    this.#connections.add(connection);
+    // It knows of no requests: it ends when one of its sides does.
+    const connection: HeldConnection = {
+      drain: () => {},
+      closeAfterNext: () => {},
+      destroy: () => tunnel.destroy(),
+    };
+    this.#connections.add(connection, context.listenKey, port);
     tunnel.start();
   }
 
-  #closed(connection: Connection): void {
+  #closed(connection: HeldConnection): void {
     this.#connections.delete(connection);
     this.#open.set(this.#connections.size);
     this.#afterClose();

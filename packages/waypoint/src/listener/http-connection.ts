@@ -30,7 +30,7 @@ export class HttpConnection {
   readonly #options: HttpConnectionOptions;
   readonly #chooser: ProtocolChooser;
   #chosen: Http1Connection | Http2Connection | undefined = undefined;
-  #closesAfterFirst = false;
+  #closesAfterNext = false;
 
   constructor(options: HttpConnectionOptions) {
     const { context, socket, reader, deadlines } = options;
@@ -52,10 +52,10 @@ export class HttpConnection {
     else this.#chosen.drain();
   }
 
-  /** For a connection that came while draining: its first request is answered, and is its last. */
-  closeAfterFirst(): void {
-    this.#closesAfterFirst = true;
-    this.#chosen?.closeAfterFirst();
+  /** The next request is answered, and is the last; HTTP/2 says GOAWAY and serves what is on its way. */
+  closeAfterNext(): void {
+    this.#closesAfterNext = true;
+    this.#chosen?.closeAfterNext();
   }
 
   destroy(): void {
@@ -82,7 +82,7 @@ export class HttpConnection {
       protocol === "http/2"
         ? new Http2Connection({ ...parts, context: http2 })
         : new Http1Connection({ ...parts, limits, timeouts, deadlines });
-    if (this.#closesAfterFirst) this.#chosen.closeAfterFirst();
+    if (this.#closesAfterNext) this.#chosen.closeAfterNext();
     return this.#chosen;
   }
 }

@@ -26,6 +26,7 @@ const table = {
   "method-not-allowed": row(405, 12, "DPE", "InvalidRequest", "method not allowed here", true),
   "bad-path": row(400, 3, "DPE", "InvalidRequest", "the path cannot be normalised", true),
   "no-route": row(404, 12, "NR", "NotFound", "no route matches", false),
+  "not-served": row(503, 14, "NR", "NotFound", "this Service port is no longer served here", true),
   "no-valid-backend": row(500, 14, "NC", "NotFound", "the route's backend cannot be used", false),
   "no-healthy-upstream": row(503, 14, "UH", "NoHealthyBackend", "no healthy upstream", false),
   "connect-failed": row(503, 14, "UF", "UpstreamFailure", "upstream connect failure", false),

@@ -34,10 +34,10 @@ export function serveRequest(
 ): RequestSink {
   const exchange = new Exchange(context, stream, head, context.proxy.clock.now());
   const snapshot = context.proxy.current();
-  exchange.port = snapshot.listeners.get(context.listenKey);
+  exchange.port = servedPort(context, snapshot);
   try {
     if (exchange.port === undefined) {
-      exchange.fail("no-route", "the Service port is no longer served");
+      exchange.fail("not-served");
     } else if (normalise(exchange)) {
       identifyThenServe(exchange, exchange.port, snapshot);
     }
@@ -45,6 +45,12 @@ export function serveRequest(
     failInternally(exchange, error);
   }
   return exchange;
+}
+
+/** The port that the connection came in on, unless its place has gone, or has become that of another Service. */
+function servedPort(context: ConnectionContext, snapshot: Snapshot): ServedPort | undefined {
+  const port = snapshot.listeners.get(context.listenKey);
+  return port?.key === context.acceptedPort.key ? port : undefined;
 }
 
 /** A mistake of ours costs the request that found it, and not, with the worker, everybody else's. */

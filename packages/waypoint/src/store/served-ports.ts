@@ -35,6 +35,7 @@ function servedPort(
     serviceHost: service.host,
     port: port.port,
     protocol: port.protocol,
+    isReleasing: service.isReleasing,
     listen: port.listen,
     routes: isHttp ? routes.producer(service.key, port.port) : undefined,
     consumerRoutes: isHttp ? routes.consumer(service.key, port.port) : new Map(),

@@ -20,6 +20,8 @@ export interface StoredService {
   readonly generation: number;
   /** "<namespace>/<gateway>"; empty: only a backend. */
   readonly waypoint: string;
+  /** It is being given back: served as before, and connections end after their next answer. */
+  readonly isReleasing: boolean;
   readonly ports: readonly StoredPort[];
 }
 
@@ -57,6 +59,7 @@ export function serviceFromResource(resource: EncodedResource): StoredService {
     version: resource.version,
     generation: message.generation,
     waypoint: message.waypoint,
+    isReleasing: message.releasing,
     ports,
   };
 }

@@ -36,6 +36,8 @@ export interface ServedPort {
   readonly serviceHost: string;
   readonly port: number;
   readonly protocol: PortProtocol;
+  /** Clients are to come by another way: each connection ends after its next answer. */
+  readonly isReleasing: boolean;
   readonly listen: readonly { readonly address: string; readonly port: number }[];
   /** Routes of the Service's own namespace; undefined: none are attached, and every request goes to `backend`. */
   readonly routes: RouteTable | undefined;

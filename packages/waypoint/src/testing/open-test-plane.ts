@@ -134,7 +134,12 @@ export function serviceResource(
   namespace: string,
   name: string,
   port: number,
-  options: { readonly protocol?: "http" | "tcp"; readonly listen?: number } = {},
+  options: {
+    readonly protocol?: "http" | "tcp";
+    readonly listen?: number;
+    readonly address?: string;
+    readonly releasing?: boolean;
+  } = {},
 ): EncodedResource {
   const message: ServiceResource = {
     namespace,
@@ -147,9 +152,13 @@ export function serviceResource(
         port,
         protocol: options.protocol === "tcp" ? Protocol.TCP : Protocol.HTTP,
         protocolReason: "test",
-        listen: options.listen === undefined ? [] : [{ address: "127.0.0.1", port: options.listen }],
+        listen:
+          options.listen === undefined
+            ? []
+            : [{ address: options.address ?? "127.0.0.1", port: options.listen }],
       },
     ],
+    releasing: options.releasing ?? false,
   };
   return encodeResource(typeUrls.service, `${namespace}/${name}`, Service.encode(message).finish());
 }

@@ -6,7 +6,12 @@ import { isForbiddenAddress } from "./forbidden-address.ts";
 
 const rig = useExchangeRig();
 
-const strict = { ...defaultSettings, allowLoopback: false, forbiddenAddresses: ["10.0.0.1:15020", "::1:9"] };
+const strict = {
+  ...defaultSettings,
+  allowLoopback: false,
+  forbiddenAddresses: ["10.0.0.1:15020", "[fd00::7]:9"],
+  forbiddenHosts: ["10.0.0.9", "fd00::9"],
+};
 
 test.for([
   ["127.0.0.1", 80, true],
@@ -27,6 +32,11 @@ test.for([
   ["", 80, true],
   ["10.0.0.1", 15020, true],
   ["10.0.0.1", 15021, false],
+  ["fd00::7", 9, true],
+  ["FD00:0::7", 9, true],
+  ["fd00::7", 10, false],
+  ["10.0.0.9", 80, true],
+  ["fd00:0:0::9", 443, true],
   ["192.168.0.1", 80, false],
   ["fd00::1", 80, false],
   ["fec0::1", 80, false],

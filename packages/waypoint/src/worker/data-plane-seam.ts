@@ -23,6 +23,8 @@ export interface DataPlaneOptions {
 export interface DataPlane {
   /** Opens and closes listeners to match; not called before the first "listen". */
   follow(snapshot: Snapshot): void;
+  /** Goes on as before, but every connection ends after its next answer. */
+  leave(): void;
   /** Emits "drained" when nothing is under way any more, or at the deadline. */
   drain(deadlineMs: number): void;
   close(): void;

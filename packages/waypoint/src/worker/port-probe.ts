@@ -3,6 +3,7 @@
  * connections without anybody noticing. So the main thread first binds each port alone, once, and lets go of it again.
  */
 import { createServer } from "node:net";
+import { listenAt } from "../listener/listen-at.ts";
 
 /** Undefined: the port is free. Otherwise the system's code (EADDRINUSE, EACCES, EADDRNOTAVAIL ...). */
 export type ProbePort = (address: string, port: number) => Promise<string | undefined>;
@@ -10,6 +11,10 @@ export type ProbePort = (address: string, port: number) => Promise<string | unde
 export const probePort: ProbePort = (address, port) =>
   new Promise((resolve) => {
     const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+    listenAt(
+      server,
+      { address, port, exclusive: true },
+      () => server.close(() => resolve(undefined)),
+      (error) => resolve(error.code ?? error.message),
+    );
   });

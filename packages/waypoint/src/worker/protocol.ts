@@ -22,6 +22,8 @@ export type ToWorker =
   | { readonly type: "hold"; readonly places: readonly string[] }
   /** Open every port of the snapshot (and from then on follow it). Sent once, after the first complete snapshot. */
   | { readonly type: "listen" }
+  /** The pod is about to go: new connections are still taken, and each ends after its next answer. */
+  | { readonly type: "leave" }
   /** Stop being attractive: answer with Connection: close, close idle connections; after the deadline, all. */
   | { readonly type: "drain"; readonly deadlineMs: number }
   | { readonly type: "collect"; readonly sequence: number }

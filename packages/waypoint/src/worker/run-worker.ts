@@ -68,6 +68,8 @@ export function runWorker(parts: WorkerParts): void {
       case "listen":
         listening = true;
         return follow();
+      case "leave":
+        return dataPlane.leave();
       case "drain":
         return dataPlane.drain(message.deadlineMs);
       case "collect":

@@ -69,6 +69,7 @@ export class Supervisor {
   /** The end of the queue of deltas. */
   #tail: Promise<void> = Promise.resolve();
   #isListening = false;
+  #isLeaving = false;
   #isDraining = false;
   #started: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #whenDrained: (() => void) | undefined;
@@ -165,6 +166,12 @@ export class Supervisor {
     this.#postAll({ type: "log-level", level });
   }
 
+  /** Serves on, and asks clients to come back by another connection. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#postAll({ type: "leave" });
+  }
+
   /** Resolves when nothing is under way any more, or at the deadline. The workers go on to exist until close(). */
   async drain(deadlineMs: number): Promise<void> {
     if (this.#isDraining) return;
@@ -211,6 +218,7 @@ export class Supervisor {
     const deltas = this.held.configuration();
     if (deltas.length > 0) slot.post({ type: "apply", sequence: 0, deltas: packDeltas(deltas) });
     this.#pushes.join(slot);
+    if (this.#isLeaving) slot.post({ type: "leave" });
     if (this.#isListening) slot.post({ type: "listen" });
     if (this.#slots.every(({ state }) => state === "running")) this.#started?.resolve();
   }

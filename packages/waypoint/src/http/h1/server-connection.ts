@@ -106,8 +106,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     if (this.#state === "head" && !this.#inHead) this.#end();
   }
 
-  /** For a connection that came while draining: its first request is answered, and is its last. */
-  closeAfterFirst(): void {
+  /** The next request is answered, and is the last: a client that waits between two is not cut off in between. */
+  closeAfterNext(): void {
     this.#draining = true;
   }
 

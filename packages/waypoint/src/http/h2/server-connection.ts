@@ -267,8 +267,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.deadlines.set(this.#going, this.context.settings.goawayPingMs);
   }
 
-  /** For a connection that came while draining: what it sends now is answered, and it goes. */
-  closeAfterFirst(): void {
+  /** What it sends until it has heard is answered, and it goes. */
+  closeAfterNext(): void {
     this.drain();
   }
 

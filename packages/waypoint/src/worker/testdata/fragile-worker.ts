@@ -19,7 +19,8 @@ runWorker({
   init: workerData,
   clock: systemClock,
   rng: systemRng,
-  openDataPlane: () => ({ follow() {}, drain() {}, close() {}, setLogLevel() {} }),
+  openDataPlane: () => ({ follow() {}, leave() {},
+    drain() {}, close() {}, setLogLevel() {} }),
 });
 
 function holdsPoison(message: ToWorker): boolean {

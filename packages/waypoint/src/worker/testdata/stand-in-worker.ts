@@ -51,6 +51,7 @@ function openStandIn(options: DataPlaneOptions): DataPlane {
         servers.set(place, server);
       }
     },
+    leave() {},
     drain() {
       isDraining = true;
       checkDrained();
