@@ -1,5 +1,5 @@
 /**
- * What connected waypoints run: for every Service and route, the version that each of them ACKed last and the one that it
+ * What connected waypoints run: for every Service, slice and route, the version that each of them ACKed last and the one that it
  * refused. Kept as collections, so that a status follows an ACK as it follows an edit. What a waypoint holds is forgotten
  * when it disconnects, and told again by itself when it comes back.
  */
@@ -22,8 +22,12 @@ export interface Acks {
   readonly acks: Collection<Ack>;
 }
 
-/** Others change with every rollout, and no status depends on them. */
-const trackedTypes: ReadonlySet<TypeUrl> = new Set([typeUrls.service, typeUrls.route]);
+/** Statuses depend on Services and routes; a Service is captured when its slices are there too. Nobody waits for others. */
+const trackedTypes: ReadonlySet<TypeUrl> = new Set([
+  typeUrls.service,
+  typeUrls.endpointSlice,
+  typeUrls.route,
+]);
 
 export function ackKey(nodeId: string, typeUrl: TypeUrl, name: string): string {
   return `${nodeId} ${typeUrl} ${name}`;
