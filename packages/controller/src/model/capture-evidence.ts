@@ -2,7 +2,7 @@
 import type { Pod, StatefulSet } from "@waystone/api/kubernetes/core";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
-import { buildGuardingPolicies, type GuardingPolicies } from "./guarding-policy.ts";
+import { type GuardingPolicies, indexGuardingPolicies } from "./guarding-policy.ts";
 import type { RouteAttachment } from "./route-attachment.ts";
 import type { ApiServerBackend, ClusterOnlySources, SourcedObject, Sources } from "./sources.ts";
 import type { WaypointPods } from "./waypoint-pod.ts";
@@ -25,12 +25,18 @@ export function buildCaptureEvidence(
   graph: CollectionGraph,
   sources: Sources,
   cluster: ClusterOnlySources,
-  known: Pick<CaptureEvidence, "attachments" | "waypointPods">,
+  known: Pick<CaptureEvidence, "attachments" | "waypointPods"> & Pick<GuardingPolicies, "slicesByService">,
 ): CaptureEvidence {
+  const { attachments, waypointPods, slicesByService } = known;
   return {
-    ...known,
+    attachments,
+    waypointPods,
     ownNamespace: cluster.ownNamespace,
-    policies: buildGuardingPolicies(graph, sources, cluster),
+    policies: {
+      byNamespace: indexGuardingPolicies(graph, cluster),
+      slicesByService,
+      pods: sources.pods,
+    },
     apiServerBackends: graph.index(
       "api-server-backends-by-service",
       cluster.apiServerBackends,

@@ -11,6 +11,7 @@ import type { Refusal } from "./gateway-verdict.ts";
 import { findGuardingPolicy } from "./guarding-policy.ts";
 import { matchLabels } from "./label-selector.ts";
 import { refuseTraffic, unsupported } from "./traffic-refusal.ts";
+import type { ShadowModel } from "./shadow.ts";
 import type { WaypointWish } from "./waypoint-wish.ts";
 
 export interface CaptureCase {
@@ -22,6 +23,7 @@ export interface CaptureCase {
   readonly service: Service;
   /** The owner's; undefined: it cannot be told. */
   readonly selector: Readonly<Record<string, string>> | undefined;
+  readonly shadow: ShadowModel | undefined;
   readonly wish: WaypointWish;
   readonly ports: CapturedPorts;
 }
@@ -73,8 +75,8 @@ export function refuseBackends(given: CaptureCase): Refusal | undefined {
 function refuseOwnWaypoint({ context, evidence, service, selector, wish }: CaptureCase): Refusal | undefined {
   if (selector === undefined) return undefined;
   const namespace = service.metadata.namespace ?? "";
-  const pods = context.lookup(evidence.waypointPods.labelsByNamespace, namespace);
-  const isPicked = pods.some(({ labels }) => matchLabels(selector, labels));
+  const pods = context.get(evidence.waypointPods.labels, namespace)?.ofPods ?? [];
+  const isPicked = pods.some((labels) => matchLabels(selector, labels));
   if (!isPicked && !matchLabels(selector, labelsToCome(wish.waypoint, namespace))) return undefined;
   const message =
     "its selector picks the pods of a waypoint: captured, it would send requests round in circles; " +
@@ -93,10 +95,17 @@ function labelsToCome(waypoint: string, namespace: string): Readonly<Record<stri
   };
 }
 
-function refuseGuarded({ context, evidence, service, selector }: CaptureCase): Refusal | undefined {
+function refuseGuarded({
+  context,
+  evidence,
+  key,
+  service,
+  selector,
+  shadow,
+}: CaptureCase): Refusal | undefined {
   if (selector === undefined) return undefined;
   const namespace = service.metadata.namespace ?? "";
-  const policy = findGuardingPolicy(context, evidence.policies, namespace, selector);
+  const policy = findGuardingPolicy(context, evidence.policies, { key, selector, shadow });
   if (policy === undefined) return undefined;
   const message =
     `NetworkPolicy ${namespace}/${policy} decides who may reach its pods, and would see the waypoint in place of the clients; ` +

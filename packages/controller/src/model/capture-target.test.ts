@@ -433,12 +433,19 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: guard, namespace: ${namespace}}
 spec: ${spec}`;
-  const pod = (labels: string, name = "web-1"): string => `
+  /** A pod, and the slice by which it is an endpoint of `of`. */
+  const pod = (labels: string, name = "web-1", of = "web"): string => `
 ---
 apiVersion: v1
 kind: Pod
 metadata: {name: ${name}, namespace: shop, labels: ${labels}}
-spec: {containers: [{name: c}]}`;
+spec: {containers: [{name: c}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: of-${name}, namespace: shop, labels: {kubernetes.io/service-name: ${of}}}
+addressType: IPv4
+endpoints: [{addresses: [10.0.0.1], targetRef: {kind: Pod, namespace: shop, name: ${name}}}]`;
   const held = "HeldByNetworkPolicy";
   const rows: [string, string, string][] = [
     ["one for every pod holds it, although there are no pods yet", policy("{podSelector: {}}"), held],
@@ -458,7 +465,7 @@ spec: {containers: [{name: c}]}`;
       "one for other pods does not",
       policy("{podSelector: {matchLabels: {tier: front}}}") +
         pod("{app: web}") +
-        pod("{app: x, tier: front}", "x"),
+        pod("{app: x, tier: front}", "x", "x"),
       "captured",
     ],
     [
@@ -491,7 +498,7 @@ spec: {containers: [{name: c}]}`;
       enrolledShop + service({}) + policy("{podSelector: {matchLabels: {tier: front}}}"),
     );
     expect(outcome(world)).toBe("captured");
-    world.apply(pod("{app: web, tier: front}").replace("---", ""));
+    world.apply(pod("{app: web, tier: front}"));
     expect(outcome(world)).toBe(held);
     world.remove("Pod", "shop/web-1");
     expect(outcome(world)).toBe("captured");

@@ -49,7 +49,7 @@ function judge(context: FetchContext, inputs: TargetInputs, key: string, front: 
   const service = withOwnersPorts(front, shadow);
   const ports = pickCapturedPorts(service, wish.waypoint);
   const selector = ownersSelector(front, shadow);
-  const given: CaptureCase = { context, evidence, key, service, selector, wish, ports };
+  const given: CaptureCase = { context, evidence, key, service, selector, shadow, wish, ports };
   const early = refuseService(given) ?? refuseGatewayName(given);
   if (early !== undefined) return direct(key, early, ports.unknown);
   const verdict = judgeGateway(context, sources, service, namespace, wish);

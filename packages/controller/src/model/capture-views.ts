@@ -11,6 +11,7 @@ import type { Model } from "./model.ts";
 import { isOurSlice } from "./slice.ts";
 import type { Sources } from "./sources.ts";
 import type { ShadowModel } from "./shadow.ts";
+import { viewWaypointPod } from "./waypoint-pod.ts";
 
 export function buildCaptureViews(
   graph: CollectionGraph,
@@ -97,5 +98,5 @@ function podsOf(
     .toSorted()
     .flatMap((waypoint) => context.lookup(waypointPods.byWaypoint, waypoint))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ view }) => view);
+    .map(({ object }) => viewWaypointPod(object));
 }

@@ -32,11 +32,15 @@ export function buildClusterModel(
 ): ClusterModel {
   const { fronts, shadows } = partFrontsAndShadows(graph, sources.services);
   const waypointPods = buildWaypointPods(graph, sources);
-  const evidence = buildCaptureEvidence(graph, sources, cluster, { attachments, waypointPods });
+  const slicesByService = indexSlicesByService(graph, sources);
+  const evidence = buildCaptureEvidence(graph, sources, cluster, {
+    attachments,
+    waypointPods,
+    slicesByService,
+  });
   const targets = buildCaptureTargets(graph, { sources, fronts, shadows, evidence });
   const claims = buildPortClaims(graph, fronts, shadows);
   const places = buildShadowPlaces(graph, fronts, shadows, claims);
-  const slicesByService = indexSlicesByService(graph, sources);
   const endpointSources = buildEndpointSources(graph, fronts, shadows, slicesByService);
   return { fronts, shadows, places, targets, slicesByService, endpointSources, waypointPods };
 }

@@ -1,82 +1,78 @@
 /**
- * Which pods an ingress NetworkPolicy selects, and so whom it guards. After capture the source of a request is the waypoint:
- * a policy that admits certain callers would block it, one that admits the namespace would let anybody through it. Until
- * rules are projected onto the waypoint, Services of guarded pods are left alone.
+ * Which ingress NetworkPolicy guards a Service's pods. After capture the source of a request is the waypoint: a policy that
+ * admits certain callers would block it, one that admits the namespace would let anybody through it. Until rules are
+ * projected onto the waypoint, Services of guarded pods are left alone.
+ *
+ * Pods are found through the EndpointSlices that Kubernetes makes of them, so that this costs nothing in namespaces without
+ * such a policy, and a pod concerns only the Services that it is an endpoint of.
  */
-import type { NetworkPolicy } from "@waystone/api/kubernetes/core";
+import type { EndpointSlice, NetworkPolicy, Pod } from "@waystone/api/kubernetes/core";
 import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
-import { matchLabelSelector, matchLabels } from "./label-selector.ts";
-import type { ClusterOnlySources, SourcedObject, Sources } from "./sources.ts";
+import { matchLabelSelector } from "./label-selector.ts";
+import type { ShadowModel } from "./shadow.ts";
+import { isOurSlice } from "./slice.ts";
+import type { ClusterOnlySources, SourcedObject } from "./sources.ts";
+import { waypointOfLabels } from "./waypoint-pod.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
 export interface GuardingPolicies {
   readonly byNamespace: Index<SourcedObject<NetworkPolicy>>;
-  /** Pods that some policy guards, by "<namespace> <label>=<value>" of each of their labels. */
-  readonly podsByLabel: Index<GuardedPod>;
+  readonly slicesByService: Index<SourcedObject<EndpointSlice>>;
+  readonly pods: Collection<SourcedObject<Pod>>;
 }
 
-interface GuardedPod {
-  readonly key: string;
-  readonly namespace: string;
-  readonly labels: Labels;
-  /** Names of NetworkPolicies, sorted. */
-  readonly policies: readonly string[];
-}
-
-export function buildGuardingPolicies(
+export function indexGuardingPolicies(
   graph: CollectionGraph,
-  sources: Sources,
-  cluster: ClusterOnlySources,
-): GuardingPolicies {
-  const byNamespace = graph.index("ingress-policies-by-namespace", cluster.networkPolicies, ({ object }) =>
+  { networkPolicies }: ClusterOnlySources,
+): Index<SourcedObject<NetworkPolicy>> {
+  return graph.index("ingress-policies-by-namespace", networkPolicies, ({ object }) =>
     isForIngress(object) ? [object.metadata.namespace ?? ""] : [],
   );
-  const pods: Collection<GuardedPod> = graph.derive(
-    sources.pods,
-    (context, { key, object }): GuardedPod | undefined => {
-      const { namespace = "", labels = {} } = object.metadata;
-      const policies = context
-        .lookup(byNamespace, namespace)
-        .filter((policy) => selects(policy.object, labels));
-      if (policies.length === 0) return undefined;
-      return {
-        key,
-        namespace,
-        labels,
-        policies: policies.map(({ object: { metadata } }) => metadata.name).toSorted(),
-      };
-    },
-    { name: "guarded-pods", key: (pod) => pod.key },
-  );
-  const podsByLabel = graph.index("guarded-pods-by-label", pods, ({ namespace, labels }) =>
-    Object.entries(labels).map(([label, value]) => placeOf(namespace, label, value)),
-  );
-  return { byNamespace, podsByLabel };
 }
 
-/** The first policy by name that guards a pod which `selector` picks, or any pod that it ever could pick. */
+export interface GuardedService {
+  /** "<namespace>/<name>" */
+  readonly key: string;
+  readonly selector: Labels;
+  readonly shadow: ShadowModel | undefined;
+}
+
+/** The first policy by name that guards a pod of the Service, or any pod that its selector ever could pick. */
 export function findGuardingPolicy(
   context: FetchContext,
-  { byNamespace, podsByLabel }: GuardingPolicies,
-  namespace: string,
-  selector: Labels,
+  given: GuardingPolicies,
+  { key, selector, shadow }: GuardedService,
 ): string | undefined {
-  const names = context
-    .lookup(byNamespace, namespace)
-    .filter(({ object }) => selectsAllOf(object, selector))
-    .map(({ object }) => object.metadata.name);
-  // One pair finds them: a pod wakes only the Services that could pick it.
-  const pair = Object.entries(selector).toSorted(([a], [b]) => (a < b ? -1 : 1))[0];
-  if (pair !== undefined) {
-    const pods = context.lookup(podsByLabel, placeOf(namespace, pair[0], pair[1]));
-    for (const { labels, policies } of pods) if (matchLabels(selector, labels)) names.push(...policies);
-  }
-  return names.toSorted()[0];
+  const namespace = key.slice(0, key.indexOf("/"));
+  const policies = context
+    .lookup(given.byNamespace, namespace)
+    .map(({ object }) => object)
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  if (policies.length === 0) return undefined;
+  const pods = [key, shadow?.key].flatMap((service) =>
+    service === undefined ? [] : labelsOfPods(context, given, service),
+  );
+  return policies.find(
+    (policy) => selectsAllOf(policy, selector) || pods.some((labels) => selects(policy, labels)),
+  )?.metadata.name;
 }
 
-function placeOf(namespace: string, label: string, value: string): string {
-  return `${namespace} ${label}=${value}`;
+/** Without those of waypoints, which a captured front's own slices name. */
+function labelsOfPods(
+  context: FetchContext,
+  { slicesByService, pods }: GuardingPolicies,
+  service: string,
+): Labels[] {
+  const slices = context.lookup(slicesByService, service).filter(({ object }) => !isOurSlice(object));
+  return slices.flatMap(({ object: { metadata, endpoints } }) =>
+    (endpoints ?? []).flatMap(({ targetRef }) => {
+      if (targetRef?.kind !== "Pod" || targetRef.name === undefined) return [];
+      const pod = context.get(pods, `${targetRef.namespace ?? metadata.namespace ?? ""}/${targetRef.name}`);
+      const labels = pod?.object.metadata.labels ?? {};
+      return pod === undefined || waypointOfLabels(labels) !== undefined ? [] : [labels];
+    }),
+  );
 }
 
 /** Every policy is one for ingress unless it says otherwise (API reference of NetworkPolicySpec.policyTypes). */

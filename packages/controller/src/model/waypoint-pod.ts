@@ -7,68 +7,59 @@ import { captureKeys, managedBy } from "@waystone/api/names";
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
 import type { WaypointPodView } from "../capture/capture-view.ts";
 import { isTerminating, podAddresses } from "./pod-identity.ts";
-import type { Sources } from "./sources.ts";
+import type { SourcedObject, Sources } from "./sources.ts";
 
-export interface WaypointPodModel {
-  /** "<namespace>/<name>" */
-  readonly key: string;
-  readonly view: WaypointPodView;
+type Labels = Readonly<Record<string, string>>;
+
+export interface WaypointPods {
+  /** By "<namespace>/<gateway>". */
+  readonly byWaypoint: Index<SourcedObject<Pod>>;
+  /** By namespace, what a selector might pick them by; a pod's readiness is no change here. */
+  readonly labels: Collection<WaypointPodLabels>;
 }
 
 export interface WaypointPodLabels {
-  readonly key: string;
   readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export interface WaypointPods {
-  readonly byWaypoint: Index<WaypointPodModel>;
-  /** What a selector might pick them by; a pod's readiness is no change here. */
-  readonly labelsByNamespace: Index<WaypointPodLabels>;
+  readonly ofPods: readonly Labels[];
 }
 
 export function buildWaypointPods(graph: CollectionGraph, sources: Sources): WaypointPods {
-  const pods: Collection<WaypointPodModel> = graph.derive(
-    sources.pods,
-    (_, { key, object }) => waypointPod(key, object),
-    { name: "waypoint-pods", key: (pod) => pod.key },
+  const byWaypoint = graph.index("waypoint-pods", sources.pods, ({ object }) => {
+    const gateway = waypointOfLabels(object.metadata.labels);
+    return gateway === undefined ? [] : [`${object.metadata.namespace ?? ""}/${gateway}`];
+  });
+  const byNamespace = graph.index("waypoint-pods-by-namespace", sources.pods, ({ object }) =>
+    waypointOfLabels(object.metadata.labels) === undefined ? [] : [object.metadata.namespace ?? ""],
   );
-  const labels: Collection<WaypointPodLabels> = graph.derive(
-    pods,
-    (context, { key }) => {
-      const object = context.get(sources.pods, key)?.object;
-      if (object === undefined) return undefined;
-      return { key, namespace: object.metadata.namespace ?? "", labels: object.metadata.labels ?? {} };
+  const labels = graph.derive(
+    sources.namespaces,
+    (context, { key }): WaypointPodLabels | undefined => {
+      const pods = context.lookup(byNamespace, key).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      if (pods.length === 0) return undefined;
+      return { namespace: key, ofPods: pods.map(({ object }) => object.metadata.labels ?? {}) };
     },
-    { name: "waypoint-pod-labels", key: (pod) => pod.key },
+    { name: "waypoint-pod-labels", key: ({ namespace }) => namespace },
   );
-  return {
-    byWaypoint: graph.index("waypoint-pods-by-waypoint", pods, ({ view }) => [view.waypoint]),
-    labelsByNamespace: graph.index("waypoint-pod-labels-by-namespace", labels, ({ namespace }) => [
-      namespace,
-    ]),
-  };
+  return { byWaypoint, labels };
 }
 
-function waypointPod(key: string, pod: Pod): WaypointPodModel | undefined {
-  const gateway = waypointOfLabels(pod.metadata.labels);
-  if (gateway === undefined) return undefined;
-  const view = {
-    waypoint: `${pod.metadata.namespace ?? ""}/${gateway}`,
-    name: pod.metadata.name,
+export function viewWaypointPod(pod: Pod): WaypointPodView {
+  const { metadata, spec, status } = pod;
+  const conditions = status?.conditions ?? [];
+  return {
+    waypoint: `${metadata.namespace ?? ""}/${waypointOfLabels(metadata.labels) ?? ""}`,
+    name: metadata.name,
     // Not isPodReady: in a cluster the kubelet says so in so many words, or it is not.
-    isReady:
-      pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
+    isReady: conditions.some((condition) => condition.type === "Ready" && condition.status === "True"),
     isTerminating: isTerminating(pod),
     addresses: podAddresses(pod),
-    node: pod.spec?.nodeName ?? "",
-    uid: pod.metadata.uid ?? "",
+    node: spec?.nodeName ?? "",
+    uid: metadata.uid ?? "",
   };
-  return { key, view };
 }
 
 /** The name of the Gateway whose waypoint has these labels; undefined: no waypoint of ours. */
-export function waypointOfLabels(labels: Readonly<Record<string, string>> | undefined): string | undefined {
+export function waypointOfLabels(labels: Labels | undefined): string | undefined {
   if (labels?.["app.kubernetes.io/managed-by"] !== managedBy) return undefined;
   const gateway = labels[captureKeys.waypoint];
   return gateway === undefined || gateway === "" ? undefined : gateway;
