@@ -89,3 +89,27 @@ test("a waypoint of one Gateway serves that Gateway's Services alone", () =>
     expect(echoName(await ask(`http://${place.address}:${place.port}`))).toBe("web");
     await expect(ask(scene.url)).rejects.toThrow("ECONNREFUSED");
   }));
+
+test("with --drain-delay a waypoint serves new connections for that long after SIGTERM, not ready and with Connection: close", () =>
+  withScene(async (scene) => {
+    await scene.front();
+    await scene.backend("blue");
+    await scene.write("route.yaml", routeText("blue"));
+    const controller = startController(scene.folder, "127.0.0.1:0");
+    scene.onClose(() => controller.stop());
+    const waypoint = startWaypoint(await pushAddress(controller), ["--drain-delay", "2s"]);
+    scene.onClose(() => waypoint.stop());
+    await waypoint.find(/"serving"/, "it serves");
+    const ready = await readinessAddress(waypoint);
+    waypoint.signal("SIGTERM");
+    await eventually(
+      async () => (await ask(`http://${ready}/healthz/ready`)).status === 503,
+      "it is not ready",
+    );
+    const { status, headers } = await ask(scene.url);
+    expect([status, headers.connection]).toEqual([200, "close"]);
+    await scene.backend("green");
+    await scene.write("route.yaml", routeText("green"));
+    await eventually(async () => echoName(await ask(scene.url)) === "green", "it follows its controller");
+    expect(await waypoint.exited).toBe(0);
+  }));

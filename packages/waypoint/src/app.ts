@@ -154,6 +154,13 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     },
   });
 
+  let isLeaving = false;
+  const leave = (): void => {
+    if (isLeaving) return;
+    isLeaving = true;
+    readiness.block("draining");
+    workers.leave();
+  };
   const close = async (): Promise<void> => {
     await source.close();
     await workers.close();
@@ -177,12 +184,9 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
       return workers.ports.listening;
     },
     setLogLevel,
-    leave() {
-      readiness.block("shutting down");
-      workers.leave();
-    },
+    leave,
     async drain(deadlineMs) {
-      readiness.block("draining");
+      leave();
       await workers.drain(deadlineMs);
     },
     close,

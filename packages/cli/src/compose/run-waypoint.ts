@@ -1,5 +1,5 @@
-/** `waystone waypoint`, composed: a controller elsewhere -> gRPC on loopback -> waypoint -> traffic. */
-import { systemClock } from "@waystone/base/clock";
+/** `waystone waypoint`, composed: a controller elsewhere -> gRPC -> waypoint -> traffic. In a pod, or on a machine. */
+import { type Clock, systemClock } from "@waystone/base/clock";
 import { readCpuLimit } from "@waystone/base/cpu-limit";
 import { systemRng } from "@waystone/base/rng";
 import { createWaypoint } from "@waystone/waypoint/app";
@@ -13,15 +13,14 @@ import { settingsFromFlags } from "../settings/settings-from-flags.ts";
 import { version } from "../version.ts";
 import { awaitShutdown } from "./await-shutdown.ts";
 import { openStateDir } from "./open-state-dir.ts";
+import { pushChannel } from "./push-channel.ts";
 
 /** How long the last lines of the access log may take to leave. */
 const flushMs = 1_000;
 
 export async function runWaypoint(options: WaypointOptions): Promise<void> {
-  // 1. What the flags say. The controller reads files, so loopback endpoints are what they name: allowed.
-  const controller = formatAddress(
-    parseLoopbackAddress(options.controller, "--controller", "the push channel has no TLS and no tokens yet"),
-  );
+  // 1. What the flags say. A controller on this machine reads files, so loopback endpoints are what they name: allowed.
+  const { isSecure, ...channel } = pushChannel(options);
   const admin = parseLoopbackAddress(
     options.admin,
     "--admin",
@@ -32,8 +31,8 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
     {
       ...options,
       accessLog: options.accessLog === "on",
-      allowLoopback: true,
-      forbiddenAddresses: [controller],
+      allowLoopback: !isSecure,
+      forbiddenAddresses: isSecure ? [] : [channel.address],
     },
     process.env,
   );
@@ -43,7 +42,7 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
   // 2. The waypoint, which connects by itself and serves what it has while nobody is there.
   const accessLog = new AccessLogSink({ descriptor: 1, clock: systemClock, logger });
   const waypoint = await createWaypoint({
-    nodeId: `${scope}/${process.pid}`,
+    nodeId: `${scope}/${options.instance ?? process.pid}`,
     version,
     settings,
     workers: options.workers ?? Math.max(1, Math.floor(readCpuLimit())),
@@ -55,23 +54,28 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
       { ...parseAddress(options.metrics, "--metrics"), groups: ["metrics"] },
       { ...admin, groups: ["admin"] },
     ],
-    connect: (client) =>
-      connectDelta({ client, address: controller, clock: systemClock, rng: systemRng, logger }),
+    connect: (client) => connectDelta({ client, ...channel, clock: systemClock, rng: systemRng, logger }),
     ...state,
   });
   const [readiness, metrics, other] = waypoint.admin.map((each) => `http://${formatAddress(each)}`);
   const greet = (): void => {
     const places = `readiness on ${readiness}, metrics on ${metrics}, admin on ${other}`;
-    logger.info({ controller, gateway: scope }, places);
+    logger.info({ controller: channel.address, gateway: scope }, places);
     void waypoint.ready.then(() => logger.info({ listening: waypoint.listening.length }, "serving"));
   };
 
-  // 3. The end: no new requests, then those under way, then everything else.
+  // 3. The end: others hear of it, then those under way finish, then everything else.
   await awaitShutdown(logger, greet, async () => {
+    waypoint.leave();
+    await passed(systemClock, options.drainDelay);
     await waypoint.drain(options.drainTimeout);
     await accessLog.flush(flushMs);
     await waypoint.close();
   });
+}
+
+function passed(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 /** "*" runs every Gateway of the files. */
