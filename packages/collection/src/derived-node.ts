@@ -22,13 +22,13 @@ export interface DerivedOptions<I, O> extends NodeOptions<O> {
 
 interface InputItem {
   readonly asker: Asker;
-  /** The keys that it claims. */
-  claimed: ReadonlySet<string>;
+  /** The keys that it claims: mostly one or none, and there may be as many items as there are pods. */
+  claimed: readonly string[];
 }
 
 interface Run<O> {
   readonly inputKey: string;
-  readonly before: ReadonlySet<string>;
+  readonly before: readonly string[];
   readonly outputs: ReadonlyMap<string, O>;
 }
 
@@ -79,7 +79,7 @@ export class DerivedNode<I, O> extends CollectionNode<O> {
         this.#keyed(inputKey, this.#options.transform(context, input)),
       );
       const before = item.claimed;
-      item.claimed = new Set(outputs.keys());
+      item.claimed = outputs.size === 0 ? none : [...outputs.keys()];
       return { inputKey, before, outputs };
     } catch (thrown) {
       this.#report("transform", inputKey, `${inputKey} can't be transformed: ${reasonOf(thrown)}`, thrown);
@@ -110,7 +110,7 @@ export class DerivedNode<I, O> extends CollectionNode<O> {
 
   #claim({ inputKey, before, outputs }: Run<O>): void {
     for (const [key, output] of outputs) {
-      if (this.#claims.claim(key, inputKey, output) || before.has(key)) continue;
+      if (this.#claims.claim(key, inputKey, output) || before.includes(key)) continue;
       const owner = this.#claims.ownerOf(key);
       this.#report(
         "collision",
@@ -126,4 +126,4 @@ export class DerivedNode<I, O> extends CollectionNode<O> {
   }
 }
 
-const none: ReadonlySet<string> = new Set();
+const none: readonly string[] = [];

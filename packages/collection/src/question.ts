@@ -7,7 +7,8 @@
 /** One input item of a derived collection, with the questions that its latest run asked. */
 export class Asker {
   readonly #markStale: () => void;
-  readonly #questions = new Map<Question, number>();
+  /** Made when the first is asked: most items of most collections ask none. */
+  #questions: Map<Question, number> | undefined;
   #run = 0;
   #asked = 0;
 
@@ -22,16 +23,17 @@ export class Asker {
   }
 
   ask(question: Question): void {
+    this.#questions ??= new Map();
     const latest = this.#questions.get(question);
     if (latest === this.#run) return;
-    if (latest === undefined) question.askers.add(this);
+    if (latest === undefined) question.add(this);
     this.#questions.set(question, this.#run);
     this.#asked++;
   }
 
   /** After a run, failed or not. */
   end(): void {
-    if (this.#questions.size === this.#asked) return;
+    if (this.#questions === undefined || this.#questions.size === this.#asked) return;
     for (const [question, run] of this.#questions) {
       if (run !== this.#run) this.#take(question);
     }
@@ -39,7 +41,7 @@ export class Asker {
 
   /** The input item is gone. */
   close(): void {
-    for (const question of this.#questions.keys()) this.#take(question);
+    for (const question of this.#questions?.keys() ?? []) this.#take(question);
   }
 
   answerChanged(): void {
@@ -47,22 +49,36 @@ export class Asker {
   }
 
   #take(question: Question): void {
-    this.#questions.delete(question);
-    question.askers.delete(this);
-    if (question.askers.size === 0) question.unasked();
+    this.#questions?.delete(question);
+    question.remove(this);
   }
 }
 
 export class Question {
-  readonly askers = new Set<Asker>();
-  readonly unasked: () => void;
+  /** One by itself: most questions have one asker, and a Set of one weighs ten times as much. */
+  #askers: Asker | Set<Asker> | undefined;
+  readonly #unasked: () => void;
 
   constructor(unasked: () => void = () => {}) {
-    this.unasked = unasked;
+    this.#unasked = unasked;
+  }
+
+  add(asker: Asker): void {
+    if (this.#askers === undefined) this.#askers = asker;
+    else if (this.#askers instanceof Set) this.#askers.add(asker);
+    else this.#askers = new Set([this.#askers, asker]);
+  }
+
+  remove(asker: Asker): void {
+    if (this.#askers instanceof Set) this.#askers.delete(asker);
+    else if (this.#askers === asker) this.#askers = undefined;
+    if (this.#askers === undefined || (this.#askers instanceof Set && this.#askers.size === 0))
+      this.#unasked();
   }
 
   answerChanged(): void {
-    for (const asker of this.askers) asker.answerChanged();
+    if (this.#askers instanceof Set) for (const asker of this.#askers) asker.answerChanged();
+    else this.#askers?.answerChanged();
   }
 }
 
