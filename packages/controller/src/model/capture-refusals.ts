@@ -3,7 +3,7 @@
  * what, why, and how to change it. The order is that in which people would want to know.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { captureKeys, gatewayNameLabel, managedBy } from "@waystone/api/names";
+import { captureKeys, gatewayNameLabel, managedBy, waypointClassName } from "@waystone/api/names";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { CaptureEvidence } from "./capture-evidence.ts";
 import type { CapturedPorts } from "./captured-ports.ts";
@@ -92,6 +92,8 @@ function labelsToCome(waypoint: string, namespace: string): Readonly<Record<stri
     [captureKeys.waypoint]: gateway,
     [gatewayNameLabel]: gateway,
     "app.kubernetes.io/managed-by": managedBy,
+    "app.kubernetes.io/name": waypointClassName,
+    "app.kubernetes.io/instance": gateway,
   };
 }
 
