@@ -41,20 +41,20 @@ export interface DebianPackage {
 export async function openDebianPackages(cacheFolder: string): Promise<readonly DebianPackage[]> {
   try {
     return await openNewest(cacheFolder);
-  } catch (error) {
+  } catch {
     // A machine that never asked knows no versions, and one that asked long ago knows some that are gone.
-    try {
-      await runProgram("apt-get", [...patience, "update", "-qq"]);
-    } catch (updateError) {
-      throw new Error(explain(error), { cause: updateError });
-    }
+  }
+  try {
+    await runProgram("apt-get", [...patience, "update", "-qq"]);
     return await openNewest(cacheFolder);
+  } catch (error) {
+    throw new Error(explain(error), { cause: error });
   }
 }
 
 function explain(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return `the image's C libraries come from Debian's packages, and apt has none: ${reason}. Build on Debian 12 as root, or with a container engine: docker build .`;
+  return `the image's C libraries come from Debian's packages, and apt has brought none: ${reason}. Build on Debian 12 as root, or with a container engine: docker build .`;
 }
 
 async function openNewest(cacheFolder: string): Promise<readonly DebianPackage[]> {
