@@ -4,10 +4,13 @@
  */
 import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
-import type { CollectionGraph } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph } from "@waystone/collection/collection";
 import type { AckObserver, ResourceCatalog } from "@waystone/xds/resource";
 import { createDeltaServer, type DeltaServer } from "@waystone/xds/server/delta-server";
-import type { Collection } from "@waystone/collection/collection";
+import { buildCaptures, type Captures } from "./capture/build-captures.ts";
+import type { ClusterSettings } from "./cluster/cluster-settings.ts";
+import { withDeployments } from "./cluster/deployed-gateways.ts";
+import { type PlannedDeployments, planDeployments } from "./cluster/planned-deployments.ts";
 import { buildModel, type Model } from "./model/model.ts";
 import type { Sources } from "./model/sources.ts";
 import { buildCatalog } from "./push/catalog.ts";
@@ -29,6 +32,8 @@ export interface ControllerOptions {
   readonly logger: Logger;
   /** Files instead of a cluster: see model/model.ts. */
   readonly standalone: boolean;
+  /** Of a controller that runs in a cluster. */
+  readonly cluster?: ClusterSettings;
 }
 
 export interface Controller {
@@ -36,6 +41,10 @@ export interface Controller {
   /** What is true of each object once waypoints have answered, by "<Kind>/<namespace>/<name>". */
   readonly statuses: Collection<ObjectStatus>;
   readonly acks: Acks;
+  /** What is planned for each Service, and the memory of the leader who carries it out (capture/open-capture.ts). */
+  readonly captures: Captures;
+  /** In a cluster: the waypoints that there are to be, and what has become of them (deploy/open-deployer.ts). */
+  readonly deployments: PlannedDeployments | undefined;
   readonly catalog: ResourceCatalog;
   readonly observer: AckObserver;
   readonly server: DeltaServer;
@@ -52,6 +61,7 @@ export function createController({
   clock,
   logger,
   standalone,
+  cluster,
 }: ControllerOptions): Controller {
   // 1. What the objects mean: Services with their waypoints and ports, endpoints, workloads.
   const model = buildModel(source, graph, { standalone });
@@ -59,9 +69,12 @@ export function createController({
   const translated = translate(source, model, graph);
   // 3. Who gets what.
   const catalog = buildCatalog(graph, model, translated);
-  // 4. What the waypoints answered, and so what is true in the end.
+  // 4. What the waypoints answered, what is to be done about Services now, and so what is true in the end.
   const acks = new AckTracker(graph);
-  const statuses = buildFinalStatuses(graph, translated.statuses, acks);
+  const captures = buildCaptures(graph, { sources: source, model, translated, acks });
+  const deployments = cluster && planDeployments(graph, source, cluster);
+  const finished = buildFinalStatuses(graph, translated.statuses, acks, captures.plans);
+  const statuses = deployments ? withDeployments(graph, finished, source, deployments) : finished;
   const times = new TransitionTimes(statuses, clock);
   const stopLogging = logFindings(statuses, source, logger);
   // 5. The wire.
@@ -71,6 +84,8 @@ export function createController({
     model,
     statuses,
     acks,
+    captures,
+    deployments,
     catalog,
     observer: acks,
     server,

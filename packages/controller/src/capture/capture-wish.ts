@@ -3,6 +3,7 @@
  */
 import type { ServicePort } from "@waystone/api/kubernetes/core";
 import { pickCapturedPorts } from "../model/captured-ports.ts";
+import { keepsCapture } from "../model/kept-capture.ts";
 import type { CaptureTarget, CaptureView } from "./capture-view.ts";
 import { capturedBy, isTcp } from "./front-marks.ts";
 import { isPointedByUs } from "./restore-front.ts";
@@ -25,13 +26,6 @@ export type CaptureWish =
 
 export type CapturedWish = Extract<CaptureWish, { readonly is: "captured" }>;
 
-/**
- * A refusal that does not undo what has been done. A NetworkPolicy that appears on a captured Service sees the waypoint in
- * place of the clients: at worst it blocks, which its author sees. Giving the Service back would open, by somebody else's
- * deed and without a word, every way that the policies in the waypoint close. So it stays, and is told.
- */
-const keptReason = "HeldByNetworkPolicy";
-
 export function wishOf(view: CaptureView): CaptureWish {
   const { front, target } = view;
   if (target.is === "captured") {
@@ -53,12 +47,12 @@ function keptWish(
   const { front } = view;
   const shadow = shadowOfThisFront(view);
   const waypoint = pointedAt(view);
-  if (refusal?.reason !== keptReason || waypoint === undefined) return undefined;
+  if (refusal === undefined || !keepsCapture(refusal.reason) || waypoint === undefined) return undefined;
   if (waypoint !== shadow?.waypoint && waypoint !== shadow?.movingTo) return undefined;
   const { way, ports } = pickCapturedPorts(front, waypoint);
   if (ports.length === 0) return undefined;
-  const [guarded] = refusal.message.split(";");
-  const warning = `${guarded}: it was captured before, and stays so, because its policies in the waypoint would end with capture`;
+  const [why = ""] = refusal.message.replace(/^not captured by [^:]*: /, "").split(";");
+  const warning = `${why}: it was captured before, and stays so, because its policies in the waypoint would end with capture`;
   return captured(view, { waypoint, by: "an earlier capture", way, ports, warning });
 }
 

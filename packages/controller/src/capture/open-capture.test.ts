@@ -61,13 +61,12 @@ async function pass(rounds = 12): Promise<void> {
 }
 
 function front(): Service {
-  const found = world.get<Service>("services", "shop/cart");
+  const found = world.service("shop/cart");
   if (found === undefined) throw new Error("the front is gone");
   return found;
 }
 
-const others = (): readonly Service[] =>
-  world.list<Service>("services").filter(({ metadata }) => metadata.name !== "cart");
+const others = (): readonly Service[] => world.services().filter(({ metadata }) => metadata.name !== "cart");
 
 function managers(service: Service): readonly (string | undefined)[] {
   const { managedFields = [] } = service.metadata as {
@@ -214,7 +213,7 @@ describe("a fault of the API server", () => {
 });
 
 describe("a Gateway", () => {
-  const live = (): Gateway | undefined => world.get<Gateway>("gateways", "shop/waypoint");
+  const live = (): Gateway | undefined => world.gateway("shop/waypoint");
 
   test("in use has our finalizer, and when it is deleted its Services are given back before it goes", async () => {
     world.open();
@@ -254,12 +253,7 @@ describe("by slices", () => {
       selector: { "waystone.dev/waypoint": "none.by-slices" },
       ports: [{ targetPort: "web" }],
     });
-    const own = (): readonly EndpointSlice[] =>
-      world
-        .list<EndpointSlice>("endpointslices")
-        .filter(
-          ({ metadata }) => metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === "waystone.dev",
-        );
+    const own = (): readonly EndpointSlice[] => world.ownSlices();
     expect(
       own()
         .flatMap(({ endpoints }) => endpoints ?? [])

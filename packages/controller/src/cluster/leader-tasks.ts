@@ -9,17 +9,22 @@ import type { Rng } from "@waystone/base/rng";
 import type { EventRecorder } from "@waystone/kube/events";
 import type { Transport } from "@waystone/kube/transport/transport";
 import type { Controller } from "../app.ts";
+import { openCapture } from "../capture/open-capture.ts";
+import { openDeployer } from "../deploy/open-deployer.ts";
+import { openPush } from "../serve/open-push.ts";
 import { openStatusWriter } from "../status/write-statuses.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import type { ClusterSources } from "./cluster-sources.ts";
 import { openGatewayClass } from "./gateway-class.ts";
 import type { LeaderTask } from "./leader-duty.ts";
+import type { PlannedDeployments } from "./planned-deployments.ts";
 
 export interface LeaderParts {
   /** Writes only while this replica is the leader. */
   readonly transport: Transport;
   readonly cluster: ClusterSources;
   readonly controller: Controller;
+  readonly deployments: PlannedDeployments;
   readonly settings: ClusterSettings;
   readonly events: EventRecorder;
   readonly clock: Clock;
@@ -29,13 +34,22 @@ export interface LeaderParts {
 }
 
 export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
-  const { cluster, controller } = parts;
+  const { cluster, controller, deployments, settings, events, ...surroundings } = parts;
   const { sources, gatewayApi } = cluster;
+  const { server, statuses, captures } = controller;
+  const { gateways, gatewayClasses, services } = sources;
+  const { ownNamespace: namespace, clusterDomain, pushAddress: address } = settings;
+  const publishCa = (pem: string): void => deployments.caBundle.set({ pem });
+  const { record } = events;
+  const push = { ...surroundings, server, sources, namespace, clusterDomain, publishCa, address };
   return [
-    { name: "gateway class", open: () => openGatewayClass({ ...parts, ...sources, gatewayApi }) },
+    { name: "gateway class", open: () => openGatewayClass({ ...surroundings, gatewayClasses, gatewayApi }) },
+    { name: "push", open: () => openPush(push) },
+    { name: "deployer", open: () => openDeployer({ ...surroundings, model: deployments.model, record }) },
     {
-      name: "statuses",
-      open: () => openStatusWriter({ ...parts, statuses: controller.statuses, services: sources.services }),
+      name: "capture",
+      open: () => openCapture({ ...surroundings, ...captures, gateways, recordEvent: record }),
     },
+    { name: "statuses", open: () => openStatusWriter({ ...surroundings, statuses, services }) },
   ];
 }

@@ -201,10 +201,9 @@ describe("what is remembered", () => {
     expect(acks.acks.size).toBe(0);
   });
 
-  test("endpoints and workloads are not, and neither is what an unknown waypoint says", () => {
+  test("workloads are not, and neither is what an unknown waypoint says", () => {
     acks.acknowledged(one, typeUrls.route, [{ name: routeName, version: "1" }]);
     acks.connected(one);
-    acks.acknowledged(one, typeUrls.endpointSlice, [{ name: "shop/web-1", version: "1" }]);
     acks.acknowledged(one, typeUrls.workload, [{ name: "10.0.0.1", version: "1" }]);
     expect(acks.acks.size).toBe(0);
   });

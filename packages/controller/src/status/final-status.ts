@@ -4,6 +4,7 @@
  */
 import { typeUrls } from "@waystone/api/names";
 import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
+import type { PlannedCapture } from "../capture/capture-plans.ts";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
@@ -22,6 +23,7 @@ export function buildFinalStatuses(
   graph: CollectionGraph,
   statuses: Collection<ObjectStatus>,
   acks: Acks,
+  captures?: Collection<PlannedCapture>,
 ): Collection<ObjectStatus> {
   const servicesByWaypoint = graph.index("service-statuses-by-waypoint", statuses, ({ kind, waypoint }) =>
     kind === "Service" && waypoint !== undefined ? [waypoint] : [],
@@ -31,7 +33,7 @@ export function buildFinalStatuses(
     (context, status) => {
       switch (status.kind) {
         case "Service":
-          return finishService(context, acks, status);
+          return finishService(context, acks, withCapture(context, captures, status));
         case "Gateway":
           return finishGateway(context, acks, servicesByWaypoint, status);
         default:
@@ -40,6 +42,17 @@ export function buildFinalStatuses(
     },
     { name: "final-statuses", key: (status) => status.key },
   );
+}
+
+/** In a cluster: how far its capture is. */
+function withCapture(
+  context: FetchContext,
+  captures: Collection<PlannedCapture> | undefined,
+  status: ObjectStatus,
+): ObjectStatus {
+  if (captures === undefined) return status;
+  const condition = context.get(captures, `${status.namespace}/${status.name}`)?.plan.condition;
+  return condition === undefined ? status : add(status, condition);
 }
 
 function finishService(context: FetchContext, acks: Acks, status: ObjectStatus): ObjectStatus {

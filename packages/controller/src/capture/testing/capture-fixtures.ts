@@ -1,10 +1,13 @@
 /** The objects that capture is about, as Kubernetes and its owner make them: what the tests of this folder begin with. */
 import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "@waystone/api/kubernetes/core";
 import { sliceOwner } from "@waystone/api/names";
-import type { CaptureProgress } from "../capture-plan.ts";
+import type { CapturePlan, CaptureProgress, CaptureStep } from "../capture-plan.ts";
 import type { CaptureTarget, CaptureView, ShadowView, WaypointPodView } from "../capture-view.ts";
 import type { TargetPort } from "../front-marks.ts";
+import { frontPatch } from "../front-patch.ts";
+import { planCapture } from "../plan-capture.ts";
 import { newShadow, type ShadowMarks, shadowNameOf, shadowPatch, shadowSpecOf } from "../shadow-spec.ts";
+import type { JsonObject } from "@waystone/testkit/faulty-api-server/json";
 import { mergePatch } from "@waystone/testkit/faulty-api-server/patches";
 
 export const waypoint = "shop/waypoint";
@@ -88,15 +91,16 @@ export function shadowView(object: Service, marks: Partial<ShadowView> = {}): Sh
 
 /** Applies a JSON merge patch as the API server does: an empty map of annotations is none. */
 export function applyPatch<T extends object>(object: T, patch: object): T {
-  const merged = mergePatch(
-    structuredClone(object) as never,
-    structuredClone(patch) as never,
-  ) as never as T & {
+  const merged = mergePatch(asJson(object), asJson(patch)) as T & {
     metadata?: { annotations?: Record<string, string> };
   };
   if (Object.keys(merged.metadata?.annotations ?? { some: "" }).length === 0)
     delete merged.metadata?.annotations;
   return merged;
+}
+
+function asJson(object: object): JsonObject {
+  return JSON.parse(JSON.stringify(object)) as JsonObject;
 }
 
 export function slice(
@@ -178,3 +182,28 @@ export const nothingYet: CaptureProgress = {
 export function running(...pods: readonly WaypointPodView[]): CaptureProgress {
   return { ...nothingYet, running: pods.map(({ waypoint: its, name }) => `${its}/${name}`) };
 }
+
+export const ready = [waypointPod(1), waypointPod(2)] as const;
+
+/** The shadow of a front, as far as `waypoint` has been asked to serve it at port 10001. */
+export function served(of: Service, marks: Partial<ShadowView> = {}): ShadowView {
+  const all = { waypoint, movingTo: undefined, ports: new Map([[80, 10_001]]), ...marks };
+  return shadowView(shadow(of, all), all);
+}
+
+export function plan(
+  parts: Partial<CaptureView> & { readonly front: Service },
+  progress: CaptureProgress = nothingYet,
+): CapturePlan {
+  return planCapture(view(parts), progress);
+}
+
+export function frontAfter(of: Service, step: CaptureStep): Service {
+  if (step.do !== "write-front") throw new Error(`the step is ${step.do}`);
+  const patch = frontPatch(of, step.change);
+  if (patch === undefined) throw new Error("the front is so already");
+  return applyPatch(of, patch);
+}
+
+/** The front's own, when Kubernetes has followed its selector to the waypoint. */
+export const byWaypoint = [slice("cart", ["198.18.9.1", "198.18.9.2"], [{ name: "http", port: 10_001 }])];

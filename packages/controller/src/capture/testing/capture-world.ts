@@ -6,7 +6,8 @@
  */
 import type { EndpointSlice, Pod, Service as ServiceObject } from "@waystone/api/kubernetes/core";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
-import { wildcardTypeUrls } from "@waystone/api/names";
+import type { Gateway } from "@waystone/api/kubernetes/gateway";
+import { sliceOwner, wildcardTypeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
 import { silentLogger } from "@waystone/base/logger";
 import { MetricsRegistry } from "@waystone/base/metrics";
@@ -26,15 +27,31 @@ import { createManifestSources, type ManifestSources } from "../../testing/manif
 import { translate } from "../../translate/translate.ts";
 import { buildCapturePlans, type CaptureMemory, type PlannedCapture } from "../capture-plans.ts";
 import { openCapture } from "../open-capture.ts";
-import { collectGarbage, kindOf, listOf, put, syncEndpoints } from "./endpoints-controller.ts";
+import {
+  collectGarbage,
+  endpointSlicesOf,
+  kindOf,
+  parseObject,
+  podsOf,
+  put,
+  servicesOf,
+  syncEndpoints,
+} from "./endpoints-controller.ts";
 
 const same = (text: string): string => text;
-const followed = new Map<string, (object: never) => KubernetesObject>([
-  ["services.", (object: ServiceObject) => stripService(object, same)],
-  ["endpointslices.discovery.k8s.io", (object: EndpointSlice) => stripEndpointSlice(object, same)],
-  ["pods.", (object: Pod) => stripPod(object, same)],
-  ["namespaces.", (object: KubernetesObject) => object],
-  ["gateways.gateway.networking.k8s.io", (object: KubernetesObject) => object],
+/** Kind by the store's name of it, and what is kept of an object on arrival. */
+const followed = new Map<
+  string,
+  { readonly kind: string; readonly strip: (object: object) => KubernetesObject }
+>([
+  ["services.", { kind: "Service", strip: (object) => stripService(object as ServiceObject, same) }],
+  [
+    "endpointslices.discovery.k8s.io",
+    { kind: "EndpointSlice", strip: (object) => stripEndpointSlice(object as EndpointSlice, same) },
+  ],
+  ["pods.", { kind: "Pod", strip: (object) => stripPod(object as Pod, same) }],
+  ["namespaces.", { kind: "Namespace", strip: (object) => object as KubernetesObject }],
+  ["gateways.gateway.networking.k8s.io", { kind: "Gateway", strip: (object) => object as KubernetesObject }],
 ]);
 
 export interface CaptureWorldOptions {
@@ -112,20 +129,33 @@ export class CaptureWorld {
     this.store.remove(kindOf(plural), key);
   }
 
-  get<T>(plural: string, key: string): T | undefined {
-    return this.store.get(kindOf(plural), key) as unknown as T | undefined;
+  service(key: string): ServiceObject | undefined {
+    return this.services().find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key);
   }
 
-  list<T>(plural: string): readonly T[] {
-    return listOf<T>(this.store, plural);
+  services(): readonly ServiceObject[] {
+    return servicesOf(this.store);
+  }
+
+  /** Those that the controller writes. */
+  ownSlices(): readonly EndpointSlice[] {
+    return endpointSlicesOf(this.store).filter(
+      ({ metadata }) => metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === sliceOwner,
+    );
+  }
+
+  gateway(key: string): Gateway | undefined {
+    const found = this.store.get(kindOf("gateways"), key);
+    return found === undefined ? undefined : (parseObject(found) as Gateway);
   }
 
   /** The watches show what has been stored, all of it or the oldest `count` changes. */
   deliver(count = Number.POSITIVE_INFINITY): void {
     for (const event of this.#undelivered.splice(0, Math.min(count, this.#undelivered.length))) {
-      const strip = followed.get(event.kind);
-      if (event.after === undefined) this.sources.remove(String(event.shown["kind"]), event.key);
-      else if (strip !== undefined) this.sources.applyObjects([strip(event.after as never)]);
+      const known = followed.get(event.kind);
+      if (known === undefined) continue;
+      if (event.after === undefined) this.sources.remove(known.kind, event.key);
+      else this.sources.applyObjects([known.strip(parseObject(event.after))]);
     }
   }
 
@@ -158,7 +188,7 @@ export class CaptureWorld {
   }
 
   waypointPods(): readonly Pod[] {
-    return this.list<Pod>("pods").filter(
+    return podsOf(this.store).filter(
       ({ metadata }) => metadata.labels?.["waystone.dev/waypoint"] !== undefined,
     );
   }

@@ -18,15 +18,28 @@ const slices = kindOf("endpointslices");
 const services = kindOf("services");
 const managed = "endpointslice-controller.k8s.io";
 
-export function listOf<T>(store: ObjectStore, plural: string): readonly T[] {
-  return store.list(kindOf(plural)) as unknown as readonly T[];
+/** As a client gets it: a copy. */
+export function parseObject(object: object): object {
+  return JSON.parse(JSON.stringify(object)) as object;
+}
+
+export function servicesOf(store: ObjectStore): readonly Service[] {
+  return store.list(services).map((object) => parseObject(object) as Service);
+}
+
+export function endpointSlicesOf(store: ObjectStore): readonly EndpointSlice[] {
+  return store.list(slices).map((object) => parseObject(object) as EndpointSlice);
+}
+
+export function podsOf(store: ObjectStore): readonly Pod[] {
+  return store.list(kindOf("pods")).map((object) => parseObject(object) as Pod);
 }
 
 export function syncEndpoints(store: ObjectStore): void {
-  const live = listOf<EndpointSlice>(store, "endpointslices").filter(
+  const live = endpointSlicesOf(store).filter(
     ({ metadata }) => metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === managed,
   );
-  const wanted = listOf<Service>(store, "services").flatMap((service) => slicesOf(store, service));
+  const wanted = servicesOf(store).flatMap((service) => slicesOf(store, service));
   const names = new Set(wanted.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
   for (const slice of wanted) {
     const before = store.get(slices, `${slice.metadata.namespace}/${slice.metadata.name}`);
@@ -39,10 +52,10 @@ export function syncEndpoints(store: ObjectStore): void {
 }
 
 export function collectGarbage(store: ObjectStore): void {
-  const uids = new Set(listOf<Service>(store, "services").map(({ metadata }) => metadata.uid));
+  const uids = new Set(servicesOf(store).map(({ metadata }) => metadata.uid));
   for (const kind of [services, slices]) {
     for (const object of store.list(kind)) {
-      const { ownerReferences = [] } = object["metadata"] as unknown as Service["metadata"];
+      const { ownerReferences = [] } = (parseObject(object) as Service).metadata;
       if (ownerReferences.length > 0 && ownerReferences.every(({ uid }) => !uids.has(uid))) {
         store.remove(kind, objectKey(object));
       }
@@ -51,7 +64,7 @@ export function collectGarbage(store: ObjectStore): void {
 }
 
 export function put(store: ObjectStore, kind: StoredKind, object: object): void {
-  const json = structuredClone(object) as unknown as JsonObject;
+  const json = parseObject(object) as JsonObject;
   const live = store.get(kind, objectKey(json));
   const uid = (live?.["metadata"] as JsonObject | undefined)?.["uid"] ?? store.nextUid();
   store.put(kind, { ...json, metadata: { uid, ...(json["metadata"] as JsonObject) } });
@@ -61,7 +74,7 @@ function slicesOf(store: ObjectStore, service: Service): EndpointSlice[] {
   const { namespace = "", name, uid = "" } = service.metadata;
   const { selector = {}, ports = [] } = service.spec ?? {};
   if (Object.keys(selector).length === 0) return [];
-  const pods = listOf<Pod>(store, "pods").filter(
+  const pods = podsOf(store).filter(
     ({ metadata }) =>
       metadata.namespace === namespace &&
       Object.entries(selector).every(([key, value]) => metadata.labels?.[key] === value),

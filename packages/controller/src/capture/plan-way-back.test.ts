@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import {
+  byWaypoint,
+  capturedFront,
+  direct,
+  front,
+  plan,
+  ready,
+  served,
+  shadow,
+  shadowView,
+  slice,
+  nothingYet,
+} from "./testing/capture-fixtures.ts";
+
+describe("the way back", () => {
+  const it = capturedFront();
+
+  test("puts selector and targetPorts back first, whatever the waypoint does", () => {
+    const { phase, step } = plan({ front: it, target: direct, shadow: served(it) });
+    expect([phase, step]).toEqual(["Releasing", { do: "restore-front", shadow: served(it).object }]);
+  });
+
+  const released = front();
+  test("then waits until the front's own slices have what is ready", () => {
+    const parts = {
+      front: released,
+      target: direct,
+      shadow: served(released),
+      waypointPods: ready,
+      frontSlices: byWaypoint,
+    };
+    const { phase, step, condition } = plan(parts);
+    expect([phase, step]).toEqual(["Releasing", { do: "wait" }]);
+    expect(condition).toMatchObject({
+      status: "False",
+      reason: "Releasing",
+      message: "waiting for Kubernetes to give it all ready endpoints of its shadow",
+    });
+  });
+
+  test("then keeps the shadow for nodes that are slow to hear, and deletes it", () => {
+    const parts = { front: released, target: direct, shadow: served(released), waypointPods: ready };
+    const { step } = plan(parts);
+    expect(step).toEqual({ do: "linger", until: "it has been given back", ms: 15_000 });
+    const after = plan(parts, { ...nothingYet, lingered: "it has been given back" });
+    expect(after.step).toEqual({ do: "delete-shadow", shadow: parts.shadow.object, of: "this front" });
+  });
+
+  test("our slices go as soon as Kubernetes' own have taken over, before that time", () => {
+    const own = slice("cart", ["198.18.9.1"], [{ name: "http", port: 10_001 }], "own");
+    const parts = {
+      front: released,
+      target: direct,
+      shadow: served(released),
+      waypointPods: ready,
+      ownSlices: [own],
+    };
+    expect(plan(parts).step).toEqual({ do: "delete-slice", slice: own });
+    expect(plan({ ...parts, frontSlices: [] }).step).toEqual({ do: "wait" });
+  });
+
+  test("is at its end when nothing of ours is there: nothing is said of it", () => {
+    expect(plan({ front: released, target: direct })).toEqual({
+      phase: "Released",
+      step: { do: "wait" },
+      condition: undefined,
+    });
+  });
+
+  test("of a Service that was never pointed and that no waypoint was asked to serve ends at once", () => {
+    const it = front();
+    expect(plan({ front: it, target: direct, shadow: shadowView(shadow(it)) }).step).toMatchObject({
+      do: "delete-shadow",
+      of: "this front",
+    });
+  });
+
+  test("says why a Service that somebody asked for is not captured", () => {
+    const refusal = { reason: "NoHttpPort", message: "none of its ports speaks HTTP" };
+    expect(plan({ front: front(), target: { is: "direct", refusal } }).condition).toMatchObject({
+      status: "False",
+      ...refusal,
+    });
+  });
+
+  test("a front whose original nobody knows is left as it is, and its owner is told what to do", () => {
+    const lost = capturedFront(10_001, { annotations: { "waystone.dev/original": "?" } });
+    const { step, condition } = plan({ front: lost, target: direct });
+    expect(step).toEqual({ do: "wait" });
+    expect(condition?.message).toContain("set its selector and targetPorts to your own");
+  });
+});
