@@ -6,7 +6,9 @@ import type { CaptureTarget } from "../capture/capture-view.ts";
 import type { ServiceTarget } from "./capture-target.ts";
 import type { DraftCondition } from "./draft-condition.ts";
 import type { Finding } from "./finding.ts";
+import { keepsCapture } from "./kept-capture.ts";
 import type { ListenPlace } from "./service-port.ts";
+import { capturedBy } from "./shadow.ts";
 import type { ShadowPlace } from "./shadow-place.ts";
 
 export interface ServicePlace {
@@ -50,7 +52,7 @@ export function clusterPlace(
     waypoints: place?.waypoints ?? [],
     awaitedWaypoint: waypoint === undefined && target.is === "captured" ? target.waypoint : undefined,
     waypointImplied: asked?.isImplied ?? false,
-    isReleasing: waypoint !== undefined && (isReleaseAsked(front) || target.is === "direct"),
+    isReleasing: waypoint !== undefined && isGivenBack(front, target, place?.waypoints ?? []),
     condition: undefined,
     refusal: target.is === "direct" ? target.refusal?.message : undefined,
     listen: new Map(
@@ -60,8 +62,13 @@ export function clusterPlace(
   };
 }
 
-function isReleaseAsked({ metadata }: Service): boolean {
-  return metadata.annotations?.[captureKeys.release] === "true";
+/** Its owner wants it back, or it is not to be captured, and nothing keeps what has been done. */
+function isGivenBack(front: Service, target: CaptureTarget, waypoints: readonly string[]): boolean {
+  if (front.metadata.annotations?.[captureKeys.release] === "true") return true;
+  if (target.is === "captured") return false;
+  const captor = capturedBy(front);
+  const isCaptured = captor !== undefined && waypoints.includes(captor);
+  return !(isCaptured && keepsCapture(target.refusal?.reason ?? ""));
 }
 
 /** Somebody named a Gateway that will not have it: a mistake. Other refusals are the Service's nature, which its condition tells. */
