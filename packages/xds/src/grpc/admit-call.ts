@@ -19,57 +19,78 @@ export interface AdmitCallOptions {
   readonly ended: () => void;
 }
 
-export function admitCall({ call, server, authenticate, visitor, ended }: AdmitCallOptions): ServedCall {
-  const waiting = new AbortController();
-  let served: ServedCall | undefined;
-  const finish = (): void => {
-    if (waiting.signal.aborted) return;
-    waiting.abort();
-    ended();
-  };
-  const refuse = (reason: string, code: number): void => {
-    if (waiting.signal.aborted) return;
-    finish();
-    refuseCall(call, reason, code);
-  };
-  const goneEarly = (): void => {
-    if (served === undefined) finish();
-  };
-  call.on("cancelled", goneEarly);
-  call.on("error", goneEarly);
-  call.on("close", goneEarly);
-  const admit = (admission: Admission): void => {
-    const left = visitor?.admitted();
+export function admitCall(options: AdmitCallOptions): ServedCall {
+  const admission = new CallAdmission(options);
+  void admission.ask();
+  return admission;
+}
+
+class CallAdmission implements ServedCall {
+  readonly #options: AdmitCallOptions;
+  readonly #over = new AbortController();
+  #served: ServedCall | undefined;
+
+  constructor(options: AdmitCallOptions) {
+    this.#options = options;
+    const goneEarly = (): void => {
+      if (this.#served === undefined) this.#finish();
+    };
+    for (const event of ["cancelled", "error", "close"]) options.call.on(event, goneEarly);
+  }
+
+  end(reason: string, code: number = status.UNAVAILABLE): void {
+    if (this.#served !== undefined) this.#served.end(reason, code);
+    else this.#refuse(reason, code);
+  }
+
+  /** Never rejects. */
+  async ask(): Promise<void> {
+    const { call, visitor, authenticate } = this.#options;
+    if (visitor?.asks() !== true) {
+      await Promise.resolve();
+      const reason = "another call on this connection is being looked at: one at a time";
+      return this.#refuse(reason, status.RESOURCE_EXHAUSTED);
+    }
+    try {
+      const caller = { token: readToken(call), address: visitor.address };
+      const answer = await authenticate(caller, this.#over.signal);
+      if (this.#over.signal.aborted) return visitor.refused();
+      if ("admission" in answer) return this.#admit(answer.admission, visitor);
+      visitor.refused();
+      this.#refuse(answer.refusal.reason, refusalCodes[answer.refusal.kind]);
+    } catch {
+      // A mistake of ours admits nobody.
+      visitor.refused();
+      this.#refuse("the controller could not tell whose token this is", status.INTERNAL);
+    }
+  }
+
+  #admit(admission: Admission, visitor: Visitor): void {
+    const { call, server } = this.#options;
+    const left = visitor.admitted();
     let stopWatching = (): void => {};
-    served = serveCall({
-      call,
-      server,
-      authorize: authorizeOnly(admission),
-      ended: () => {
-        stopWatching();
-        left?.();
-        finish();
-      },
-    });
-    const cut = ({ kind, reason }: Refusal): void => served?.end(reason, refusalCodes[kind]);
-    stopWatching = admission.watch(cut);
-    if (waiting.signal.aborted) stopWatching();
-  };
-  void authenticate({ token: readToken(call), address: visitor?.address ?? "" }, waiting.signal).then(
-    (answer) => {
-      if (waiting.signal.aborted) return;
-      if ("admission" in answer) admit(answer.admission);
-      else refuse(answer.refusal.reason, refusalCodes[answer.refusal.kind]);
-    },
-    // A mistake of ours admits nobody.
-    () => refuse("the controller could not tell whose token this is", status.INTERNAL),
-  );
-  return {
-    end(reason, code = status.UNAVAILABLE) {
-      if (served === undefined) refuse(reason, code);
-      else served.end(reason, code);
-    },
-  };
+    const ended = (): void => {
+      stopWatching();
+      left();
+      this.#finish();
+    };
+    const served = serveCall({ call, server, authorize: authorizeOnly(admission), ended });
+    this.#served = served;
+    stopWatching = admission.watch(({ kind, reason }: Refusal) => served.end(reason, refusalCodes[kind]));
+    if (this.#over.signal.aborted) stopWatching();
+  }
+
+  #refuse(reason: string, code: number): void {
+    if (this.#over.signal.aborted) return;
+    this.#finish();
+    refuseCall(this.#options.call, reason, code);
+  }
+
+  #finish(): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#options.ended();
+  }
 }
 
 /** One header, one word after "Bearer": anything else is no token. */

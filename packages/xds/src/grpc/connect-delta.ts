@@ -6,6 +6,7 @@ import type { Logger } from "@waystone/base/logger";
 import type { Rng } from "@waystone/base/rng";
 import type { DeltaClient } from "../client/delta-client.ts";
 import { defaultKeepalive, type Keepalive } from "./channel-settings.ts";
+import { DialError } from "./dial-controller.ts";
 import { type ChannelFiles, openChannel } from "./open-channel.ts";
 import { type CallEnd, openCall } from "./open-call.ts";
 import { formatHostPort, parseLoopbackAddress, parsePushAddress } from "./push-address.ts";
@@ -35,6 +36,8 @@ export interface ConnectDeltaOptions {
 
 /** ztunnel's figures: a restarted controller is found at once, a dead one costs next to nothing. */
 const backoffBounds = { minMs: 10, maxMs: 15_000 };
+/** While all addresses refuse: a new leader is found within a second, and until then it costs a packet. */
+const refusedMaxMs = 1_000;
 
 export interface ConnectedDelta {
   close(): void;
@@ -59,11 +62,11 @@ export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
     isConnected = true;
     isOutageKnown = false;
   };
-  const ended = ({ reason, code }: CallEnd): void => {
+  const ended = ({ reason, code }: CallEnd, atMostMs = Infinity): void => {
     const wasConnected = isConnected;
     isConnected = false;
     if (closing.signal.aborted) return;
-    const retryMs = backoff.nextMs();
+    const retryMs = Math.min(backoff.nextMs(), atMostMs);
     retry = clock.after(retryMs, open);
     const fields = { address, reason, retryMs };
     // Every hour or so: a fresh token is in the file already, and versions say what is held.
@@ -95,8 +98,11 @@ export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
           ended,
         });
       },
-      (error: unknown) =>
-        ended({ reason: error instanceof Error ? error.message : String(error), code: undefined }),
+      (error: unknown) => {
+        const isRefusal = error instanceof DialError && error.isRefusal;
+        const atMostMs = isRefusal ? refusedMaxMs * (0.5 + rng.next() / 2) : Infinity;
+        ended({ reason: error instanceof Error ? error.message : String(error), code: undefined }, atMostMs);
+      },
     );
   };
   open();

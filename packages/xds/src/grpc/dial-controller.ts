@@ -41,7 +41,19 @@ const defaultTiming: DialTiming = { lookupMs: 10_000, staggerMs: 100, attemptMs:
 /** More replicas than anybody runs; who answers for the name must not make us dial the world. */
 const addressLimit = 32;
 
-/** Throws with a text for people. */
+/** `message` is for people. */
+export class DialError extends Error {
+  /** Every address answered, and said no: a try costs next to nothing, and soon somebody may lead. */
+  readonly isRefusal: boolean;
+
+  constructor(message: string, { cause, isRefusal = false }: { cause?: unknown; isRefusal?: boolean }) {
+    super(message, { cause });
+    this.name = "DialError";
+    this.isRefusal = isRefusal;
+  }
+}
+
+/** Throws DialError. */
 export async function dialController(options: DialOptions): Promise<TLSSocket> {
   const { timing = defaultTiming } = options;
   const addresses = await lookUp(options, timing);
@@ -61,7 +73,7 @@ async function lookUp(
     if (addresses.length > 0) return addresses;
     throw Object.assign(new Error("no addresses"), { code: "ENODATA" });
   } catch (error) {
-    throw new Error(describeLookupFailure(target.host, error), { cause: error });
+    throw new DialError(describeLookupFailure(target.host, error), { cause: error });
   } finally {
     timer.cancel();
   }
@@ -83,7 +95,7 @@ function race(addresses: readonly string[], options: DialOptions, timing: DialTi
   };
   const giveUp = (): void => {
     finish();
-    reject(new Error("given up"));
+    reject(new DialError("given up", {}));
   };
   const startNext = (): void => {
     stagger?.cancel();
@@ -100,7 +112,8 @@ function race(addresses: readonly string[], options: DialOptions, timing: DialTi
       failures.push({ address, error: outcome });
       if (failures.length < addresses.length) return startNext();
       finish();
-      reject(new Error(describeDialFailures(target, failures, caFile)));
+      const isRefusal = failures.every((each) => each.error.code === "ECONNREFUSED");
+      reject(new DialError(describeDialFailures(target, failures, caFile), { isRefusal }));
     });
     underWay.add(abandon);
   };

@@ -15,6 +15,8 @@ export interface WaitingLimits {
   readonly handshakeMs: number;
   /** Then, for a call that is admitted: the review of its token and, at most, the appearance of its pod. */
   readonly admissionMs: number;
+  /** Then, for reading why a call was not. */
+  readonly refusedMs: number;
 }
 
 export const defaultWaitingLimits: WaitingLimits = {
@@ -22,6 +24,7 @@ export const defaultWaitingLimits: WaitingLimits = {
   perAddress: 16,
   handshakeMs: 5_000,
   admissionMs: 20_000,
+  refusedMs: 1_000,
 };
 
 /** One connection, as long as it lives. */
@@ -29,8 +32,12 @@ export interface Visitor {
   /** Where it comes from, canonical. */
   readonly address: string;
   secured(): void;
-  /** A call of it was admitted; returns what tells that this call has ended. */
+  /** A call wants to be admitted; false while another does: one connection asks for one thing at a time. */
+  asks(): boolean;
+  /** Its call was admitted; returns what tells that this call has ended. */
   admitted(): () => void;
+  /** Its call was not admitted: unless others were, the connection goes when the reason has been read. */
+  refused(): void;
 }
 
 export class WaitingRoom {
@@ -57,6 +64,7 @@ export class WaitingRoom {
     }
     let calls = 0;
     let isWaiting = false;
+    let isAsking = false;
     let timer: Timer | undefined;
     const wait = (limitMs: number): void => {
       if (!isWaiting) this.#count(address, 1);
@@ -74,7 +82,17 @@ export class WaitingRoom {
     return {
       address,
       secured: () => wait(this.#limits.admissionMs),
+      asks: () => {
+        if (isAsking) return false;
+        isAsking = true;
+        return true;
+      },
+      refused: () => {
+        isAsking = false;
+        if (calls === 0 && !socket.destroyed) wait(this.#limits.refusedMs);
+      },
       admitted: () => {
+        isAsking = false;
         calls++;
         leave();
         return () => {
