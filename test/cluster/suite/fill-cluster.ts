@@ -57,6 +57,17 @@ interface Names {
   readonly pod: string;
 }
 
+/** Every pod once more, with a label that it did not have. */
+export async function changePods(options: FillOptions): Promise<void> {
+  const { transport, services, podsEach } = options;
+  const patch = { metadata: { labels: { changed: "yes" } } };
+  await each(services * podsEach, async (at) => {
+    const { namespace, pod } = podNames(options, Math.floor(at / podsEach), at % podsEach);
+    const id = { namespace, name: pod };
+    await patchObject(transport, kinds.pods, id, { type: "merge", patch }, { fieldManager });
+  });
+}
+
 function podNames({ namespaces }: FillOptions, service: number, pod: number): Names {
   const name = `service-${service}`;
   const suffix = (service * 100 + pod).toString(36).padStart(5, "0");

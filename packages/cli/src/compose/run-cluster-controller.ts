@@ -31,7 +31,7 @@ export async function runClusterController(options: ControllerOptions): Promise<
   const listen = adminListen(options);
   const logger = openLog(options);
   const transport = await connect(options);
-  const settings = readSettings(transport);
+  const settings = readSettings(transport, options.listen);
 
   // 2. Where people and probes look. It answers from now on, whatever becomes of the API server.
   const metrics = new MetricsRegistry();
@@ -89,9 +89,15 @@ async function connect({ kubeconfig, context }: ControllerOptions): Promise<Tran
   }
 }
 
-function readSettings({ namespace }: Transport): ClusterSettings {
+function readSettings({ namespace }: Transport, pushAddress: string | undefined): ClusterSettings {
   try {
-    return readClusterSettings({ environment: process.env, namespace, hostname: hostname(), version });
+    return readClusterSettings({
+      environment: process.env,
+      namespace,
+      hostname: hostname(),
+      version,
+      pushAddress,
+    });
   } catch (thrown) {
     throw new CliError(describeError(thrown));
   }

@@ -112,7 +112,14 @@ class ClusterRoot implements ClusterController {
     if (!(await isSyncedBefore(cluster, signal))) return;
     // 3. What it means.
     const { sources } = cluster;
-    const controller = createController({ source: sources, graph, clock, logger, standalone: false });
+    const controller = createController({
+      source: sources,
+      graph,
+      clock,
+      logger,
+      standalone: false,
+      cluster: settings,
+    });
     this.#controller = controller;
     const counts = { services: sources.services.size, pods: sources.pods.size };
     logger.info({ ...counts, ms: Math.round(clock.now() - startedAt) }, "synced: all objects are known");
@@ -145,12 +152,25 @@ class ClusterRoot implements ClusterController {
 
   #lead(cluster: ClusterSources, controller: Controller, election: LeaderElection): void {
     const { settings, clock, rng, logger, metrics } = this.#options;
+    const { deployments } = controller;
+    if (deployments === undefined) return;
     const isLeader = (): boolean => election.isLeader;
     const transport = openLeaderTransport({ transport: this.#options.transport, isLeader, clock });
     this.#leaderTransport = transport;
     const recorder = { component: controllerName, instance: settings.podName };
     const events = openEventRecorder({ transport, ...recorder, clock, rng, logger });
-    const parts = { transport, cluster, controller, settings, events, clock, rng, logger, metrics };
+    const parts = {
+      transport,
+      cluster,
+      controller,
+      deployments,
+      settings,
+      events,
+      clock,
+      rng,
+      logger,
+      metrics,
+    };
     this.#duty.begin(leaderTasks(parts));
   }
 }

@@ -1,5 +1,5 @@
 /** What the controller's container is told by its environment (the chart fills it in), with what holds outside a pod. */
-import { controllerObject } from "@waystone/api/names";
+import { controllerObject, ports } from "@waystone/api/names";
 
 export interface ClusterSettings {
   readonly podName: string;
@@ -11,6 +11,8 @@ export interface ClusterSettings {
   readonly waypointImage: string;
   readonly waypointImagePullPolicy: "Always" | "IfNotPresent" | "Never";
   readonly clusterDomain: string;
+  /** Where the push channel listens. */
+  readonly pushAddress: string;
 }
 
 export interface SettingsSurroundings {
@@ -19,6 +21,8 @@ export interface SettingsSurroundings {
   readonly namespace: string;
   readonly hostname: string;
   readonly version: string;
+  /** Every address unless given. */
+  readonly pushAddress?: string | undefined;
 }
 
 const pullPolicies: readonly ClusterSettings["waypointImagePullPolicy"][] = [
@@ -48,5 +52,6 @@ export function readClusterSettings(surroundings: SettingsSurroundings): Cluster
     waypointImage: read("WAYSTONE_WAYPOINT_IMAGE", `waystone:${version}`),
     waypointImagePullPolicy,
     clusterDomain: read("WAYSTONE_CLUSTER_DOMAIN", "cluster.local"),
+    pushAddress: surroundings.pushAddress ?? `:${ports.push}`,
   };
 }
