@@ -1,6 +1,6 @@
 /**
  * Certificates, made: authorities that sign themselves, and what they sign for the push port. ECDSA on P-256, about 4 ms
- * each. Imported when a leader needs one, by import(): the library is 10 MiB of memory that no standby has to hold.
+ * each. Imported when a leader needs one, by import(): the library is 20 MiB of memory that no standby has to hold.
  */
 // oxlint-disable-next-line import/no-unassigned-import -- the library asks for it: it injects by metadata.
 import "reflect-metadata";
