@@ -25,9 +25,12 @@ export interface RunningExample {
 
 const folder = path.resolve(import.meta.dirname, "..");
 
+/** No examples of their own: the harness, and those that a real cluster plays (test/cluster/suite). */
+const others: ReadonlySet<string> = new Set(["harness", "kubernetes"]);
+
 export function exampleNames(): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== "harness")
+    .filter((entry) => entry.isDirectory() && !others.has(entry.name))
     .map(({ name }) => name);
 }
 

@@ -1,0 +1,182 @@
+/**
+ * The canary of the README by its own commands, with the example's files as they are; then the ways in which a new user goes
+ * wrong, and the way out: un-enrol and uninstall.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { releaseNamespace, runHelm } from "./helm.ts";
+import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
+import { boundCondition, comparable, getService, untilCaptured, untilReleased } from "./service-state.ts";
+import { suiteCluster } from "./suite-cluster.ts";
+import { loadWaystoneImage } from "./waystone-image.ts";
+import { until } from "../until.ts";
+
+const cluster = suiteCluster();
+const example = path.resolve(import.meta.dirname, "../../../examples/kubernetes/canary");
+let before: unknown;
+let installedAt = 0;
+
+beforeAll(async () => {
+  await loadWaystoneImage(cluster);
+  await cluster.kubectl(["apply", "-f", path.join(example, "shop.yaml")]);
+  await cluster.kubectl(["-n", "shop", "rollout", "status", "deployment", "--timeout=60s"]);
+  before = comparable(await getService(cluster, "shop/web"));
+}, 180_000);
+
+afterAll(async () => {
+  await uninstallWaystone(cluster);
+  await cluster.kubectl(["delete", "namespace", "shop", "--wait=false"]);
+}, 180_000);
+
+/** From a pod, by name: nobody knows of a waypoint. */
+async function ask(
+  count: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const script = `(async () => {
+    for (let n = 0; n < ${count}; n++) {
+      const answer = await fetch("http://web.shop/", { headers: ${JSON.stringify(headers)} });
+      console.log(answer.status + " " + (await answer.text()).trim());
+    }
+  })()`;
+  const from = ["-n", "shop", "exec", "deploy/web-canary", "--", "node", "-e", script];
+  return (await cluster.kubectl(from)).trim().split("\n");
+}
+
+function releases(answers: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) {
+    const release = /^200 web (\w+) at /.exec(answer)?.[1] ?? answer;
+    counts[release] = (counts[release] ?? 0) + 1;
+  }
+  return counts;
+}
+
+describe("the canary, in three steps", () => {
+  test("before, all requests go to the stable release", async () => {
+    expect(releases(await ask(20))).toEqual({ stable: 20 });
+  });
+
+  test("helm install says the next two commands", async () => {
+    installedAt = performance.now();
+    const notes = await installWaystone(cluster);
+    expect(notes).toContain("waystone.dev/use-waypoint=waypoint");
+    expect(notes).toContain("waystone status");
+  });
+
+  test("a namespace that is annotated gets its waypoint, and its Services are captured within 60 s of the install", async () => {
+    await cluster.kubectl(["annotate", "namespace", "shop", "waystone.dev/use-waypoint=waypoint"]);
+    await untilCaptured(cluster, "shop/web", 90_000);
+    expect(releases(await ask(5))).toEqual({ stable: 5 });
+    const seconds = (performance.now() - installedAt) / 1000;
+    console.log(`from helm install to the first captured requests: ${seconds.toFixed(1)} s`);
+    expect(seconds).toBeLessThan(60);
+  });
+
+  test("a route splits the traffic, and a header decides", async () => {
+    await cluster.kubectl(["apply", "-f", path.join(example, "canary.yaml")]);
+    await until(async () => (await ask(1, { "x-canary": "yes" }))[0]?.includes("canary"), {
+      deadlineMs: 10_000,
+      describe: () => "the route has no effect",
+    });
+    expect(releases(await ask(20, { "x-canary": "yes" }))).toEqual({ canary: 20 });
+    const { stable = 0, canary = 0, ...others } = releases(await ask(200));
+    expect(others).toEqual({});
+    // 10 % of 200, within five standard deviations.
+    expect(canary).toBeGreaterThan(0);
+    expect(canary).toBeLessThan(42);
+    expect(stable + canary).toBe(200);
+  });
+
+  test("waystone status says how far it is", async () => {
+    const table = await waystone(cluster, "status", "-n", "shop");
+    expect(table).toMatch(/^NAMESPACE +NAME +WAYPOINT +PHASE +IN SYNC +MESSAGE$/m);
+    expect(table).toMatch(/^shop +web +shop\/waypoint +Captured +2\/2 +-$/m);
+    const routes = await waystone(cluster, "status", "routes", "-n", "shop");
+    expect(routes).toMatch(/^shop +web +Service\/web +True +True +True +2\/2/m);
+  });
+
+  test("waystone check finds all as it should be", async () => {
+    const text = await waystone(cluster, "check");
+    expect(text).not.toContain("FAILED");
+    expect(text).toMatch(/^ok +controller +2\/2 replicas ready/m);
+    expect(text).toMatch(/^ok +source addresses +pod \S+ saw pod/m);
+    expect(text).toMatch(/^ok +waypoint shop\/waypoint/m);
+  });
+});
+
+describe("what goes wrong is said where people look", () => {
+  test("a misspelt Gateway in another namespace: the Service is not captured, and the condition says why", async () => {
+    const annotations = ["waystone.dev/use-waypoint=waypiont", "waystone.dev/use-waypoint-namespace=nowhere"];
+    await cluster.kubectl(["-n", "shop", "annotate", "service", "web-canary", ...annotations]);
+    const message = await until(
+      async () => {
+        const bound = boundCondition(await getService(cluster, "shop/web-canary"));
+        return bound?.reason === "AttachmentDenied" && bound.message;
+      },
+      { deadlineMs: 60_000, describe: () => "nothing is said of it" },
+    );
+    expect(message).toContain("Gateway nowhere/waypiont");
+    expect(message).toContain("does not exist");
+    const removal = annotations.map((each) => `${each.slice(0, each.indexOf("="))}-`);
+    await cluster.kubectl(["-n", "shop", "annotate", "service", "web-canary", ...removal]);
+    await untilCaptured(cluster, "shop/web-canary");
+  });
+
+  test("a Service that cannot be captured: enroll says so before, and its condition after", async () => {
+    const headless = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "pods", namespace: "shop" },
+      spec: { clusterIP: "None", selector: { app: "web" }, ports: [{ name: "http", port: 80 }] },
+    };
+    await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(headless));
+    const table = await waystone(cluster, "enroll", "shop", "--dry-run");
+    expect(table).toContain("would be enrolled (dry run)");
+    expect(table).toMatch(/^shop +pods +stays direct +UnsupportedTrafficType: a headless Service/m);
+    const bound = await until(async () => boundCondition(await getService(cluster, "shop/pods")), {
+      deadlineMs: 10_000,
+      describe: () => "nothing is said of the headless Service",
+    });
+    expect(bound).toMatchObject({ status: "False", reason: "UnsupportedTrafficType" });
+    await cluster.kubectl(["-n", "shop", "delete", "service", "pods"]);
+  });
+});
+
+describe("the way out", () => {
+  test("un-enrolled, a Service is byte for byte what it was", async () => {
+    const said = await waystone(cluster, "unenroll", "shop");
+    expect(said).toContain("namespace/shop unenrolled");
+    const after = await untilReleased(cluster, "shop/web");
+    expect(comparable(after)).toEqual(before);
+    expect(releases(await ask(20))).toEqual({ stable: 20 });
+    await until(
+      async () =>
+        !(await cluster.kubectl(["-n", "shop", "get", "services", "-o", "name"])).includes("shadow"),
+      { deadlineMs: 40_000, describe: () => "a shadow is left" },
+    );
+  });
+
+  test("helm uninstall gives back what is captured, and leaves nothing of ours but the CRDs", async () => {
+    await waystone(cluster, "enroll", "shop");
+    await untilCaptured(cluster, "shop/web", 90_000);
+    await runHelm(cluster, "helm", ["uninstall", "waystone", "-n", releaseNamespace]);
+    expect(comparable(await getService(cluster, "shop/web"))).toEqual(before);
+    expect(releases(await ask(20))).toEqual({ stable: 20 });
+    const kinds = [
+      "deployments,services,serviceaccounts,configmaps,secrets,leases,poddisruptionbudgets",
+      "gateways,gatewayclasses,clusterroles,clusterrolebindings,roles,rolebindings",
+      "mutatingadmissionpolicies,validatingadmissionpolicies,mutatingwebhookconfigurations",
+    ].join(",");
+    const left = await cluster.kubectl(["get", kinds, "-A", "-o", "name"]);
+    const ours = left.split("\n").filter((name) => /waystone|waypoint|shadow/.test(name));
+    expect(ours).toEqual([]);
+  });
+
+  test("the example's manifest is as its author wrote it", async () => {
+    const diff = await cluster.tryKubectl(["diff", "-f", path.join(example, "shop.yaml")]);
+    expect(diff.stdout).toBe("");
+    expect(await readFile(path.join(example, "shop.yaml"), "utf8")).toContain("name: web");
+  });
+});

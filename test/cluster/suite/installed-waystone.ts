@@ -1,0 +1,47 @@
+/** Waystone in the cluster as its users have it: the Gateway API, our image on the nodes, the chart by Helm. */
+import type { RunningCluster } from "../running-cluster.ts";
+import { gatewayApiCrds } from "../build/gateway-api.ts";
+import { runProgram } from "../run-program.ts";
+import { chartFolder, releaseNamespace, runHelm } from "./helm.ts";
+import { waystoneProgram } from "./waystone-command.ts";
+import { loadWaystoneImage } from "./waystone-image.ts";
+
+export interface InstallOptions {
+  /** False: the cluster has none, and gets it later or never. */
+  readonly hasGatewayApi?: boolean;
+  readonly set?: readonly string[];
+}
+
+/** As docs/installation.md says; resolves to the notes, when both controllers are Ready. */
+export async function installWaystone(
+  cluster: RunningCluster,
+  { hasGatewayApi = true, set = [] }: InstallOptions = {},
+): Promise<string> {
+  await loadWaystoneImage(cluster);
+  if (hasGatewayApi) await installGatewayApi(cluster);
+  const release = ["install", "waystone", chartFolder, "-n", releaseNamespace, "--create-namespace"];
+  const settings = set.map((each) => `--set=${each}`);
+  return await runHelm(cluster, "helm", [...release, ...settings, "--wait", "--timeout=90s"]);
+}
+
+export async function installGatewayApi(cluster: RunningCluster): Promise<void> {
+  const files = await gatewayApiCrds("v1.6.3", "standard");
+  await cluster.kubectl(["apply", "--server-side", "-f", files.join(",")]);
+  await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
+}
+
+/** `helm uninstall`, whose hook gives every Service back; then what Helm leaves on purpose. */
+export async function uninstallWaystone(cluster: RunningCluster): Promise<void> {
+  await runHelm(cluster, "helm", ["uninstall", "waystone", "-n", releaseNamespace, "--ignore-not-found"]);
+  await cluster.kubectl(["delete", "namespace", releaseNamespace, "--ignore-not-found"]);
+  const crds = (await cluster.kubectl(["get", "crds", "-o", "name"])).split("\n");
+  const ours = crds.filter((name) => /\.(waystone\.dev|gateway\.networking\.k8s\.io)$/.test(name));
+  if (ours.length > 0) await cluster.kubectl(["delete", ...ours]);
+}
+
+/** The standard output of our own command, run where the suite runs. */
+export async function waystone(cluster: RunningCluster, ...args: readonly string[]): Promise<string> {
+  return await runProgram(cluster.onNode("node-1", [waystoneProgram, ...args]), {
+    environment: cluster.environment,
+  });
+}

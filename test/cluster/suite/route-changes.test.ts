@@ -1,0 +1,142 @@
+/**
+ * How soon a route is in force: from the API write to its effect in every waypoint, 200 times in a row under load. The
+ * waypoints are asked themselves, each at its own address, again and again on a kept connection.
+ */
+import { Agent, request } from "node:http";
+import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
+import { systemClock } from "@waystone/base/clock";
+import { captureKeys } from "@waystone/api/names";
+import { findCluster } from "@waystone/kube/find-cluster";
+import { applyObject } from "@waystone/kube/objects/objects";
+import { openTransport } from "@waystone/kube/transport/open-transport";
+import type { Transport } from "@waystone/kube/transport/transport";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../until.ts";
+import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
+import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
+import { untilCaptured } from "./service-state.ts";
+import { describeLoad } from "./steady-load.ts";
+import { suiteCluster } from "./suite-cluster.ts";
+
+const cluster = suiteCluster();
+const namespace = "changing";
+const changes = 200;
+const routes = {
+  group: "gateway.networking.k8s.io",
+  version: "v1",
+  plural: "httproutes",
+  kind: "HTTPRoute",
+  namespaced: true,
+};
+let target: LoadTarget;
+let transport: Transport;
+
+beforeAll(async () => {
+  await installWaystone(cluster);
+  await cluster.kubectl(["create", "namespace", namespace]);
+  await cluster.kubectl(["annotate", "namespace", namespace, "waystone.dev/use-waypoint=waypoint"]);
+  target = await createLoadTarget(cluster, { namespace, name: "target" });
+  await untilCaptured(cluster, `${namespace}/target`, 90_000);
+  const environment = { ...process.env, ...cluster.environment };
+  transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
+}, 240_000);
+
+afterAll(async () => {
+  await transport?.close();
+  await uninstallWaystone(cluster);
+  await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
+}, 240_000);
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly agent: Agent;
+}
+
+async function waypointPlaces(): Promise<readonly Place[]> {
+  const get = async (...args: readonly string[]): Promise<string> =>
+    await cluster.kubectl(["-n", namespace, "get", ...args]);
+  const shadows = await get("services", "-l", `${captureKeys.shadowOf}=target`, "-o", "json");
+  const { items } = JSON.parse(shadows) as {
+    items: readonly { metadata: { annotations: Record<string, string> } }[];
+  };
+  const ports = JSON.parse(items[0]?.metadata.annotations[captureKeys.waypointPorts] ?? "{}") as Record<
+    string,
+    number
+  >;
+  const pods = await get("pods", "-l", captureKeys.waypoint, "-o", "jsonpath={.items[*].status.podIP}");
+  return pods
+    .split(" ")
+    .map((host) => ({ host, port: ports["80"] ?? 0, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
+}
+
+/** The route's number, as an answer of this waypoint shows it. */
+async function askNumber({ host, port, agent }: Place): Promise<string | undefined> {
+  return await new Promise((resolve, reject) => {
+    const asked = request({ host, port, path: "/", agent }, (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.headers["x-route-number"] as string | undefined));
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+function route(number: number): HTTPRoute {
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { name: "target", namespace },
+    spec: {
+      parentRefs: [{ group: "", kind: "Service", name: "target" }],
+      rules: [
+        {
+          filters: [
+            {
+              type: "ResponseHeaderModifier",
+              responseHeaderModifier: { set: [{ name: "x-route-number", value: String(number) }] },
+            },
+          ],
+          backendRefs: [{ name: "target", port: 80 }],
+        },
+      ],
+    },
+  };
+}
+
+async function change(number: number, places: readonly Place[]): Promise<number> {
+  const startedAt = performance.now();
+  await applyObject(transport, routes, route(number), { fieldManager: "suite" });
+  await Promise.all(
+    places.map(
+      async (place) =>
+        await until(async () => (await askNumber(place)) === String(number), {
+          deadlineMs: 10_000,
+          everyMs: 1,
+          describe: () => `route ${number} is not in force at ${place.host}`,
+        }),
+    ),
+  );
+  return performance.now() - startedAt;
+}
+
+test("a route that is written is in force in every waypoint at p50 <= 50 ms, p99 <= 150 ms, and no request fails", {
+  timeout: 240_000,
+}, async () => {
+  const places = await waypointPlaces();
+  expect(places).toHaveLength(2);
+  await change(0, places);
+  const load = startLoad(target, { perSecond: 50 });
+  const tookMs: number[] = [];
+  for (let number = 1; number <= changes; number++) tookMs.push(await change(number, places));
+  const result = await load.stop();
+  for (const { agent } of places) agent.destroy();
+  const sorted = tookMs.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+  console.log(
+    `route changes: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, max ${at(1).toFixed(1)} ms; ${describeLoad(result)}`,
+  );
+  expect(result.failed).toEqual([]);
+  expect(at(0.5)).toBeLessThan(50);
+  expect(at(0.99)).toBeLessThan(150);
+});
