@@ -48,7 +48,7 @@ function keptWish(
   const shadow = shadowOfThisFront(view);
   const waypoint = pointedAt(view);
   if (refusal === undefined || !keepsCapture(refusal.reason) || waypoint === undefined) return undefined;
-  if (waypoint !== shadow?.waypoint && waypoint !== shadow?.movingTo) return undefined;
+  if (shadow !== undefined && waypoint !== shadow.waypoint && waypoint !== shadow.movingTo) return undefined;
   const { way, ports } = pickCapturedPorts(front, waypoint);
   if (ports.length === 0) return undefined;
   const [why = ""] = refusal.message.replace(/^not captured by [^:]*: /, "").split(";");

@@ -10,6 +10,7 @@ import type { CaptureTarget, CaptureView } from "./capture-view.ts";
 import { shadowOfThisFront } from "./capture-wish.ts";
 import { type Found, lingerMs } from "./plan-way-in.ts";
 import { canRestore, restorePatch } from "./restore-front.ts";
+import { hasShadowSpec, shadowSpecOf } from "./shadow-spec.ts";
 import { isFrontGivenBack } from "./slice-endpoints.ts";
 
 type Direct = Extract<CaptureTarget, { readonly is: "direct" }>;
@@ -18,7 +19,7 @@ export const givenBack = "it has been given back";
 
 type Stage = (view: CaptureView, progress: CaptureProgress) => Found | undefined;
 
-const stages: readonly Stage[] = [leaveToBeDeleted, restoreFront, dropSlices, dropShadow];
+const stages: readonly Stage[] = [leaveToBeDeleted, restoreFront, followFront, dropSlices, dropShadow];
 
 export function planWayBack(view: CaptureView, progress: CaptureProgress, target: Direct): CapturePlan {
   for (const stage of stages) {
@@ -49,6 +50,19 @@ function restoreFront(view: CaptureView): Found | undefined {
   }
   if (restorePatch(view.front, shadow) === undefined) return undefined;
   return { step: { do: "restore-front", shadow } };
+}
+
+/** The owner goes on editing: a shadow that fell behind would have endpoints that the front will never have. */
+function followFront(view: CaptureView): Found | undefined {
+  const shadow = shadowOfThisFront(view);
+  if (shadow === undefined) return undefined;
+  const spec = shadowSpecOf(view.front, shadow.object);
+  if (hasShadowSpec(shadow.object, spec)) return undefined;
+  const { waypoint, movingTo } = shadow;
+  const ports = [...shadow.ports].map(([port, preferred]) => ({ port, preferred }));
+  return {
+    step: { do: "update-shadow", shadow: shadow.object, change: { spec, waypoint, movingTo, ports } },
+  };
 }
 
 function dropSlices(view: CaptureView): Found | undefined {
