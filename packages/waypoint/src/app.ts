@@ -21,6 +21,7 @@ import type { WaypointSettings } from "./settings.ts";
 import { listenKey } from "./store/listen-key.ts";
 import type { PortProblem } from "./worker/port-problem.ts";
 import { type AccessLogSink, Supervisor } from "./worker/supervisor.ts";
+import { acceptedMetric } from "./telemetry/connection-metrics.ts";
 import { openThreadMetrics } from "./worker/thread-metrics.ts";
 
 export interface WaypointOptions {
@@ -55,6 +56,8 @@ export interface Waypoint {
   setLogLevel(level: LogLevel): void;
   /** Fails readiness and asks clients to connect anew, while everything is served on: until others know that it goes. */
   leave(): void;
+  /** Client connections that were accepted so far. */
+  countAccepted(): Promise<number>;
   /** Fails readiness, then lets what is under way finish. Resolves then, or at the deadline; close() is still to be called. */
   drain(deadlineMs: number): Promise<void>;
   close(): Promise<void>;
@@ -185,6 +188,11 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     },
     setLogLevel,
     leave,
+    async countAccepted() {
+      const families = await workers.collect();
+      const samples = families.find(({ name }) => name === acceptedMetric)?.samples ?? [];
+      return samples.reduce((sum, { value = 0 }) => sum + value, 0);
+    },
     async drain(deadlineMs) {
       leave();
       await workers.drain(deadlineMs);

@@ -1,5 +1,5 @@
 /** `waystone waypoint`, composed: a controller elsewhere -> gRPC -> waypoint -> traffic. In a pod, or on a machine. */
-import { type Clock, systemClock } from "@waystone/base/clock";
+import { systemClock } from "@waystone/base/clock";
 import { readCpuLimit } from "@waystone/base/cpu-limit";
 import { systemRng } from "@waystone/base/rng";
 import { createWaypoint } from "@waystone/waypoint/app";
@@ -12,6 +12,7 @@ import { openLog } from "../output/open-log.ts";
 import { settingsFromFlags } from "../settings/settings-from-flags.ts";
 import { version } from "../version.ts";
 import { awaitShutdown } from "./await-shutdown.ts";
+import { leaveThenDrain } from "./leave-then-drain.ts";
 import { openStateDir } from "./open-state-dir.ts";
 import { pushChannel } from "./push-channel.ts";
 
@@ -66,16 +67,11 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
 
   // 3. The end: others hear of it, then those under way finish, then everything else.
   await awaitShutdown(logger, greet, async () => {
-    waypoint.leave();
-    await passed(systemClock, options.drainDelay);
-    await waypoint.drain(options.drainTimeout);
+    const times = { delayMs: options.drainDelay, drainMs: options.drainTimeout };
+    await leaveThenDrain(waypoint, times, systemClock);
     await accessLog.flush(flushMs);
     await waypoint.close();
   });
-}
-
-function passed(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 /** "*" runs every Gateway of the files. */

@@ -23,6 +23,8 @@ export interface DeployWorkOptions {
 
 /** After a write: to see that it is still there, where the watch was not able to say so. */
 const lookAgainMs = 11_000;
+/** What is not ours is not watched: whether it is still in the way has to be asked. */
+const takenAgainMs = 30_000;
 
 export class DeployWork {
   readonly #options: DeployWorkOptions;
@@ -102,15 +104,16 @@ export class DeployWork {
   /** What is wrong, where something is; the rest is done nevertheless. */
   async #deploy(plan: DeployPlan, wishes: readonly DeployedObject[]): Promise<DeployProblem | undefined> {
     const { objects, later } = this.#options;
-    const taken: string[] = [];
     let isWritten = false;
     for (const wish of wishes) {
       const ensured = await objects.ensure(wish);
-      if (ensured === "taken") taken.push(`${wish.kind} ${wish.metadata.name}`);
-      else if (typeof ensured === "object") later(plan.key, ensured.retryMs);
-      else if (ensured === "written") isWritten = true;
       // Pods that run by somebody else's account or certificates would not be the waypoint.
-      if (ensured === "taken") break;
+      if (ensured === "taken") {
+        later(plan.key, takenAgainMs);
+        return nameTaken(plan.key, `${wish.kind} ${wish.metadata.name}`);
+      }
+      if (typeof ensured === "object") later(plan.key, ensured.retryMs);
+      else if (ensured === "written") isWritten = true;
     }
     if (isWritten) {
       later(plan.key, lookAgainMs);
@@ -121,7 +124,6 @@ export class DeployWork {
         message: "the waypoint's objects were written",
       });
     }
-    if (taken.length > 0) return nameTaken(plan.key, taken);
     await this.#removeLeftovers(plan.key, wishes);
     return undefined;
   }
@@ -145,12 +147,12 @@ export class DeployWork {
   }
 }
 
-function nameTaken(key: string, taken: readonly string[]): DeployProblem {
+function nameTaken(key: string, taken: string): DeployProblem {
   const [namespace] = key.split("/");
   return {
     reason: "NameTaken",
     message:
-      `${taken.join(" and ")} in namespace ${namespace} is not Waystone's, and a waypoint needs that name; ` +
-      "rename it, or call the Gateway otherwise",
+      `${taken} in namespace ${namespace} is not Waystone's, and a waypoint needs that name; ` +
+      (taken.startsWith("ConfigMap") ? "rename it" : "rename it, or call the Gateway otherwise"),
   };
 }

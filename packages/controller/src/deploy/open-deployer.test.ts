@@ -191,27 +191,30 @@ describe("replicas of an autoscaled waypoint", () => {
 
 describe("somebody else's object of the same name", () => {
   test.for([
-    ["serviceaccounts", key, "ServiceAccount waypoint"],
-    ["deployments", key, "Deployment waypoint"],
-    ["configmaps", "shop/waystone-ca", "ConfigMap waystone-ca"],
-  ] as const)("%s: it stays as it is, and the Gateway's problem says which", async ([plural, of, text]) => {
-    const [namespaceOf = "", name = ""] = of.split("/");
-    const theirs = {
-      apiVersion: "v1",
-      kind: text.split(" ")[0] ?? "",
-      metadata: { name, namespace: namespaceOf },
-    };
-    world.api.server.put(plural, theirs);
-    const before = get(plural, of);
-    world.api.server.put("gateways", gateway());
-    world.open();
-    await world.api.pass(20_000);
-    expect(get(plural, of)).toEqual(before);
-    expect(world.model.deployments.get(key)?.problem).toEqual({
-      reason: "NameTaken",
-      message: `${text} in namespace shop is not Waystone's, and a waypoint needs that name; rename it, or call the Gateway otherwise`,
-    });
-  });
+    ["serviceaccounts", key, "ServiceAccount waypoint", "rename it, or call the Gateway otherwise"],
+    ["deployments", key, "Deployment waypoint", "rename it, or call the Gateway otherwise"],
+    ["configmaps", "shop/waystone-ca", "ConfigMap waystone-ca", "rename it"],
+  ] as const)(
+    "%s: it stays as it is, and the Gateway's problem says which",
+    async ([plural, of, text, advice]) => {
+      const [namespaceOf = "", name = ""] = of.split("/");
+      const theirs = {
+        apiVersion: "v1",
+        kind: text.split(" ")[0] ?? "",
+        metadata: { name, namespace: namespaceOf },
+      };
+      world.api.server.put(plural, theirs);
+      const before = get(plural, of);
+      world.api.server.put("gateways", gateway());
+      world.open();
+      await world.api.pass(20_000);
+      expect(get(plural, of)).toEqual(before);
+      expect(world.model.deployments.get(key)?.problem).toEqual({
+        reason: "NameTaken",
+        message: `${text} in namespace shop is not Waystone's, and a waypoint needs that name; ${advice}`,
+      });
+    },
+  );
 
   test("is waited for: once it is gone, the waypoint is deployed, and nothing is wrong any more", async () => {
     world.api.server.put("services", {

@@ -10,6 +10,7 @@ import type { ConnectionContext, ProxyContext } from "../proxy/connection-contex
 import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { formatAccessLog } from "../telemetry/access-log.ts";
+import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
 import { RequestMetrics } from "../telemetry/request-metrics.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
@@ -57,7 +58,7 @@ class ListenerSet implements DataPlane {
     this.#log = new LogBuffer(clock, (lines) => options.emit({ type: "access-log", lines }));
     this.#isTrustedHop = trustedHopTest(settings.forwarding.trustedHops);
     this.#open = metrics.gauge("waystone_downstream_connections", "Client connections that are open.");
-    this.#accepted = metrics.counter("waystone_downstream_connections_total", "Client connections accepted.");
+    this.#accepted = metrics.counter(acceptedMetric, "Client connections accepted.");
     this.#proxy = {
       settings,
       clock,
