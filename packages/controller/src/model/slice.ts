@@ -139,10 +139,7 @@ function givenEndpoint(
 /** Nobody's endpoint: a request would come back to where it is. */
 function isWaypoint(pod: Pod | undefined, workload: WorkloadModel | undefined): boolean {
   if (pod !== undefined) return waypointOfLabels(pod.metadata.labels) !== undefined;
-  if (workload === undefined) return false;
-  return (
-    waypointOfLabels(Object.fromEntries(workload.labels.map(({ key, value }) => [key, value]))) !== undefined
-  );
+  return workload !== undefined && waypointOfLabels(workload.labels) !== undefined;
 }
 
 /** By address, the first of equals: the order in which they were written is no change. */

@@ -1,7 +1,8 @@
 /**
  * Who an address is (design.md section 2). Refused, never guessed: pods on the host's network share their node's address; an
  * address that two live pods claim is nobody's; a loopback address is an identity only in standalone mode, where the files
- * are the whole world. A terminating pod keeps its address until another pod has it.
+ * are the whole world. A terminating pod keeps its address until another pod has it. A cluster that does not keep source
+ * addresses has no identities at all.
  */
 import type { Pod } from "@waystone/api/kubernetes/core";
 import { isLoopback } from "@waystone/base/ip";
@@ -12,8 +13,8 @@ import type { Sources } from "./sources.ts";
 export interface WorkloadModel {
   readonly address: string;
   readonly workload: WorkloadLabels;
-  /** The pod's labels, sorted by key. */
-  readonly labels: readonly { readonly key: string; readonly value: string }[];
+  /** The pod's. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 interface Holder {
@@ -28,6 +29,7 @@ export function buildWorkloads(
   sources: Sources,
   options: { readonly standalone: boolean },
 ): Collection<WorkloadModel> {
+  const probe = sources.cluster?.sourceProbe;
   const holders = graph.derive(
     sources.pods,
     (_, { key, object }) => holdersOf(key, object, options.standalone),
@@ -40,6 +42,8 @@ export function buildWorkloads(
   return graph.derive(
     holders,
     (context, holder) => {
+      // Addresses that pods are not seen under are those of nodes or proxies: they would be somebody else's.
+      if (probe !== undefined && context.get(probe, "source")?.verdict === "lost") return undefined;
       const rivals = context.lookup(byAddress, holder.address);
       const live = rivals.filter((rival) => !rival.terminating);
       const claimants = live.length > 0 ? live : rivals;
@@ -52,9 +56,7 @@ export function buildWorkloads(
 function holdersOf(key: string, pod: Pod, standalone: boolean): Holder[] {
   if (pod.spec?.hostNetwork === true) return [];
   const workload = workloadLabels(pod);
-  const labels = Object.entries(pod.metadata.labels ?? {})
-    .map(([name, value]) => ({ key: name, value }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const labels = pod.metadata.labels ?? noLabels;
   return podAddresses(pod)
     .filter((address) => standalone || !isLoopback(address))
     .map((address) => ({
@@ -64,3 +66,5 @@ function holdersOf(key: string, pod: Pod, standalone: boolean): Holder[] {
       model: { address, workload, labels },
     }));
 }
+
+const noLabels: Readonly<Record<string, string>> = {};

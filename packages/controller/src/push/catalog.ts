@@ -2,6 +2,7 @@
  * What the push server may offer, and to whom: every resource with the scopes that need it. An entry changes when its
  * content or its scopes do, so that what enters a waypoint's view is announced although its bytes are the same as before.
  * A Service is one resource for the waypoints that serve it, and another for those that it is only a backend for.
+ * Workloads are nobody's by scope: anybody may meet any client, so they are asked for by address, and encoded then.
  */
 import { type TypeUrl, typeUrls } from "@waystone/api/names";
 import type {
@@ -13,8 +14,10 @@ import type {
 } from "@waystone/collection/collection";
 import type { CatalogChange, EncodedResource, ResourceCatalog } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
+import type { WorkloadModel } from "../model/workload.ts";
 import { backendToResource } from "../translate/service-to-resource.ts";
 import { resourceKey, type Translated } from "../translate/translate.ts";
+import { workloadToResource } from "../translate/workload-to-resource.ts";
 import { buildScopes, type Scopes } from "./scope.ts";
 
 /** The scope of a waypoint that runs every Gateway (`waystone run`). */
@@ -38,7 +41,7 @@ const urgentTypes: ReadonlySet<TypeUrl> = new Set([typeUrls.endpointSlice, typeU
 
 export function buildCatalog(
   graph: CollectionGraph,
-  model: Pick<Model, "services" | "slices">,
+  model: Pick<Model, "services" | "slices" | "workloads">,
   translated: Pick<Translated, "resources" | "routeNeeds">,
 ): ResourceCatalog {
   const scopes = buildScopes(graph, model.services, translated.routeNeeds);
@@ -53,7 +56,7 @@ export function buildCatalog(
   const byScope = graph.index("catalog-by-scope", entries, ({ resource, scopes: needed }) =>
     needed.length === 0 ? [] : [everyScope, ...needed].map((scope) => `${resource.typeUrl} ${scope}`),
   );
-  return new CollectionCatalog(entries, byScope);
+  return new CollectionCatalog(entries, byScope, model.workloads);
 }
 
 function scopesOf(
@@ -71,8 +74,6 @@ function scopesOf(
     case typeUrls.route:
       return context.get(scopes.routes, name)?.scopes ?? [];
     case typeUrls.workload:
-      // Asked for by address: anybody may meet any client.
-      return [];
     case typeUrls.policy:
     case typeUrls.listener:
     case typeUrls.secret:
@@ -118,9 +119,12 @@ class CollectionCatalog implements ResourceCatalog {
   readonly #entries: Collection<Entry>;
   readonly #byScope: Index<Entry>;
 
-  constructor(entries: Collection<Entry>, byScope: Index<Entry>) {
+  readonly #workloads: Collection<WorkloadModel>;
+
+  constructor(entries: Collection<Entry>, byScope: Index<Entry>, workloads: Collection<WorkloadModel>) {
     this.#entries = entries;
     this.#byScope = byScope;
+    this.#workloads = workloads;
   }
 
   *list(typeUrl: TypeUrl, scope: string): Iterable<EncodedResource> {
@@ -128,15 +132,27 @@ class CollectionCatalog implements ResourceCatalog {
   }
 
   get(typeUrl: TypeUrl, name: string, scope: string): EncodedResource | undefined {
+    if (typeUrl === typeUrls.workload) {
+      const workload = this.#workloads.get(name);
+      return workload === undefined ? undefined : workloadToResource(workload);
+    }
     const entry = this.#entries.get(resourceKey({ typeUrl, name }));
     if (entry === undefined) return undefined;
-    if (typeUrl === typeUrls.workload) return entry.resource;
     const isNeeded = scope === everyScope ? entry.scopes.length > 0 : entry.scopes.includes(scope);
     return isNeeded ? offer(entry, scope) : undefined;
   }
 
   onChange(listener: (change: CatalogChange) => void): () => void {
-    return this.#entries.subscribe((events) => listener(describeChange(events)));
+    const stops = [
+      this.#entries.subscribe((events) => listener(describeChange(events))),
+      this.#workloads.subscribe((events) => {
+        const addresses = new Set(events.map(({ key }) => key));
+        listener({ changed: new Map([[typeUrls.workload, addresses]]), urgent: true });
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import type { DraftCondition } from "../model/draft-condition.ts";
 import { buildModel } from "../model/model.ts";
 import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 import { translate } from "../translate/translate.ts";
+import { workloadToResource } from "../translate/workload-to-resource.ts";
 import { createManifestSources } from "./manifest-sources.ts";
 
 export interface ShownTranslation {
@@ -28,8 +29,9 @@ export function showTranslation(manifests: string): ShownTranslation {
   );
   const model = buildModel(sources, graph, { standalone: !isCluster });
   const { resources, statuses } = translate(sources, model, graph);
+  const all = [...resources.list(), ...model.workloads.list().map(workloadToResource)];
   return {
-    resources: sorted(resources.list().map((resource) => [showName(resource), showBody(resource)])),
+    resources: sorted(all.map((resource) => [showName(resource), showBody(resource)])),
     status: sorted(statuses.list().flatMap((status) => showStatus(status))),
     targets: sorted(model.captureTargets.list().map(({ key, target }) => [key, target])),
   };

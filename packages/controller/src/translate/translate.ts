@@ -13,7 +13,6 @@ import type { ObjectStatus, Translation } from "./object-status.ts";
 import type { RouteNeeds } from "./route-needs.ts";
 import { translateService } from "./service-to-resource.ts";
 import { unservedToStatus } from "./unserved-to-status.ts";
-import { workloadToResource } from "./workload-to-resource.ts";
 
 export interface Translated {
   /** By `resourceKey`. */
@@ -39,16 +38,12 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     translations("service-translations"),
   );
 
-  // 2. Where their endpoints are, and who clients are. No conditions: nobody would read them on every rollout.
+  // 2. Where their endpoints are. No conditions: nobody would read them on every rollout. Who clients are is translated
+  // when a waypoint asks (push/catalog.ts).
   const slices = graph.derive(
     model.slices,
     (_, slice) => endpointSliceToResource(slice),
     resources("slice-resources"),
-  );
-  const workloads = graph.derive(
-    model.workloads,
-    (_, workload) => workloadToResource(workload),
-    resources("workload-resources"),
   );
 
   // 3. Routes, with all that can be wrong with them.
@@ -84,7 +79,6 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     resources: graph.join("resources", [
       graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
       slices,
-      workloads,
     ]),
     statuses: graph.join("statuses", [
       graph.derive(translated, (_, { status }) => status, statuses("translated-statuses")),
