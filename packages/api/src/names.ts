@@ -53,6 +53,8 @@ export const fieldManagers = { controller: "waystone-controller", status: "wayst
 export const tokenAudience = "waystone.dev";
 /** The controller's Deployment, ServiceAccount and Lease. */
 export const controllerObject = "waystone-controller";
+/** The Service through which controllers ask each other whom they see. */
+export const probeService = "waystone-probe";
 /** The headless Service that waypoints dial. */
 export const pushService = "waystone-push";
 /** The Secret with the CA's keys in the controller's namespace, and the ConfigMap with its certificates beside each waypoint. */

@@ -1,6 +1,7 @@
 /** `waystone controller` in a cluster, composed: admin servers -> API server -> controller -> (elected) the leader's tasks. */
 import { hostname, networkInterfaces } from "node:os";
 import { systemClock } from "@waystone/base/clock";
+import { parseIp } from "@waystone/base/ip";
 import type { Logger } from "@waystone/base/logger";
 import { MetricsRegistry } from "@waystone/base/metrics";
 import { systemRng } from "@waystone/base/rng";
@@ -11,6 +12,7 @@ import {
   openClusterController,
 } from "@waystone/controller/cluster/cluster-controller";
 import { type ClusterSettings, readClusterSettings } from "@waystone/controller/cluster/cluster-settings";
+import { openSourceAnswers } from "@waystone/controller/probe/answer-source";
 import { findCluster } from "@waystone/kube/find-cluster";
 import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
@@ -44,6 +46,7 @@ export async function runClusterController(options: ControllerOptions): Promise<
     logger,
     routes: controllerRoutes({ logger, metrics, waitingFor, cluster: () => cluster }),
   });
+  const answers = await answerSources(settings.podName, logger);
 
   // 3. The controller, which comes up by itself however long the API server takes.
   const graph = createCollectionGraph({
@@ -63,6 +66,7 @@ export async function runClusterController(options: ControllerOptions): Promise<
     isLeaving = true;
     await cluster.close();
     await transport.close();
+    await answers.close();
     await servers.close();
   });
 }
@@ -95,6 +99,7 @@ function readSettings({ namespace }: Transport, pushAddress: string | undefined)
       environment: process.env,
       namespace,
       hostname: hostname(),
+      addresses: ownAddresses(),
       version,
       pushAddress,
     });
@@ -115,6 +120,23 @@ function adminListen(options: ControllerOptions): readonly AdminListen[] {
     { ...parseAddress(metrics, "--metrics"), groups: ["metrics"] },
     { ...parseLoopbackAddress(admin, "--admin", reason), groups: ["admin"] },
   ];
+}
+
+/** Of this pod: whom others should see when it dials them. */
+function ownAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return all.flatMap(({ address, internal }) => (internal ? [] : (parseIp(address) ?? [])));
+}
+
+/** Whether the cluster keeps source addresses is nothing to fail for. */
+async function answerSources(pod: string, logger: Logger): Promise<{ close(): Promise<void> }> {
+  try {
+    return await openSourceAnswers({ pod, port: ports.sourceProbe });
+  } catch (thrown) {
+    const message = `port ${ports.sourceProbe} cannot be opened, so nobody learns from here whether source addresses are kept`;
+    logger.warn({ error: thrown }, message);
+    return { close: async () => {} };
+  }
 }
 
 /** Of both families, where the kernel has both. */

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
 import { readClusterSettings } from "./cluster-settings.ts";
 
-const surroundings = { environment: {}, namespace: "tools", hostname: "here", version: "1.2.3" };
+const surroundings = {
+  environment: {},
+  namespace: "tools",
+  hostname: "here",
+  addresses: ["10.1.0.5"],
+  version: "1.2.3",
+};
 
 test("outside a pod there are defaults for everything", () => {
   expect(readClusterSettings(surroundings)).toEqual({
     podName: "here",
+    podAddresses: ["10.1.0.5"],
     ownNamespace: "tools",
     serviceAccount: "waystone-controller",
     waypointImage: "waystone:1.2.3",

@@ -3,6 +3,8 @@ import { controllerObject, ports } from "@waystone/api/names";
 
 export interface ClusterSettings {
   readonly podName: string;
+  /** The pod's, of both families. */
+  readonly podAddresses: readonly string[];
   /** Of the release: where the controller, its Lease and its Secret are. */
   readonly ownNamespace: string;
   /** The controller's own; exempt from the admission policy. */
@@ -20,6 +22,7 @@ export interface SettingsSurroundings {
   /** Of the transport. */
   readonly namespace: string;
   readonly hostname: string;
+  readonly addresses: readonly string[];
   readonly version: string;
   /** Every address unless given. */
   readonly pushAddress?: string | undefined;
@@ -47,6 +50,7 @@ export function readClusterSettings(surroundings: SettingsSurroundings): Cluster
   }
   return {
     podName: read("POD_NAME", hostname),
+    podAddresses: surroundings.addresses,
     ownNamespace: read("POD_NAMESPACE", namespace),
     serviceAccount: read("WAYSTONE_SERVICE_ACCOUNT", controllerObject),
     waypointImage: read("WAYSTONE_WAYPOINT_IMAGE", `waystone:${version}`),

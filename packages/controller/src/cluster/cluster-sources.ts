@@ -8,8 +8,9 @@ import type { MetricsRegistry } from "@waystone/base/metrics";
 import type { Rng } from "@waystone/base/rng";
 import type { ConfigMap, Secret } from "@waystone/api/kubernetes/core";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
-import type { Collection, CollectionGraph } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { Transport } from "@waystone/kube/transport/transport";
+import type { SourceProbeResult } from "../probe/probe-source.ts";
 import type { ClusterOnlySources, SourcedObject, Sources } from "../model/sources.ts";
 import { deriveAbsentKinds } from "./absent-kinds.ts";
 import { deriveApiServerBackends } from "./api-server-backends.ts";
@@ -48,6 +49,8 @@ export interface ClusterSourcesOptions {
 
 export interface ClusterSources {
   readonly sources: Sources & { readonly cluster: ClusterOnlySources };
+  /** Written by the leader (probe/probe-source.ts). */
+  readonly sourceProbe: SourceCollection<SourceProbeResult>;
   /** A collection of one. */
   readonly gatewayApi: Collection<GatewayApiRelease>;
   /** The kinds of which not all is known yet, as kubectl names them: "pods". */
@@ -63,6 +66,8 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
   const follower = new ClusterFollower(options);
   const { definitions } = follower;
   const gatewayApi = deriveGatewayApiRelease(graph, definitions);
+
+  const sourceProbe = graph.source<SourceProbeResult>({ name: "source-probe", key: ({ key }) => key });
 
   const sources = {
     namespaces: follower.follow(builtInKinds.namespaces, stripNamespace),
@@ -89,6 +94,7 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
       serviceMonitors: follower.followDefined(definedKinds.serviceMonitors, stripServiceMonitor),
       apiServerBackends: deriveApiServerBackends(graph, follower),
       absentKinds: deriveAbsentKinds(graph, definitions),
+      sourceProbe,
     },
   };
 
@@ -99,6 +105,7 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
   });
   return {
     sources,
+    sourceProbe,
     gatewayApi,
     get waitingFor() {
       return follower.waitingFor;

@@ -21,6 +21,7 @@ import type { Transport } from "@waystone/kube/transport/transport";
 import { openWorkQueue } from "@waystone/kube/work-queue";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { SourcedObject } from "../model/sources.ts";
+import type { SourceProbeResult } from "../probe/probe-source.ts";
 import type { GatewayApiRelease } from "./gateway-api-release.ts";
 import type { OpenTask } from "./leader-duty.ts";
 
@@ -28,6 +29,7 @@ export interface GatewayClassOptions {
   readonly transport: Transport;
   readonly gatewayClasses: Collection<SourcedObject<GatewayClass>>;
   readonly gatewayApi: Collection<GatewayApiRelease>;
+  readonly sourceProbe: Collection<SourceProbeResult>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
@@ -44,7 +46,7 @@ const resource: KubeResource = {
 };
 
 export function openGatewayClass(options: GatewayClassOptions): OpenTask {
-  const { gatewayClasses, gatewayApi, clock, rng, logger } = options;
+  const { gatewayClasses, gatewayApi, sourceProbe, clock, rng, logger } = options;
   const queue = openWorkQueue({
     work: async () => await keepGatewayClass(options),
     onFailure: (name, thrown, failures, retryMs) => {
@@ -61,6 +63,7 @@ export function openGatewayClass(options: GatewayClassOptions): OpenTask {
   const look = (): void => queue.add(waypointClassName);
   const stops = [
     gatewayApi.subscribe(look, { replay: true }),
+    sourceProbe.subscribe(look),
     gatewayClasses.subscribe((events) => {
       if (events.some(({ key }) => key === waypointClassName)) look();
     }),
@@ -87,7 +90,12 @@ async function keepGatewayClass(options: GatewayClassOptions): Promise<void> {
     return;
   }
   const gatewayClass = known ?? (await makeGatewayClass(transport));
-  const conditions = datedConditions(gatewayClass, release, options.clock);
+  const wantedNow = wantedConditions(
+    gatewayClass.metadata.generation ?? 0,
+    release,
+    options.sourceProbe.get("source"),
+  );
+  const conditions = datedConditions(gatewayClass, wantedNow, options.clock);
   if (conditions === undefined) return;
   const wanted = { metadata: { name: waypointClassName }, status: { conditions } };
   await applyObject(transport, resource, wanted, {
@@ -112,11 +120,10 @@ async function makeGatewayClass(transport: Transport): Promise<GatewayClass> {
 /** Undefined: they are what they should be. */
 function datedConditions(
   gatewayClass: GatewayClass,
-  release: GatewayApiRelease,
+  wanted: readonly DraftCondition[],
   clock: Clock,
 ): readonly Condition[] | undefined {
   const before = new Map((gatewayClass.status?.conditions ?? []).map((each) => [each.type, each]));
-  const wanted = wantedConditions(gatewayClass.metadata.generation ?? 0, release);
   if (wanted.every((condition) => isSaid(before.get(condition.type), condition))) return undefined;
   const now = `${new Date(clock.wallMs()).toISOString().slice(0, 19)}Z`;
   return wanted.map((condition) => {
@@ -139,6 +146,7 @@ function isSaid(before: Condition | undefined, wanted: DraftCondition): boolean 
 function wantedConditions(
   generation: number,
   { versions, oddity }: GatewayApiRelease,
+  probe: SourceProbeResult | undefined,
 ): readonly DraftCondition[] {
   const accepted = "Gateways of this class are waypoints of Waystone";
   const supported =
@@ -151,5 +159,18 @@ function wantedConditions(
           generation,
         )
       : draftCondition("SupportedVersion", "False", "UnsupportedVersion", oddity, generation);
-  return [draftCondition("Accepted", "True", "Accepted", accepted, generation), supported];
+  return [
+    draftCondition("Accepted", "True", "Accepted", accepted, generation),
+    supported,
+    sourceCondition(generation, probe),
+  ];
+}
+
+/** Of the cluster, not of one waypoint: so it is said here, once. */
+function sourceCondition(generation: number, probe: SourceProbeResult | undefined): DraftCondition {
+  const verdict = probe?.verdict ?? "unknown";
+  const status = verdict === "kept" ? "True" : verdict === "lost" ? "False" : "Unknown";
+  const reason = verdict === "kept" ? "Kept" : verdict === "lost" ? "Rewritten" : "NotKnown";
+  const message = probe?.message ?? "not asked yet";
+  return draftCondition("waystone.dev/SourceAddressesKept", status, reason, message, generation);
 }

@@ -2,6 +2,7 @@
  * All that only the leader does, in the order in which it begins: what waypoints are told, what pods they are, what goes
  * through them, and last what is said of it all. It ends in the other order.
  */
+import { ports, probeService } from "@waystone/api/names";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { MetricsRegistry } from "@waystone/base/metrics";
@@ -11,6 +12,7 @@ import type { Transport } from "@waystone/kube/transport/transport";
 import type { Controller } from "../app.ts";
 import { openCapture } from "../capture/open-capture.ts";
 import { openDeployer } from "../deploy/open-deployer.ts";
+import { openSourceProbe } from "../probe/probe-source.ts";
 import { openPush } from "../serve/open-push.ts";
 import { openStatusWriter } from "../status/write-statuses.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
@@ -35,15 +37,28 @@ export interface LeaderParts {
 
 export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
   const { cluster, controller, deployments, settings, events, ...surroundings } = parts;
-  const { sources, gatewayApi } = cluster;
+  const { sources, gatewayApi, sourceProbe } = cluster;
   const { server, statuses, captures } = controller;
   const { gateways, gatewayClasses, services } = sources;
   const { ownNamespace: namespace, clusterDomain, pushAddress: address } = settings;
   const publishCa = (pem: string): void => deployments.caBundle.set({ pem });
   const { record } = events;
   const push = { ...surroundings, server, sources, namespace, clusterDomain, publishCa, address };
+  const { podName: pod, podAddresses: addresses } = settings;
+  const host = `${probeService}.${namespace}.svc`;
+  const probe = {
+    ...surroundings,
+    own: { pod, addresses },
+    host,
+    port: ports.sourceProbe,
+    into: sourceProbe,
+  };
   return [
-    { name: "gateway class", open: () => openGatewayClass({ ...surroundings, gatewayClasses, gatewayApi }) },
+    {
+      name: "gateway class",
+      open: () => openGatewayClass({ ...surroundings, gatewayClasses, gatewayApi, sourceProbe }),
+    },
+    { name: "source probe", open: () => openSourceProbe(probe) },
     { name: "push", open: () => openPush(push) },
     { name: "deployer", open: () => openDeployer({ ...surroundings, model: deployments.model, record }) },
     {

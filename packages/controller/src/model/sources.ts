@@ -16,6 +16,7 @@ import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
 import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
+import type { SourceProbeResult } from "../probe/probe-source.ts";
 import type { Collection } from "@waystone/collection/collection";
 
 export interface SourcedObject<T> {
@@ -84,6 +85,8 @@ export interface ClusterOnlySources {
   readonly serviceMonitors: Collection<SourcedObject<ServiceMonitor>>;
   /** The groups and kinds that the API server does not serve (yet), such as "HTTPRoute.gateway.networking.k8s.io". */
   readonly absentKinds: Collection<AbsentKind>;
+  /** Whether the cluster keeps source addresses: one item, or none while nothing is known. */
+  readonly sourceProbe?: Collection<SourceProbeResult>;
 }
 
 export interface ApiServerBackend {
