@@ -20,9 +20,11 @@ import {
 
 const { captured, owner } = policySuite("owners");
 
-describe("an owner who writes the whole manifest again", () => {
+// Each on a Service of its own; at once, because most of the time is programs starting.
+describe.concurrent("an owner who writes the whole manifest again", () => {
+  /** Far more than anybody has: the cost of a policy's expressions is limited. */
   const manyPorts = Array.from(
-    { length: 40 },
+    { length: 300 },
     (_, at): Port => ({ name: `p${at}`, port: 1000 + at, targetPort: `t${at}` }),
   );
   const changes: readonly {
@@ -74,11 +76,11 @@ describe("an owner who writes the whole manifest again", () => {
       },
     },
     {
-      what: "one of 40 ports",
+      what: "one of 300 ports",
       before: { ...web, ports: manyPorts },
       after: {
         ...web,
-        ports: manyPorts.map((port, at) => (at === 20 ? { ...port, targetPort: 8080 } : port)),
+        ports: manyPorts.map((port, at) => (at === 150 ? { ...port, targetPort: 8080 } : port)),
       },
     },
   ];
@@ -151,7 +153,7 @@ describe("a Service that is captured by slices", () => {
     };
     await owner.write(tool, service.name, after, false);
     expect(await service.front()).toEqual(shows(after));
-    expect(await service.wishes()).toEqual({ selector: "app=shop" });
+    expect((await service.wishes()).selector).toMatch(/^\+?app=shop$/);
     await service.carryWishes();
     expect(service.shadow()).toEqual(asWritten(after));
     await owner.write(tool, service.name, web, false);

@@ -18,14 +18,16 @@ export interface OwnerSpec {
 }
 
 /** A tool that is given the whole manifest, first to make the Service and later to change it. */
-export type Tool = "client-side apply" | "server-side apply" | "replace" | "helm 4" | "helm 3";
-export const tools: readonly Tool[] = [
+export const tools = [
   "client-side apply",
+  "client-side apply under another name",
   "server-side apply",
   "replace",
   "helm 4",
+  "helm 4 client-side",
   "helm 3",
-];
+] as const;
+export type Tool = (typeof tools)[number];
 
 export class Owner {
   readonly #cluster: RunningCluster;
@@ -64,24 +66,32 @@ export class Owner {
     switch (tool) {
       case "client-side apply":
         return await this.kubectl(["apply", "-f", "-"], manifest);
+      case "client-side apply under another name":
+        return await this.kubectl(["apply", "--field-manager=argocd-controller", "-f", "-"], manifest);
       case "server-side apply":
         return await this.kubectl(["apply", "--server-side", "-f", "-"], manifest);
       case "replace":
         return await this.kubectl([isFirst ? "create" : "replace", "-f", "-"], manifest);
       case "helm 4":
-        return await this.#helm("helm", name, manifest);
+        return await this.#helm(["helm"], name, manifest);
+      case "helm 4 client-side":
+        return await this.#helm(["helm", "--server-side=false"], name, manifest);
       case "helm 3":
-        return await this.#helm("helm3", name, manifest);
+        return await this.#helm(["helm3"], name, manifest);
     }
   }
 
-  async #helm(program: string, name: string, manifest: string): Promise<ProgramResult> {
+  async #helm(
+    [program = "", ...flags]: readonly string[],
+    name: string,
+    manifest: string,
+  ): Promise<ProgramResult> {
     const files = {
       "Chart.yaml": `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
       "templates/service.yaml": manifest,
     };
     return await withFolder(files, async (folder) => {
-      return await this.#run([program, "upgrade", "--install", name, folder, "-n", this.namespace]);
+      return await this.#run([program, "upgrade", "--install", ...flags, name, folder, "-n", this.namespace]);
     });
   }
 
