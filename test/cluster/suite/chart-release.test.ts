@@ -48,8 +48,11 @@ describe.for(helms)("%s", (helm) => {
 
   test("leaves the CRDs, where it is asked again and told to restore nothing, and nothing else", async () => {
     await uninstallChart(cluster, helm);
-    const kinds =
-      "clusterroles,clusterrolebindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings,crds";
+    const policies = ["mutating", "validating"].flatMap((each) => [
+      `${each}admissionpolicies`,
+      `${each}admissionpolicybindings`,
+    ]);
+    const kinds = ["clusterroles", "clusterrolebindings", "crds", ...policies].join();
     const left = await cluster.kubectl(["get", kinds, "-o", "name"]);
     expect(left.split("\n").filter((name) => name.includes("waystone"))).toEqual([
       "customresourcedefinition.apiextensions.k8s.io/waypointparameters.waystone.dev",
