@@ -20,10 +20,11 @@ export interface DerivedOptions<I, O> extends NodeOptions<O> {
   readonly key: (item: O) => string;
 }
 
-interface InputItem {
-  readonly asker: Asker;
+const none: readonly string[] = [];
+
+class InputItem extends Asker {
   /** The keys that it claims: mostly one or none, and there may be as many items as there are pods. */
-  claimed: readonly string[];
+  claimed: readonly string[] = none;
 }
 
 interface Run<O> {
@@ -69,13 +70,13 @@ export class DerivedNode<I, O> extends CollectionNode<O> {
     const input = this.#options.input.items.get(inputKey);
     const known = this.#inputItems.get(inputKey);
     if (input === undefined) {
-      known?.asker.close();
+      known?.close();
       this.#inputItems.delete(inputKey);
       return { inputKey, before: known?.claimed ?? none, outputs: new Map() };
     }
     const item = known ?? this.#admit(inputKey);
     try {
-      const outputs = this.#context.run(item.asker, (context) =>
+      const outputs = this.#context.run(item, (context) =>
         this.#keyed(inputKey, this.#options.transform(context, input)),
       );
       const before = item.claimed;
@@ -88,7 +89,7 @@ export class DerivedNode<I, O> extends CollectionNode<O> {
   }
 
   #admit(inputKey: string): InputItem {
-    const item: InputItem = { asker: new Asker(() => this.markStale(inputKey)), claimed: none };
+    const item = new InputItem(this, inputKey);
     this.#inputItems.set(inputKey, item);
     return item;
   }
@@ -125,5 +126,3 @@ export class DerivedNode<I, O> extends CollectionNode<O> {
     this.settler.report(new CollectionError(kind, at, `${this.name}: ${message}`));
   }
 }
-
-const none: readonly string[] = [];

@@ -4,16 +4,29 @@
  * become stale. Questions that nobody asks any more are forgotten.
  */
 
-/** One input item of a derived collection, with the questions that its latest run asked. */
+/** Runs again what has become stale. */
+export interface Asking {
+  markStale(inputKey: string): void;
+}
+
+/**
+ * One input item of a derived collection, with the questions that its latest run asked. There is one for each item of each
+ * collection, so it holds no closure, and a Map only from the second question on.
+ */
 export class Asker {
-  readonly #markStale: () => void;
-  /** Made when the first is asked: most items of most collections ask none. */
+  readonly #asking: Asking;
+  readonly #inputKey: string;
+  /** The only one, and the run that asked it last. */
+  #question: Question | undefined;
+  #questionRun = 0;
+  /** All of several, with the run that asked each last. */
   #questions: Map<Question, number> | undefined;
   #run = 0;
   #asked = 0;
 
-  constructor(markStale: () => void) {
-    this.#markStale = markStale;
+  constructor(asking: Asking, inputKey: string) {
+    this.#asking = asking;
+    this.#inputKey = inputKey;
   }
 
   /** Before a run: the questions to come replace those of the run before. */
@@ -23,33 +36,56 @@ export class Asker {
   }
 
   ask(question: Question): void {
-    this.#questions ??= new Map();
-    const latest = this.#questions.get(question);
+    const latest = this.#runOf(question);
     if (latest === this.#run) return;
     if (latest === undefined) question.add(this);
-    this.#questions.set(question, this.#run);
     this.#asked++;
+    if (this.#questions === undefined && (this.#question === undefined || this.#question === question)) {
+      this.#question = question;
+      this.#questionRun = this.#run;
+    } else this.#several().set(question, this.#run);
   }
 
   /** After a run, failed or not. */
   end(): void {
-    if (this.#questions === undefined || this.#questions.size === this.#asked) return;
+    if (this.#questions === undefined) {
+      if (this.#question !== undefined && this.#questionRun !== this.#run) this.#dropOnly(this.#question);
+      return;
+    }
+    if (this.#questions.size === this.#asked) return;
     for (const [question, run] of this.#questions) {
-      if (run !== this.#run) this.#take(question);
+      if (run === this.#run) continue;
+      this.#questions.delete(question);
+      question.remove(this);
     }
   }
 
   /** The input item is gone. */
   close(): void {
-    for (const question of this.#questions?.keys() ?? []) this.#take(question);
+    if (this.#question !== undefined) this.#dropOnly(this.#question);
+    for (const question of this.#questions?.keys() ?? []) question.remove(this);
+    this.#questions = undefined;
   }
 
   answerChanged(): void {
-    this.#markStale();
+    this.#asking.markStale(this.#inputKey);
   }
 
-  #take(question: Question): void {
-    this.#questions?.delete(question);
+  #runOf(question: Question): number | undefined {
+    if (this.#questions !== undefined) return this.#questions.get(question);
+    return this.#question === question ? this.#questionRun : undefined;
+  }
+
+  #several(): Map<Question, number> {
+    if (this.#questions !== undefined) return this.#questions;
+    this.#questions = new Map();
+    if (this.#question !== undefined) this.#questions.set(this.#question, this.#questionRun);
+    this.#question = undefined;
+    return this.#questions;
+  }
+
+  #dropOnly(question: Question): void {
+    this.#question = undefined;
     question.remove(this);
   }
 }
@@ -57,10 +93,13 @@ export class Asker {
 export class Question {
   /** One by itself: most questions have one asker, and a Set of one weighs ten times as much. */
   #askers: Asker | Set<Asker> | undefined;
-  readonly #unasked: () => void;
+  /** Where it is remembered while somebody asks it. */
+  readonly #home: Questions | undefined;
+  readonly #text: string;
 
-  constructor(unasked: () => void = () => {}) {
-    this.#unasked = unasked;
+  constructor(home?: Questions, text = "") {
+    this.#home = home;
+    this.#text = text;
   }
 
   add(asker: Asker): void {
@@ -73,7 +112,7 @@ export class Question {
     if (this.#askers instanceof Set) this.#askers.delete(asker);
     else if (this.#askers === asker) this.#askers = undefined;
     if (this.#askers === undefined || (this.#askers instanceof Set && this.#askers.size === 0))
-      this.#unasked();
+      this.#home?.forget(this.#text);
   }
 
   answerChanged(): void {
@@ -89,10 +128,15 @@ export class Questions {
   about(text: string): Question {
     let question = this.#byText.get(text);
     if (question === undefined) {
-      question = new Question(() => this.#byText.delete(text));
+      question = new Question(this, text);
       this.#byText.set(text, question);
     }
     return question;
+  }
+
+  /** Nobody asks it any more. */
+  forget(text: string): void {
+    this.#byText.delete(text);
   }
 
   answerChanged(text: string): void {
