@@ -54,6 +54,11 @@ describe.for(helms)("%s", (helm) => {
     expectGolden("chart/all-values.golden.yaml", remarks + formatRendered(changed));
   });
 
+  test("renders no hook where an uninstall is to restore nothing", async () => {
+    const rendered = await template(helm, ["--set", "restoreOnUninstall.enabled=false"]);
+    expect(rendered.filter(({ source }) => source.startsWith("templates/restore-hook/"))).toEqual([]);
+  });
+
   test("renders for the oldest Kubernetes that the chart takes, and for none before it", async () => {
     expect((await template(helm, [], oldCluster)).length).toBeGreaterThan(10);
     const older = await tryTemplate(helm, [], { ...oldCluster, kubeVersion: "1.29.9" });
