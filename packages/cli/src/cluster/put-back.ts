@@ -5,7 +5,7 @@
 import type { EndpointSlice, Service } from "@waystone/api/kubernetes/core";
 import { captureKeys, fieldManagers, sliceOwner } from "@waystone/api/names";
 import { pause, systemClock } from "@waystone/base/clock";
-import { canRestore, releasePatch } from "@waystone/controller/capture/restore-front";
+import { canRestore, isPointedByUs, releasePatch } from "@waystone/controller/capture/restore-front";
 import { isServiceCondition } from "@waystone/controller/status/merge-status";
 import { deleteObject, getObject, listObjects, patchObject } from "@waystone/kube/objects/objects";
 import { returnManagedFields } from "@waystone/kube/objects/return-managed-fields";
@@ -70,12 +70,21 @@ async function restoreFront(
         { type: "merge", patch },
         { fieldManager },
       );
+      if (isPointedByUs(after, undefined)) throw keptByPolicy(front);
       await returnManagedFields(transport, { resource: kinds.service, before: front, after, fieldManager });
       return after;
     } catch (thrown) {
       if (!isConflict(thrown) || attempt >= attempts) throw thrown;
     }
   }
+}
+
+/** The admission policy answers a patch that it does not let through with the object as it stays. */
+function keptByPolicy({ metadata: { namespace } }: Service): CliError {
+  return new CliError(
+    `the admission policy kept it captured: you may not release services.waystone.dev in namespace ${namespace}; ` +
+      "ClusterRole waystone-release, which is part of admin, gives that right",
+  );
 }
 
 /** Until Kubernetes' own slices of the front have every ready address of the shadow. */
