@@ -147,7 +147,7 @@ async function removeOurs(
 }
 
 /** What is said of it in its status, and with an uninstall the marker too: it looks as before Waystone. */
-async function removeMarks(
+export async function removeMarks(
   transport: Transport,
   { metadata: id }: Service,
   keepsMarker: boolean,

@@ -2,12 +2,13 @@
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
 import { isPointedByUs } from "@waystone/controller/capture/restore-front";
+import { isServiceCondition } from "@waystone/controller/status/merge-status";
 import { listObjects } from "@waystone/kube/objects/objects";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { CliError, describeError } from "../cli-error.ts";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import { kinds } from "../cluster/kinds.ts";
-import { type CapturedService, putBack } from "../cluster/put-back.ts";
+import { type CapturedService, putBack, removeMarks } from "../cluster/put-back.ts";
 import { removeRuntimeObjects, stopController } from "../cluster/uninstall.ts";
 import type { RestoreOptions } from "../commands/restore.ts";
 
@@ -33,33 +34,53 @@ export async function restore(
       throw new CliError(`${failures} of ${captured.length} Services are not put back; see above`);
     if (captured.length === 0)
       print(`no Service is captured${options.all === true ? "" : ` in ${namespace}`}`);
-    if (isUninstall) await removeRuntimeObjects(transport, options.systemNamespace, print);
+    if (!isUninstall) return;
+    await forgetStatuses(transport);
+    await removeRuntimeObjects(transport, options.systemNamespace, print);
   });
 }
 
+/** At a time: whoever waits for one Service's endpoints need not wait for another's. */
+const concurrency = 8;
+
+/** How many could not be put back. */
 async function putAllBack(
   transport: Transport,
   captured: readonly CapturedService[],
   options: RestoreOptions,
   print: (line: string) => void,
 ): Promise<number> {
+  const waiting = [...captured];
   let failures = 0;
-  for (const each of captured) {
-    const name = `${each.front.metadata.namespace}/${each.front.metadata.name}`;
-    if (options.dryRun === true) {
-      print(`service/${name} would be put back (dry run)`);
-      continue;
+  const work = async (): Promise<void> => {
+    for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
+      if (!(await putOneBack(transport, each, options, print))) failures++;
     }
-    try {
-      const keepsMarker = options.uninstall !== true;
-      const remark = await putBack(transport, each, { timeoutMs: options.timeout, keepsMarker });
-      print(`service/${name} put back${remark}`);
-    } catch (thrown) {
-      failures++;
-      print(`service/${name} not put back: ${describeError(thrown)}`);
-    }
-  }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
   return failures;
+}
+
+async function putOneBack(
+  transport: Transport,
+  captured: CapturedService,
+  options: RestoreOptions,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const name = `${captured.front.metadata.namespace}/${captured.front.metadata.name}`;
+  if (options.dryRun === true) {
+    print(`service/${name} would be put back (dry run)`);
+    return true;
+  }
+  try {
+    const keepsMarker = options.uninstall !== true;
+    const remark = await putBack(transport, captured, { timeoutMs: options.timeout, keepsMarker });
+    print(`service/${name} put back${remark}`);
+    return true;
+  } catch (thrown) {
+    print(`service/${name} not put back: ${describeError(thrown)}`);
+    return false;
+  }
 }
 
 /** All that point at us, and those that only have a shadow left of us. */
@@ -82,6 +103,14 @@ async function listCaptured(
     const shadow = shadows.get(`${front.metadata.namespace}/${front.metadata.name}`);
     return shadow !== undefined || isPointedByUs(front, undefined) ? [{ front, shadow }] : [];
   });
+}
+
+/** Services that were only meant to be captured say so in their status: nobody would keep that true. */
+async function forgetStatuses(transport: Transport): Promise<void> {
+  for (const service of await listObjects<Service>(transport, kinds.service)) {
+    const isMarked = service.status?.conditions?.some(({ type }) => isServiceCondition(type)) ?? false;
+    if (isMarked) await removeMarks(transport, service, false);
+  }
 }
 
 function pick(

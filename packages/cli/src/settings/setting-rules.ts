@@ -38,6 +38,14 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "pool.idlePerEndpoint": count(0, 65_536, "none is kept"),
   "pool.idleMs": time(1, "off"),
   "pool.requestsPerConnection": count(0, 1_000_000_000, "no limit"),
+  "http2.concurrentStreams": count(1, 10_000),
+  "http2.streamWindowBytes": bytes(1024, 64 * mebibyte),
+  "http2.connectionWindowBytes": bytes(64 * 1024, 1024 * mebibyte),
+  "http2.upstreamWindowBytes": bytes(64 * 1024, 1024 * mebibyte),
+  "http2.upstreamStreams": count(1, 10_000),
+  "http2.upstreamIdleMs": time(100, "off"),
+  "http2.maxAgeMs": time(1000, "off"),
+  "http2.goawayGraceMs": time(1, "no limit"),
   "forwarding.trustedHops": { kind: "cidrs", least: 0, most: 1000 },
 };
 

@@ -17,7 +17,7 @@ test("without flags and variables, the settings are the defaults", () => {
 });
 
 test("every number and list of the settings has a rule, and every rule a setting", () => {
-  const groups = ["limits", "timeouts", "pool", "forwarding"] as const;
+  const groups = ["limits", "timeouts", "pool", "http2", "forwarding"] as const;
   const leaves = groups.flatMap((group) =>
     Object.keys(defaultSettings[group]).map((name) => `${group}.${name}`),
   );
@@ -25,7 +25,7 @@ test("every number and list of the settings has a rule, and every rule a setting
 });
 
 test("every default is within its own rule", () => {
-  for (const group of ["limits", "timeouts", "pool"] as const) {
+  for (const group of ["limits", "timeouts", "pool", "http2"] as const) {
     for (const [name, value] of Object.entries(defaultSettings[group])) {
       const rule = settingRules[`${group}.${name}`];
       const isFine =
