@@ -60,6 +60,34 @@ describe("the way back", () => {
     expect(plan({ ...parts, frontSlices: [] }).step).toEqual({ do: "wait" });
   });
 
+  test.for([
+    ["has no selector any more", { selector: {} }],
+    ["is an ExternalName by now", { type: "ExternalName" as const, externalName: "x.test" }],
+  ] as const)("waits for no endpoints where the Service %s: Kubernetes makes none", ([, spec]) => {
+    const it = front({ spec });
+    const { step } = plan({
+      front: it,
+      target: direct,
+      shadow: served(it),
+      waypointPods: ready,
+      frontSlices: byWaypoint,
+    });
+    expect(step).toMatchObject({ do: "linger" });
+  });
+
+  test("its shadow follows what its owner edits meanwhile, or the two would never have the same endpoints", () => {
+    const edited = front({ selector: { app: "cart2" } });
+    const { step } = plan({ front: edited, target: direct, shadow: served(released), waypointPods: ready });
+    expect(step).toMatchObject({
+      do: "update-shadow",
+      change: {
+        waypoint: "shop/waypoint",
+        spec: { selector: { app: "cart2" } },
+        ports: [{ port: 80, preferred: 10_001 }],
+      },
+    });
+  });
+
   test("is at its end when nothing of ours is there: nothing is said of it", () => {
     expect(plan({ front: released, target: direct })).toEqual({
       phase: "Released",

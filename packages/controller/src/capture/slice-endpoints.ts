@@ -12,8 +12,13 @@ export function allAddresses(slices: readonly EndpointSlice[]): ReadonlySet<stri
   return addresses(slices, () => true);
 }
 
-/** The front's own slices have every ready endpoint of the shadow, and no waypoint any more. */
-export function isFrontGivenBack({ frontSlices, shadowSlices, waypointPods }: CaptureView): boolean {
+/**
+ * The front's own slices have every ready endpoint of the shadow, and no waypoint any more. Kubernetes leaves the slices of
+ * a Service without a selector, or of an ExternalName, as they are: nothing would come of waiting for them.
+ */
+export function isFrontGivenBack({ front: { spec }, ...view }: CaptureView): boolean {
+  if (spec?.type === "ExternalName" || Object.keys(spec?.selector ?? {}).length === 0) return true;
+  const { frontSlices, shadowSlices, waypointPods } = view;
   const front = readyAddresses(frontSlices);
   const rest = allAddresses(frontSlices);
   return (
