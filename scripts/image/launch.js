@@ -2,7 +2,7 @@
 // `waystone` in the image, which has no shell: what packages/cli/bin/waystone does there, in the same words (a test compares).
 // The process is replaced, so that neither this program nor its memory stays: V8 takes the size of its young generation
 // only at the start. CommonJS, because a file without an extension is that.
-const young = process.argv[2] === "waypoint" ? 2 : 16;
+const young = { waypoint: 2, controller: 4 }[process.argv[2]] ?? 16;
 const args = [
   "--disable-warning=ExperimentalWarning",
   `--max-semi-space-size=${young}`,
