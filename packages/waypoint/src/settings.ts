@@ -16,6 +16,7 @@ export interface WaypointSettings {
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly pool: PoolSettings;
+  readonly http2: Http2Tuning;
   readonly forwarding: ForwardingSettings;
 }
 
@@ -65,6 +66,26 @@ export interface PoolSettings {
   readonly requestsPerConnection: number;
 }
 
+/** What of HTTP/2 an operator may change; http/h2/http2-settings.ts has the bounds that nobody should need to. */
+export interface Http2Tuning {
+  /** Streams that a client may have open on a connection (RFC 9113 5.1.2; reference D07). Envoy's figure for edges. */
+  readonly concurrentStreams: number;
+  /** Body bytes that a peer may send ahead on one stream: as much as may be buffered for a slow receiver (D05). */
+  readonly streamWindowBytes: number;
+  /** ... on all streams of a client's connection together. Envoy's figure for edges. */
+  readonly connectionWindowBytes: number;
+  /** ... of an endpoint's connection: no slow client may hold up the others that share it, so windows of 128 streams. */
+  readonly upstreamWindowBytes: number;
+  /** Streams that we keep on one connection to an endpoint, where it allows more. */
+  readonly upstreamStreams: number;
+  /** A connection to an endpoint on which nothing is under way is ended after this: by GOAWAY, so no request is lost. */
+  readonly upstreamIdleMs: number;
+  /** A client's connection is asked to go after about this, so that clients spread over waypoints (GOAWAY). */
+  readonly maxAgeMs: number;
+  /** After GOAWAY, the streams under way have this long. */
+  readonly goawayGraceMs: number;
+}
+
 export interface ForwardingSettings {
   /** Peers (CIDR) whose X-Forwarded-* are believed and appended to. Private ranges are not trusted by default. */
   readonly trustedHops: readonly string[];
@@ -100,6 +121,16 @@ export const defaultSettings: WaypointSettings = {
     idlePerEndpoint: 128,
     idleMs: 4_000,
     requestsPerConnection: 0,
+  },
+  http2: {
+    concurrentStreams: 100,
+    streamWindowBytes: 64 * 1024,
+    connectionWindowBytes: 1024 * 1024,
+    upstreamWindowBytes: 8 * 1024 * 1024,
+    upstreamStreams: 128,
+    upstreamIdleMs: 60_000,
+    maxAgeMs: 15 * 60_000,
+    goawayGraceMs: 5 * 60_000,
   },
   forwarding: { trustedHops: [] },
 };

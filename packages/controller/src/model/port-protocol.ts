@@ -78,12 +78,11 @@ function attachedProtocol(route: string | undefined): PortProtocol {
 /** Said where people look for it: on these ports routes do not apply yet. */
 function unservedRemark(protocol: ProtocolValue): string {
   switch (protocol) {
-    case Protocol.HTTP2:
-    case Protocol.GRPC:
-      return " (passed as TCP: HTTP/2 is not served yet)";
     case Protocol.TLS:
       return " (passed as TCP: TLS is not served yet)";
     case Protocol.HTTP:
+    case Protocol.HTTP2:
+    case Protocol.GRPC:
     case Protocol.TCP:
     case Protocol.PROTOCOL_UNSPECIFIED:
       return "";

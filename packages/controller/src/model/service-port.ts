@@ -28,7 +28,9 @@ export function portModel(
   return { name: port.name ?? "", port: port.port, protocol, protocolReason: reason, listen };
 }
 
-/** Whether HTTP routes apply on the port. HTTP/2 and gRPC ports are passed as TCP until their codec is there. */
-export function isHttp(port: PortModel): boolean {
-  return port.protocol === Protocol.HTTP;
+const httpProtocols: ReadonlySet<ProtocolValue> = new Set([Protocol.HTTP, Protocol.HTTP2, Protocol.GRPC]);
+
+/** Whether HTTP routes apply on the port. */
+export function isHttp(port: Pick<PortModel, "protocol">): boolean {
+  return httpProtocols.has(port.protocol);
 }

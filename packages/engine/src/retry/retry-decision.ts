@@ -2,14 +2,14 @@
  * May a failed attempt be made again? Two questions: is it safe (reference R08, RFC 9110 9.2.2), and is it wanted (the
  * rule's retry stanza)? A request that never reached an application may always be sent again; one that may have been
  * acted upon, only if its method is idempotent. A connection that was kept from an earlier request and turns out closed
- * is no failure of the endpoint: it is replaced once without any stanza (RFC 9112 9.3.1).
+ * is no failure of the endpoint, nor is one that is going: it is replaced without any stanza (RFC 9112 9.3.1, RFC 9113 8.7).
  */
 import type { RetryPolicy } from "../route/route.ts";
 
 export type FailureKind =
   /** No connection: nothing was sent. */
   | "connect"
-  /** The upstream said that it did nothing with it (later: GOAWAY, RST_STREAM REFUSED_STREAM). */
+  /** The upstream said that it did nothing with it (GOAWAY, RST_STREAM REFUSED_STREAM; RFC 9113 8.7). */
   | "refused"
   /** A kept connection ended before any byte of a response. */
   | "stale-connection"
@@ -31,20 +31,24 @@ export interface FailedAttempt {
   readonly responseStarted: boolean;
   /** Retries made so far, without replacements of stale connections. */
   readonly retries: number;
-  /** Stale connections replaced so far. */
+  /** Replacements so far. */
   readonly replacements: number;
 }
 
-/** "replace": at once, on a fresh connection, not counted as a retry. "retry": after the backoff. */
+/** "replace": at once, on another connection, not counted as a retry. "retry": after the backoff. */
 export type RetryDecision = "no" | "replace" | "retry";
 
-/** Replaced connections per request: each takes one closed connection out of the pool, so a few calls heal it. */
+/** Per request: each takes one connection that is closed or going out of the pool, so a few calls heal it. */
 const replacementLimit = 2;
 
 export function decideRetry(policy: RetryPolicy | undefined, attempt: FailedAttempt): RetryDecision {
   if (attempt.responseStarted || !attempt.bodyReplayable) return "no";
   if (!isSafe(attempt)) return "no";
-  if (attempt.kind === "stale-connection" && attempt.replacements < replacementLimit) return "replace";
+  if (
+    (attempt.kind === "stale-connection" || attempt.kind === "refused") &&
+    attempt.replacements < replacementLimit
+  )
+    return "replace";
   if (policy === undefined || attempt.retries >= policy.attempts) return "no";
   return isWanted(policy, attempt) ? "retry" : "no";
 }

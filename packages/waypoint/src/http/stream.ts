@@ -45,13 +45,25 @@ export interface RequestSink {
   onRequestFlush(): void;
 }
 
+/** A connection to an endpoint, with room for an exchange. */
+export interface UpstreamConnection {
+  /** Whose exchange the next is; its stream is to send a head, or to be cancelled. */
+  begin(sink: ResponseSink): UpstreamStream;
+}
+
 export interface UpstreamStream {
+  /** The connection went, and no byte of an answer had come. */
+  readonly isUnanswered: boolean;
+  /** The endpoint has said that it did nothing with the request, so it may be sent again whatever it is (R08). */
+  readonly isUnprocessed: boolean;
   sendHead(request: OutgoingRequest): void;
   sendData(bytes: Buffer): Taken;
   sendEnd(trailers: HeaderBlock | undefined): void;
   flush(): void;
   /** Gives the exchange up: no call to the sink after this. The connection is closed unless it was quite finished. */
   cancel(): void;
+  /** Both sides of a tunnel have ended: what is queued still goes out, as long as the peer takes it. */
+  finishTunnel(): void;
   pauseResponse(): void;
   resumeResponse(): void;
 }

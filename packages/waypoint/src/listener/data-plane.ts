@@ -55,6 +55,14 @@ class ListenerSet implements DataPlane {
     this.#options = options;
     const { clock, rng, settings, metrics, identity } = options;
     this.#deadlines = new Deadlines(clock);
+    this.#http2 = new Http2Context({
+      clock,
+      rng,
+      deadlines: this.#deadlines,
+      limits: settings.limits,
+      timeouts: settings.timeouts,
+      settings: { ...defaultHttp2Settings, ...settings.http2 },
+    });
     this.#log = new LogBuffer(clock, (lines) => options.emit({ type: "access-log", lines }));
     this.#isTrustedHop = trustedHopTest(settings.forwarding.trustedHops);
     this.#open = metrics.gauge("waystone_downstream_connections", "Client connections that are open.");
@@ -63,22 +71,12 @@ class ListenerSet implements DataPlane {
       settings,
       clock,
       rng,
-      upstream: { settings, clock, deadlines: this.#deadlines, buffers: this.#buffers },
+      upstream: { settings, clock, deadlines: this.#deadlines, buffers: this.#buffers, http2: this.#http2 },
       metrics: new RequestMetrics(metrics),
       current: options.current,
       log: settings.accessLog ? (entry) => this.#log.add(formatAccessLog(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
     };
-    const { limits, timeouts } = settings;
-    const deadlines = this.#deadlines;
-    this.#http2 = new Http2Context({
-      clock,
-      rng,
-      deadlines,
-      limits,
-      timeouts,
-      settings: defaultHttp2Settings,
-    });
   }
 
   follow(snapshot: Snapshot): void {

@@ -4,12 +4,12 @@
  */
 import type { Timer } from "@waystone/base/clock";
 import type { FailureKind } from "@waystone/engine/retry/retry-decision";
-import type { ClientConnection } from "../http/h1/client-connection.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import type { ResponseHead } from "../http/message.ts";
-import type { ResponseSink, Taken } from "../http/stream.ts";
+import type { ResponseSink, Taken, UpstreamConnection, UpstreamStream } from "../http/stream.ts";
 import type { Endpoint } from "../store/snapshot.ts";
-import { type ConnectionWaiter, type Pool, poolOf } from "../upstream/pool.ts";
+import type { ConnectionPool, ConnectionWaiter } from "../upstream/connection-pool.ts";
+import { poolOf } from "../upstream/pool-of.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 
@@ -31,10 +31,10 @@ export interface AttemptFailure {
 
 export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
   readonly endpoint: Endpoint;
-  readonly pool: Pool;
+  readonly pool: ConnectionPool;
   readonly #exchange: Exchange;
   readonly #judge: AttemptJudge;
-  #connection: ClientConnection | undefined = undefined;
+  #stream: UpstreamStream | undefined = undefined;
   #timer: Timer | undefined = undefined;
   #reused = false;
   #over = false;
@@ -60,29 +60,29 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
     this.pool.acquire(this, fresh);
   }
 
-  /** What is sent goes somewhere: not before there is a connection, nor after it failed (until the next attempt). */
+  /** What is sent goes somewhere: not before there is a stream, nor after it failed (until the next attempt). */
   get isConnected(): boolean {
-    return this.#connection !== undefined && !this.#over;
+    return this.#stream !== undefined && !this.#over;
   }
 
   // ---- towards the endpoint -----------------------------------------------------------------------------------------
 
-  onConnection(connection: ClientConnection, reused: boolean): void {
+  onConnection(connection: UpstreamConnection, reused: boolean): void {
     const exchange = this.#exchange;
-    this.#connection = connection;
     this.#reused = reused;
-    connection.begin(this);
-    connection.sendHead(exchange.outgoing!);
+    const stream = connection.begin(this);
+    this.#stream = stream;
+    stream.sendHead(exchange.outgoing!);
     const { body } = exchange;
     if (body === undefined) {
-      connection.sendEnd(undefined);
+      stream.sendEnd(undefined);
       return;
     }
     let taken: Taken = "done";
-    for (const piece of body.pieces) taken = connection.sendData(piece);
+    for (const piece of body.pieces) taken = stream.sendData(piece);
     if (!exchange.keepsBody) body.drop();
-    if (body.ended) connection.sendEnd(body.trailers);
-    else connection.flush();
+    if (body.ended) stream.sendEnd(body.trailers);
+    else stream.flush();
     if (taken !== "full") exchange.resumeRequest();
   }
 
@@ -91,34 +91,34 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
   }
 
   sendData(bytes: Buffer): Taken {
-    return this.#connection!.sendData(bytes);
+    return this.#stream!.sendData(bytes);
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {
-    this.#connection!.sendEnd(trailers);
+    this.#stream!.sendEnd(trailers);
   }
 
   flush(): void {
-    if (!this.#over) this.#connection?.flush();
+    if (!this.#over) this.#stream?.flush();
   }
 
   resumeResponse(): void {
-    if (!this.#over) this.#connection?.resumeResponse();
+    if (!this.#over) this.#stream?.resumeResponse();
   }
 
   /** Gives it up without a word. */
   cancel(): void {
     if (this.#over) return;
     this.#end();
-    if (this.#connection === undefined) this.pool.forget(this);
-    else this.#connection.cancel();
+    if (this.#stream === undefined) this.pool.forget(this);
+    else this.#stream.cancel();
   }
 
   /** Both sides of the tunnel have ended. */
   finishTunnel(): void {
     if (this.#over) return;
     this.#end();
-    this.#connection?.finishTunnel();
+    this.#stream?.finishTunnel();
   }
 
   // ---- from the endpoint --------------------------------------------------------------------------------------------
@@ -129,9 +129,9 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
 
   onResponseHead(head: ResponseHead): void {
     if (this.#judge.wantsRetryOn(this.#exchange, head.status)) {
-      const connection = this.#connection!;
+      const stream = this.#stream!;
       this.#end();
-      connection.cancel();
+      stream.cancel();
       this.#judge.attemptFailed(this.#exchange, this, {
         kind: "status",
         status: head.status,
@@ -150,7 +150,7 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
 
   onResponseData(bytes: Buffer): Taken {
     const taken = this.#exchange.sendResponseData(bytes);
-    if (taken === "full") this.#connection?.pauseResponse();
+    if (taken === "full") this.#stream?.pauseResponse();
     return taken;
   }
 
@@ -173,19 +173,24 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
 
   #fail(error: ProxyErrorKind, detail: string): void {
     if (this.#over) return;
-    const connection = this.#connection;
-    const unanswered = connection === undefined || connection.isUnanswered;
+    const kind = error === "upstream-timeout" ? "timeout" : this.#failureKind();
+    const stream = this.#stream;
     this.#end();
-    if (connection === undefined) this.pool.forget(this);
-    else connection.cancel();
-    const kind =
-      connection === undefined ? "connect" : this.#reused && unanswered ? "stale-connection" : "reset";
+    if (stream === undefined) this.pool.forget(this);
+    else stream.cancel();
     this.#judge.attemptFailed(this.#exchange, this, {
-      kind: error === "upstream-timeout" ? "timeout" : kind,
+      kind,
       status: 0,
       error,
       detail,
     });
+  }
+
+  #failureKind(): FailureKind {
+    const stream = this.#stream;
+    if (stream === undefined) return "connect";
+    if (stream.isUnprocessed) return "refused";
+    return this.#reused && stream.isUnanswered ? "stale-connection" : "reset";
   }
 
   #end(): void {

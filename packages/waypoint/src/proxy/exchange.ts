@@ -127,9 +127,12 @@ export class Exchange implements RequestSink, RequestView {
     return taken;
   }
 
-  /** Whether what is sent may have to be sent again. */
+  /** Whether what is sent may have to be sent again. HTTP/2 may refuse any request unseen, while it is not answered. */
   get keepsBody(): boolean {
-    return this.rule?.rule.retry !== undefined || isIdempotent(this.method);
+    if (this.responseStarted) return false;
+    return (
+      this.rule?.rule.retry !== undefined || isIdempotent(this.method) || this.endpoint?.speaksHttp2 === true
+    );
   }
 
   onRequestEnd(trailers: HeaderBlock | undefined): void {
@@ -175,6 +178,8 @@ export class Exchange implements RequestSink, RequestView {
 
   sendResponseHead(head: ResponseHead): void {
     this.responseStarted = true;
+    // It is never sent again now.
+    this.body?.drop();
     this.status = head.status;
     this.upstreamServiceMs = this.context.proxy.clock.now() - this.startedAt;
     this.stream.sendHead({

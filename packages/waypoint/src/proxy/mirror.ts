@@ -5,11 +5,11 @@
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { HeaderBlock } from "../http/header-block.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
-import type { ResponseSink, Taken } from "../http/stream.ts";
-import type { ClientConnection } from "../http/h1/client-connection.ts";
+import type { ResponseSink, Taken, UpstreamConnection, UpstreamStream } from "../http/stream.ts";
 import { Deadline, type Deadlines } from "../listener/deadlines.ts";
 import type { Backend, Endpoint } from "../store/snapshot.ts";
-import { type ConnectionWaiter, type Pool, poolOf } from "../upstream/pool.ts";
+import type { ConnectionPool, ConnectionWaiter } from "../upstream/connection-pool.ts";
+import { poolOf } from "../upstream/pool-of.ts";
 import type { ProxyContext } from "./connection-context.ts";
 import { RequestBody } from "./request-body.ts";
 
@@ -17,10 +17,10 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   readonly #request: OutgoingRequest;
   readonly #endpoint: Endpoint;
   readonly #body: RequestBody;
-  readonly #pool: Pool;
+  readonly #pool: ConnectionPool;
   readonly #deadlines: Deadlines;
   readonly #deadline = new Deadline(() => this.cancel());
-  #connection: ClientConnection | undefined = undefined;
+  #stream: UpstreamStream | undefined = undefined;
   #over = false;
 
   private constructor(context: ProxyContext, request: OutgoingRequest, endpoint: Endpoint) {
@@ -51,9 +51,9 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
 
   data(bytes: Buffer): void {
     if (this.#over) return;
-    if (this.#connection === undefined) {
+    if (this.#stream === undefined) {
       if (!this.#body.hold(bytes)) this.cancel();
-    } else if (this.#connection.sendData(Buffer.from(bytes)) === "full") {
+    } else if (this.#stream.sendData(Buffer.from(bytes)) === "full") {
       this.cancel();
     }
   }
@@ -61,27 +61,27 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   end(trailers: HeaderBlock | undefined): void {
     if (this.#over) return;
     this.#body.end(trailers);
-    this.#connection?.sendEnd(this.#body.trailers);
+    this.#stream?.sendEnd(this.#body.trailers);
   }
 
   flush(): void {
-    this.#connection?.flush();
+    this.#stream?.flush();
   }
 
   cancel(): void {
     if (this.#over) return;
     this.#finish();
-    if (this.#connection === undefined) this.#pool.forget(this);
-    else this.#connection.cancel();
+    if (this.#stream === undefined) this.#pool.forget(this);
+    else this.#stream.cancel();
   }
 
-  onConnection(connection: ClientConnection): void {
-    this.#connection = connection;
-    connection.begin(this);
-    connection.sendHead(this.#request);
-    for (const piece of this.#body.pieces) connection.sendData(piece);
-    if (this.#body.ended) connection.sendEnd(this.#body.trailers);
-    else connection.flush();
+  onConnection(connection: UpstreamConnection): void {
+    const stream = connection.begin(this);
+    this.#stream = stream;
+    stream.sendHead(this.#request);
+    for (const piece of this.#body.pieces) stream.sendData(piece);
+    if (this.#body.ended) stream.sendEnd(this.#body.trailers);
+    else stream.flush();
   }
 
   onNoConnection(): void {

@@ -1,7 +1,7 @@
 /**
  * What follows a failed attempt: another one, now or after a pause, or the error. A connection that could not be made is
  * tried at another endpoint without being asked for (nothing was sent); a kept connection that turned out closed is
- * replaced; everything else only as the rule's retry stanza says (engine/retry).
+ * replaced, and so is one that refused the request unseen; everything else only as the rule's retry stanza says (engine/retry).
  */
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import { backoffMs } from "@waystone/engine/retry/backoff";
@@ -48,7 +48,10 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
       return exchange.fail(failure.error, failure.detail);
     case "replace":
       exchange.replacements++;
-      return startAttempt(exchange, undefined, true);
+      // Endpoints that refuse may be full: another one is asked. A connection that was closed says nothing of its endpoint.
+      return failure.kind === "refused"
+        ? startAttempt(exchange, attempt)
+        : startAttempt(exchange, undefined, true);
     case "retry": {
       const { clock, rng } = exchange.context.proxy;
       exchange.retries++;

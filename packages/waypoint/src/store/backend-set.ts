@@ -5,7 +5,7 @@
  * carry load and connections.
  */
 import { listenKey } from "./listen-key.ts";
-import type { StoredService } from "./service-from-resource.ts";
+import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { StoredEndpoint, StoredSlice } from "./slice-from-resource.ts";
 import type { Backend, Endpoint } from "./snapshot.ts";
 import { equalLabels } from "./workload-labels.ts";
@@ -23,6 +23,9 @@ export interface Member {
   /** Terminating and still answering: picked only where none is ready. */
   readonly lingering: boolean;
 }
+
+/** Of a Service's port, what its endpoints depend on. */
+type BackendPort = Pick<StoredPort, "name" | "speaksHttp2">;
 
 const noEndpoints: readonly Endpoint[] = [];
 const noMembers: ReadonlyMap<string, Member> = new Map();
@@ -63,13 +66,10 @@ export class BackendSet {
   }
 
   /** Works out the members of one port of a Service again from the Service's slices; no Service: there are none. */
-  refresh(key: string, portName: string | undefined, slices: Iterable<StoredSlice>): void {
+  refresh(key: string, port: BackendPort | undefined, slices: Iterable<StoredSlice>): void {
     const backend = this.#backends.get(key);
     if (backend === undefined) return;
-    this.#exchange(
-      backend,
-      portName === undefined ? noMembers : membersOf(portName, slices, backend.members),
-    );
+    this.#exchange(backend, port === undefined ? noMembers : membersOf(port, slices, backend.members));
   }
 
   #exchange(backend: HeldBackend, members: ReadonlyMap<string, Member>): void {
@@ -110,15 +110,16 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
  * says so. Ordered by slice name and address, so that the outcome does not depend on the order of arrival.
  */
 function membersOf(
-  portName: string,
+  served: BackendPort,
   slices: Iterable<StoredSlice>,
   before: ReadonlyMap<string, Member>,
 ): ReadonlyMap<string, Member> {
   const found = new Map<string, Member>();
   for (const slice of [...slices].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     for (const { name, port } of slice.ports) {
-      if (name !== portName) continue;
-      for (const stored of slice.endpoints) addMember(found, before, stored, port);
+      if (name !== served.name) continue;
+      for (const stored of slice.endpoints)
+        addMember(found, before, stored, { port, speaksHttp2: served.speaksHttp2 });
     }
   }
   if (found.size === 0) return noMembers;
@@ -129,27 +130,36 @@ function addMember(
   found: Map<string, Member>,
   before: ReadonlyMap<string, Member>,
   stored: StoredEndpoint,
-  port: number,
+  target: EndpointPort,
 ): void {
-  const key = listenKey(stored.address, port);
+  const key = listenKey(stored.address, target.port);
   const twin = found.get(key);
   const lingering = stored.serving && stored.terminating;
   found.set(key, {
-    endpoint: twin?.endpoint ?? keepEndpoint(before.get(key)?.endpoint, stored, key, port),
+    endpoint: twin?.endpoint ?? keepEndpoint(before.get(key)?.endpoint, stored, key, target),
     ready: stored.ready || (twin?.ready ?? false),
     lingering: lingering || (twin?.lingering ?? false),
   });
 }
 
-/** Another workload at the same address is another endpoint: connections and metric series of the old one are not its. */
+interface EndpointPort {
+  readonly port: number;
+  readonly speaksHttp2: boolean;
+}
+
+/**
+ * Another workload at the same address is another endpoint, and so is one that is to be spoken to in another protocol:
+ * connections and metric series of the old one are not its.
+ */
 function keepEndpoint(
   known: Endpoint | undefined,
   stored: StoredEndpoint,
   key: string,
-  port: number,
+  { port, speaksHttp2 }: EndpointPort,
 ): Endpoint {
-  if (known !== undefined && equalLabels(known.labels, stored.labels)) return known;
-  return { address: stored.address, port, key, labels: stored.labels, active: 0, pool: undefined };
+  const { address, labels } = stored;
+  if (known?.speaksHttp2 === speaksHttp2 && equalLabels(known.labels, labels)) return known;
+  return { address, port, key, speaksHttp2, labels, active: 0, pool: undefined };
 }
 
 /** KEP-1669: those that terminate but still serve count only where no endpoint is ready. */

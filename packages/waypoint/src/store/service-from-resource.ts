@@ -29,6 +29,8 @@ export interface StoredPort {
   readonly name: string;
   readonly port: number;
   readonly protocol: PortProtocol;
+  /** Endpoints are spoken to in HTTP/2. */
+  readonly speaksHttp2: boolean;
   readonly listen: readonly ListenPlace[];
 }
 
@@ -82,10 +84,16 @@ function portFromResource(message: ServicePortResource, reasons: string[]): Stor
   return {
     name,
     port,
-    // HTTP/2, gRPC and TLS pass as TCP until their codecs are there: bytes arrive unharmed, nothing is decided by them.
-    protocol: known === Protocol.HTTP ? "http" : "tcp",
+    // TLS passes as TCP: bytes arrive unharmed, nothing is decided by them.
+    protocol: known === Protocol.HTTP || isHttp2(known) ? "http" : "tcp",
+    speaksHttp2: isHttp2(known),
     listen: listen === undefined || listen.length === 0 ? nowhere : listen,
   };
+}
+
+/** gRPC is HTTP/2 by its definition. */
+function isHttp2(protocol: NonNullable<ServicePortResource["protocol"]>): boolean {
+  return protocol === Protocol.HTTP2 || protocol === Protocol.GRPC;
 }
 
 function checkDistinct(ports: readonly StoredPort[], reasons: string[]): void {

@@ -74,6 +74,8 @@ export interface Endpoint {
   readonly port: number;
   /** "address:port" */
   readonly key: string;
+  /** Its Service's port is declared HTTP/2 or gRPC: no HTTP/1.1 is spoken with it (with prior knowledge, RFC 9113 3.3). */
+  readonly speaksHttp2: boolean;
   readonly labels: WorkloadLabelsResource | undefined;
   /** Requests and connections under way: what picking compares. */
   active: number;

@@ -230,7 +230,7 @@ export class Store {
   #refreshEndpoints(key: string): void {
     const service = this.services.get(key);
     for (const port of service?.ports ?? []) {
-      this.backends.refresh(backendKey(service!, port.port), port.name, this.#slices.of(key));
+      this.backends.refresh(backendKey(service!, port.port), port, this.#slices.of(key));
     }
   }
 

@@ -30,7 +30,7 @@ import type { FromWorker } from "../worker/protocol.ts";
 export interface TestPlaneOptions {
   /** Where the Service port of the test listens: a free port of 127.0.0.1. */
   readonly port: number;
-  readonly protocol?: "http" | "tcp";
+  readonly protocol?: TestProtocol;
   /** "address:port" of the Service's endpoints. */
   readonly endpoints: readonly string[];
   /** Rules of one HTTPRoute on the Service; none: no route. */
@@ -40,6 +40,8 @@ export interface TestPlaneOptions {
   readonly clock?: Clock;
   readonly rng?: Rng;
 }
+
+export type TestProtocol = "http" | "http2" | "grpc" | "tcp";
 
 type PartialSettings = {
   readonly [K in keyof WaypointSettings]?: Partial<WaypointSettings[K]> | WaypointSettings[K];
@@ -114,6 +116,7 @@ function mergeSettings(partial: PartialSettings): WaypointSettings {
     limits: { ...defaultSettings.limits, ...(partial.limits as object) },
     timeouts: { ...defaultSettings.timeouts, ...(partial.timeouts as object) },
     pool: { ...defaultSettings.pool, ...(partial.pool as object) },
+    http2: { ...defaultSettings.http2, ...(partial.http2 as object) },
     forwarding: { ...defaultSettings.forwarding, ...(partial.forwarding as object) },
   } as WaypointSettings;
 }
@@ -130,12 +133,19 @@ function testResources(options: TestPlaneOptions): EncodedResource[] {
   return resources;
 }
 
+const protocols = {
+  http: Protocol.HTTP,
+  http2: Protocol.HTTP2,
+  grpc: Protocol.GRPC,
+  tcp: Protocol.TCP,
+} as const;
+
 export function serviceResource(
   namespace: string,
   name: string,
   port: number,
   options: {
-    readonly protocol?: "http" | "tcp";
+    readonly protocol?: TestProtocol;
     readonly listen?: number;
     readonly address?: string;
     readonly releasing?: boolean;
@@ -150,7 +160,7 @@ export function serviceResource(
       {
         name: "main",
         port,
-        protocol: options.protocol === "tcp" ? Protocol.TCP : Protocol.HTTP,
+        protocol: protocols[options.protocol ?? "http"],
         protocolReason: "test",
         listen:
           options.listen === undefined

@@ -1,22 +1,15 @@
 /**
- * The connections of one worker to one endpoint: idle ones are used again, newest first; new ones are opened up to a limit;
- * beyond it requests wait in line, up to a limit. Knows HTTP/1.1 connections, nothing of exchanges or routing.
+ * The HTTP/1.1 connections of one worker to one endpoint: idle ones are used again, newest first; new ones are opened up to a limit;
+ * beyond it requests wait in line, up to a limit. Knows nothing of exchanges or routing.
  */
 import { connect } from "node:net";
 import { ClientConnection, type ConnectFailure } from "../http/h1/client-connection.ts";
 import { Deadline } from "../listener/deadlines.ts";
-import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
-import type { Endpoint, EndpointPool } from "../store/snapshot.ts";
+import type { Endpoint } from "../store/snapshot.ts";
 import type { StatusSeries } from "../telemetry/request-metrics.ts";
+import type { ConnectionPool, ConnectionWaiter } from "./connection-pool.ts";
 import { isForbiddenAddress } from "./forbidden-address.ts";
 import type { UpstreamContext } from "./upstream-context.ts";
-
-/** Somebody who waits for a connection: told once. */
-export interface ConnectionWaiter {
-  /** `reused`: it served an exchange before, so its peer may be gone already. */
-  onConnection(connection: ClientConnection, reused: boolean): void;
-  onNoConnection(kind: ProxyErrorKind, detail: string): void;
-}
 
 interface Pooled {
   readonly deadline: Deadline;
@@ -24,8 +17,7 @@ interface Pooled {
   waiter: ConnectionWaiter | undefined;
 }
 
-export class Pool implements EndpointPool {
-  /** Bound metric series by source; telemetry's, kept here because it lives as long as the endpoint. */
+export class Pool implements ConnectionPool {
   readonly series = new Map<string, StatusSeries>();
   readonly #endpoint: Endpoint;
   readonly #context: UpstreamContext;
@@ -45,7 +37,6 @@ export class Pool implements EndpointPool {
     return this.#connections.size;
   }
 
-  /** Answers at once where a connection is idle, else later. `fresh`: not one that was used before. */
   acquire(waiter: ConnectionWaiter, fresh: boolean): void {
     if (this.#isForbidden) {
       waiter.onNoConnection("forbidden-address", `${this.#endpoint.key} may not be dialled`);
@@ -60,7 +51,6 @@ export class Pool implements EndpointPool {
       waiter.onNoConnection("pool-overflow", `${pendingPerEndpoint} requests wait for ${this.#endpoint.key}`);
   }
 
-  /** The waiter lost interest; it is not told anything. */
   forget(waiter: ConnectionWaiter): void {
     const index = this.#line.indexOf(waiter);
     if (index >= 0) this.#line.splice(index, 1);
@@ -161,10 +151,4 @@ export class Pool implements EndpointPool {
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
   }
-}
-
-/** The pool of an endpoint, opened by its first use. */
-export function poolOf(endpoint: Endpoint, context: UpstreamContext): Pool {
-  endpoint.pool ??= new Pool(endpoint, context);
-  return endpoint.pool as Pool;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from "@waystone/base/clock";
 import type { Deadlines } from "../listener/deadlines.ts";
 import type { ReadBuffers } from "../listener/socket-reader.ts";
+import type { Http2Context } from "../http/h2/http2-context.ts";
 import type { WaypointSettings } from "../settings.ts";
 
 export interface UpstreamContext {
@@ -9,4 +10,5 @@ export interface UpstreamContext {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly buffers: ReadBuffers;
+  readonly http2: Http2Context;
 }

@@ -6,7 +6,6 @@ import type { BackendObjectReference } from "@waystone/api/kubernetes/gateway";
 import { Protocol } from "@waystone/api/resources";
 import { suggest } from "@waystone/base/suggest";
 import type { Collection, FetchContext } from "@waystone/collection/collection";
-import type { ProtocolValue } from "../../model/port-protocol.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import type { PortModel } from "../../model/service-port.ts";
 import type { Faults, UnresolvedReason } from "./faults.ts";
@@ -100,27 +99,11 @@ export function missingService(
   return `Service ${key} does not exist${meant === undefined ? "" : `; did you mean ${meant}?`}`;
 }
 
-/** Requests go upstream as HTTP/1.1 in plain text until HTTP/2 and TLS are there; a backend that expects those would fail. */
+/** Requests go upstream in plain text until TLS is there; a backend that expects it would fail. */
 function protocolFault(key: string, port: PortModel): ReferenceFault | undefined {
-  const expected = unservedProtocol(port.protocol);
-  if (expected === undefined) return undefined;
-  const message = `port ${port.port} of Service ${key} expects ${expected}, which is not served yet`;
+  if (port.protocol !== Protocol.TLS) return undefined;
+  const message = `port ${port.port} of Service ${key} expects TLS, which is not served yet`;
   return { reason: "UnsupportedProtocol", message };
-}
-
-function unservedProtocol(protocol: ProtocolValue): string | undefined {
-  switch (protocol) {
-    case Protocol.HTTP2:
-      return "HTTP/2";
-    case Protocol.GRPC:
-      return "gRPC";
-    case Protocol.TLS:
-      return "TLS";
-    case Protocol.HTTP:
-    case Protocol.TCP:
-    case Protocol.PROTOCOL_UNSPECIFIED:
-      return undefined;
-  }
 }
 
 export function listPorts(service: ServiceModel): string {

@@ -118,6 +118,6 @@ function judgePorts(
   const message =
     ports.length === 0
       ? `Service ${service.key} has no TCP ports`
-      : `no port that the route means speaks HTTP/1.1: ${seen}; set appProtocol: http on the Service's port if it does`;
+      : `no port that the route means speaks HTTP: ${seen}; set appProtocol: http on the Service's port if it does`;
   return { type: "refused", reason: "UnsupportedValue", message };
 }

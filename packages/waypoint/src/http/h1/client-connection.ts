@@ -11,7 +11,7 @@ import type { Limits } from "../../settings.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
-import type { ResponseSink, Taken, UpstreamStream } from "../stream.ts";
+import type { ResponseSink, Taken, UpstreamConnection, UpstreamStream } from "../stream.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { HeadBuffer } from "./head-buffer.ts";
 import { HeadScanner } from "./head-scanner.ts";
@@ -42,12 +42,14 @@ type State = "connecting" | "idle" | "head" | "body" | "tunnel" | "closed";
 /** 1xx answers before the final one: a server that sends more is not waited for. */
 const informationalLimit = 16;
 
-export class ClientConnection implements UpstreamStream, BytesTarget {
+export class ClientConnection implements UpstreamConnection, UpstreamStream, BytesTarget {
   /** Exchanges begun so far. */
   uses = 0;
   /** When it became idle (Clock.now), and for how long the peer says it keeps it; the pool's. */
   idleSince = 0;
   peerKeepsMs: number | undefined = undefined;
+  /** HTTP/1.1 has no word for it. */
+  readonly isUnprocessed = false;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
   readonly #socket: Socket;
@@ -111,7 +113,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
   // ---- to the endpoint ----------------------------------------------------------------------------------------------
 
   /** Before sendHead: whose exchange this is. */
-  begin(sink: ResponseSink): void {
+  begin(sink: ResponseSink): this {
     this.#sink = sink;
     this.#state = "head";
     this.#inHead = false;
@@ -119,6 +121,7 @@ export class ClientConnection implements UpstreamStream, BytesTarget {
     this.#answerBegun = false;
     this.#requestEnded = false;
     this.uses++;
+    return this;
   }
 
   sendHead(request: OutgoingRequest): void {

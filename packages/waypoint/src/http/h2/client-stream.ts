@@ -25,6 +25,8 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   #sink: ResponseSink | undefined;
   #hasHead = false;
   #informational = 0;
+  /** By the endpoint, or by us for what the endpoint did. */
+  #wasReset = false;
   #requestLeft: number = unknownLength;
 
   constructor(connection: ClientConnection, sink: ResponseSink) {
@@ -33,9 +35,9 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
     this.#sink = sink;
   }
 
-  /** No byte of an answer has come. */
+  /** A reset of this one stream is the endpoint's answer; no connection was lost. */
   get isUnanswered(): boolean {
-    return !this.#hasHead && this.#informational === 0;
+    return !this.#hasHead && this.#informational === 0 && !this.#wasReset;
   }
 
   // ---- to the endpoint ----------------------------------------------------------------------------------------------
@@ -152,6 +154,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
 
   onPeerReset(code: number): void {
     this.isUnprocessed = code === ErrorCode.refusedStream;
+    this.#wasReset = true;
     this.onLost(
       this.#hasHead ? "upstream-truncated" : "upstream-reset",
       `stream reset: ${errorCodeName(code)}`,
@@ -159,6 +162,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   }
 
   onStreamError(_code: ErrorCode, problem: string): void {
+    this.#wasReset = true;
     this.onLost("upstream-protocol", problem);
   }
 

@@ -40,6 +40,7 @@ function openPool(limits: Partial<typeof defaultSettings.pool> = {}, port = serv
     buffers: new ReadBuffers(),
     limits: { ...defaultSettings.pool, ...limits },
     endpointKey: "10.0.0.1:80",
+    isForbidden: false,
     connect: (reader) =>
       connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true, onread: reader.onread() }),
   });

@@ -8,6 +8,8 @@ import { Deadline } from "../../listener/deadlines.ts";
 import type { ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { PoolSettings } from "../../settings.ts";
+import type { StatusSeries } from "../../telemetry/request-metrics.ts";
+import type { ConnectionPool } from "../../upstream/connection-pool.ts";
 import { ClientConnection, type ConnectFailure } from "./client-connection.ts";
 import type { Http2Context } from "./http2-context.ts";
 
@@ -27,6 +29,8 @@ export interface Http2PoolOptions {
   >;
   /** "address:port", for texts. */
   readonly endpointKey: string;
+  /** It may not be dialled. */
+  readonly isForbidden: boolean;
   readonly connect: (reader: SocketReader) => Socket;
 }
 
@@ -38,12 +42,14 @@ interface Pooled {
   isConnecting: boolean;
 }
 
-export class Http2Pool {
+export class Http2Pool implements ConnectionPool {
+  readonly series = new Map<string, StatusSeries>();
   readonly #options: Http2PoolOptions;
   readonly #connections = new Map<ClientConnection, Pooled>();
   readonly #line: StreamWaiter[] = [];
   #connecting = 0;
   #isServing = false;
+  #retired = false;
 
   constructor(options: Http2PoolOptions) {
     this.#options = options;
@@ -53,20 +59,20 @@ export class Http2Pool {
     return this.#connections.size;
   }
 
-  /** Answers at once where a connection has room, else later. `fresh`: not one that was used before. */
   acquire(waiter: StreamWaiter, fresh: boolean): void {
+    const { isForbidden, endpointKey } = this.#options;
+    if (isForbidden) return waiter.onNoConnection("forbidden-address", `${endpointKey} may not be dialled`);
     const connection = this.#line.length === 0 ? this.#pick(fresh) : undefined;
     if (connection !== undefined) return this.#give(connection, waiter);
     const { pendingPerEndpoint } = this.#options.limits;
     if (this.#line.length >= pendingPerEndpoint) {
-      const detail = `${pendingPerEndpoint} requests wait for ${this.#options.endpointKey}`;
+      const detail = `${pendingPerEndpoint} requests wait for ${endpointKey}`;
       return waiter.onNoConnection("pool-overflow", detail);
     }
     this.#line.push(waiter);
     this.#openForLine();
   }
 
-  /** The waiter lost interest; it is not told anything. */
   forget(waiter: StreamWaiter): void {
     const index = this.#line.indexOf(waiter);
     if (index >= 0) this.#line.splice(index, 1);
@@ -74,6 +80,7 @@ export class Http2Pool {
 
   /** The endpoint has left: what is under way finishes. */
   retire(): void {
+    this.#retired = true;
     for (const connection of this.#connections.keys()) connection.retire();
   }
 
@@ -132,7 +139,8 @@ export class Http2Pool {
     if (pooled === undefined || pooled.isConnecting) return;
     this.#serveLine(connection);
     const { deadlines, settings } = this.#options.context;
-    if (connection.isIdle) deadlines.set(pooled.deadline, settings.upstreamIdleMs);
+    if (this.#retired && this.#line.length === 0) connection.retire();
+    else if (connection.isIdle) deadlines.set(pooled.deadline, settings.upstreamIdleMs);
     else if (this.#line.length > 0) this.#openForLine();
   }
 

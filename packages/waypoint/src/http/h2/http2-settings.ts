@@ -1,33 +1,18 @@
 /**
- * Every bound of the HTTP/2 codec: its default and why. Header limits, buffers and idle times are those of ../../settings.ts,
- * the same for every protocol version.
+ * Every bound of the HTTP/2 codec: its default and why. Those that an operator may change are in ../../settings.ts, as are
+ * header limits, buffers and idle times, the same for every protocol version.
  */
+import { defaultSettings, type Http2Tuning } from "../../settings.ts";
 
-export interface Http2Settings {
-  /** Streams that a client may have open on a connection (RFC 9113 5.1.2; reference D07). Envoy's figure for edges. */
-  readonly concurrentStreams: number;
-  /** Body bytes that a peer may send ahead on one stream: as much as may be buffered for a slow receiver (D05). */
-  readonly streamWindowBytes: number;
-  /** ... on all streams of a client's connection together. Envoy's figure for edges. */
-  readonly connectionWindowBytes: number;
-  /** ... of an endpoint's connection: no slow client may hold up the others that share it, so windows of 128 streams. */
-  readonly upstreamWindowBytes: number;
+export interface Http2Settings extends Http2Tuning {
   /** HPACK tables of either side; the RFC's default, and enough for what is stable. */
   readonly tableBytes: number;
   /** Strings of so many bytes are Huffman coded. Off: within a cluster bytes are cheaper than cycles. */
   readonly huffmanFromBytes: number;
-  /** A connection is asked to go after about this, so that clients spread over waypoints (GOAWAY; design.md section 5). */
-  readonly maxAgeMs: number;
   /** The part of maxAgeMs by which connections differ, so that those of one moment do not all go at another. */
   readonly maxAgeJitter: number;
-  /** After GOAWAY, the streams under way have this long. */
-  readonly goawayGraceMs: number;
   /** For a client that does not answer the PING after GOAWAY: new streams are taken this long. */
   readonly goawayPingMs: number;
-  /** Streams that we keep on one connection to an endpoint, where it allows more. */
-  readonly upstreamStreams: number;
-  /** A connection to an endpoint on which nothing is under way is ended after this: by GOAWAY, so no request is lost. */
-  readonly upstreamIdleMs: number;
   readonly floods: FloodLimits;
 }
 
@@ -55,18 +40,11 @@ export interface FloodLimits {
 }
 
 export const defaultHttp2Settings: Http2Settings = {
-  concurrentStreams: 100,
-  streamWindowBytes: 64 * 1024,
-  connectionWindowBytes: 1024 * 1024,
-  upstreamWindowBytes: 8 * 1024 * 1024,
+  ...defaultSettings.http2,
   tableBytes: 4096,
   huffmanFromBytes: Number.POSITIVE_INFINITY,
-  maxAgeMs: 15 * 60_000,
   maxAgeJitter: 0.2,
-  goawayGraceMs: 5 * 60_000,
   goawayPingMs: 1000,
-  upstreamStreams: 128,
-  upstreamIdleMs: 60_000,
   floods: {
     resetBurst: 1000,
     resetsPerSecond: 33,
