@@ -2,6 +2,7 @@
 import type { EndpointSlice, Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { until, type UntilOptions } from "../until.ts";
 import { backendPod, HandMadeCapture, standInWaypoint } from "./hand-made-capture.ts";
 import { installGatewayApi } from "./installed-waystone.ts";
@@ -160,6 +161,9 @@ afterAll(async () => {
   await capture.stop();
   await cluster.kubectl(["delete", "gateways", "--all", "-n", shared]);
   await cluster.kubectl(["delete", "namespace", namespace, shared, "--wait=false"]);
+  // Other suites begin without.
+  const files = await gatewayApiCrds("v1.6.3", "standard");
+  await cluster.kubectl(["delete", "-f", files.join(",")]);
 });
 
 describe("captured: a Service with", () => {
