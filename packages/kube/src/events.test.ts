@@ -84,7 +84,7 @@ describe("an event", () => {
     recorder.record(regarding, { ...news, message: "x".repeat(2_000) });
     await recorder.flush();
     const [event] = await stored();
-    expect((event?.["note"] as string).length).toBe(1_024);
+    expect(event?.["note"]).toHaveLength(1_024);
   });
 
   test("that the API server does not take is dropped, and nobody is harmed", async () => {

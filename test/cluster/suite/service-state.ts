@@ -61,8 +61,7 @@ function describe(service: Service | undefined): string {
 
 /** What must be the same again after it was given back: everything but what the API server counts and notes. */
 export function comparable(service: Service): unknown {
-  const { resourceVersion, managedFields, ...metadata } = service.metadata as Service["metadata"] & {
-    readonly managedFields?: unknown;
-  };
-  return { ...service, metadata };
+  const counted: ReadonlySet<string> = new Set(["resourceVersion", "managedFields"]);
+  const kept = Object.entries(service.metadata).filter(([field]) => !counted.has(field));
+  return { ...service, metadata: Object.fromEntries(kept) };
 }
