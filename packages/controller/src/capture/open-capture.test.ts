@@ -200,6 +200,15 @@ describe("a fault of the API server", () => {
     expect(withoutVersions(front())).toEqual(before);
   });
 
+  test("that is over is not told any more, though there is nothing left to write", async () => {
+    api.server.forbids = (method) => method === "POST";
+    world.open();
+    for (let round = 0; round < 6; round++) await api.pass(5_000, () => world.deliver());
+    world.put("namespaces", namespaceObject("shop", { "waystone.dev/use-waypoint": "Not-A-Name" }));
+    for (let round = 0; round < 8; round++) await api.pass(5_000, () => world.deliver());
+    expect(world.memory.list()).toEqual([]);
+  });
+
   test("that stays is told in the condition", async () => {
     api.server.forbids = (method) => method === "POST";
     world.open();

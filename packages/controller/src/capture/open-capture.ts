@@ -59,6 +59,7 @@ class CaptureTask {
   readonly #stopPlans: () => void;
   /** Fronts, by uid, of which no field is ours any more. */
   readonly #givenBack = new Set<string>();
+  #isClosed = false;
 
   constructor(options: CaptureOptions) {
     const { plans, clock, rng } = options;
@@ -81,6 +82,7 @@ class CaptureTask {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#stopPlans();
     this.#lingers.close();
     await Promise.all([this.#queue.close(), this.#finalizers.close()]);
@@ -151,8 +153,10 @@ class CaptureTask {
       const { step } = plan;
       this.#options.logger.debug({ service: key, phase: plan.phase }, `${key}: ${describeStep(step)}`);
       if (step.do === "write-front" && step.why === "repair") this.#news.repairs.add(1);
-      this.#remember(key, { lingered: undefined, failure: undefined });
+      this.#remember(key, { lingered: undefined });
     }
+    // Whatever failed before is done, or is not needed any more.
+    if (this.#options.memory.get(key)?.failure !== undefined) this.#remember(key, { failure: undefined });
     if (exhausted.length > 0) this.#tellExhausted(key, view.key, exhausted);
   }
 
@@ -175,7 +179,7 @@ class CaptureTask {
 
   #remember(key: string, change: Partial<Omit<CaptureMemory, "key">>): void {
     const { memory, plans } = this.#options;
-    if (plans.get(key) === undefined) return;
+    if (this.#isClosed || plans.get(key) === undefined) return;
     const before = memory.get(key) ?? { key, lingered: undefined, exhausted: undefined, failure: undefined };
     const after = { ...before, ...change };
     const isEmpty =
