@@ -1,5 +1,5 @@
 /**
- * `npm run test:cluster [-- files under lifecycle/ or suite/, vitest options]`: builds what is missing, brings clusters up and
+ * `npm run test:cluster [-- --full] [files under lifecycle/ or suite/, vitest options]`: builds what is missing, brings clusters up and
  * down, then brings one of two nodes up, runs the suite inside it, and takes it down whatever happened. Ends with one line
  * "N passed, N failed".
  */
@@ -76,6 +76,9 @@ async function keepLogs(): Promise<void> {
 
 // The terminal tells vitest too: it ends, and then so do we, by way of taking the cluster down.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
-const counts = await testCluster(process.argv.slice(2));
+const args = process.argv.slice(2);
+// For suite/full-run.ts, by way of every process in between.
+if (args.includes("--full")) process.env["WAYSTONE_FULL"] = "1";
+const counts = await testCluster(args.filter((argument) => argument !== "--full"));
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

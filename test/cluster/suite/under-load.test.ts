@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { releaseNamespace } from "./helm.ts";
+import { sized } from "./full-run.ts";
 import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
 import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
 import { untilCaptured, untilReleased } from "./service-state.ts";
@@ -13,7 +14,9 @@ import { suiteCluster } from "./suite-cluster.ts";
 
 const cluster = suiteCluster();
 const namespace = "busy";
-const rolloutMs = 240_000;
+const rolloutMs = sized({ short: 240_000, full: 1_800_000 });
+const perSecond = sized({ short: 200, full: 400 });
+const rounds = sized({ short: 1, full: 10 });
 let target: LoadTarget;
 
 beforeAll(async () => {
@@ -29,7 +32,7 @@ afterAll(async () => {
 
 /** Runs `act` under load, with some of it before and after. */
 async function underLoad(what: string, act: () => Promise<void>): Promise<void> {
-  const load = startLoad(target);
+  const load = startLoad(target, { perSecond });
   try {
     await sleep(1_000);
     await act();
@@ -48,8 +51,10 @@ async function annotate(value: string): Promise<void> {
 }
 
 async function rollOut(where: string, deployment: string): Promise<void> {
-  await cluster.kubectl(["-n", where, "rollout", "restart", `deployment/${deployment}`]);
-  await cluster.kubectl(["-n", where, "rollout", "status", `deployment/${deployment}`, "--timeout=200s"]);
+  for (let round = 0; round < rounds; round++) {
+    await cluster.kubectl(["-n", where, "rollout", "restart", `deployment/${deployment}`]);
+    await cluster.kubectl(["-n", where, "rollout", "status", `deployment/${deployment}`, "--timeout=200s"]);
+  }
 }
 
 const key = `${namespace}/target`;
@@ -80,7 +85,7 @@ describe("no request fails", () => {
     timeout: rolloutMs,
   }, async () => {
     await underLoad("manifest applied again", async () => {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 5 * rounds; round++) {
         await cluster.kubectl(["apply", "-f", "-"], target.manifest);
         await cluster.kubectl(
           ["apply", "--server-side", "--field-manager=owner", "--force-conflicts", "-f", "-"],
