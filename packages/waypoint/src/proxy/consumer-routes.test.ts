@@ -52,8 +52,20 @@ test.for([
   ],
   [
     "an address that is nobody's gets the producer's",
-    (plane: RigPlane) => plane.apply([], [from("")]),
+    (plane: RigPlane, clock: ManualClock) => {
+      plane.apply([], [from("")]);
+      clock.advance(2_000);
+    },
     "producer",
+  ],
+  [
+    "an address that is a pod's only a moment later gets the pod's own route",
+    (plane: RigPlane, clock: ManualClock) => {
+      plane.apply([], [from("")]);
+      clock.advance(1_000);
+      plane.apply([from("consumer")]);
+    },
+    "consumer",
   ],
 ] as const)("%s, once it is known who it is", async ([, tell, expected]) => {
   const { plane, clock } = await openPlane();
@@ -61,7 +73,7 @@ test.for([
   await client.send(get);
   await untilParked(clock);
   expect(client.received.length).toBe(0);
-  tell(plane);
+  tell(plane, clock);
   expect((await client.readResponse()).headers).toContainEqual(["X-Route", expected]);
   await client.send(get);
   expect((await client.readResponse()).headers).toContainEqual(["X-Route", expected]);

@@ -61,7 +61,7 @@ function failInternally(exchange: Exchange, error: unknown): void {
 /** Consumer routes depend on who asks: such a request waits for the answer (design.md section 2). */
 function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const { context } = exchange;
-  if (port.consumerRoutes.size === 0 || context.identity() !== undefined) {
+  if (port.consumerRoutes.size === 0 || context.identity()?.known === true) {
     return serve(exchange, port, snapshot);
   }
   context.proxy.whenKnown(exchange.stream.peerAddress, () => {

@@ -37,10 +37,39 @@ test("an address is subscribed to once, when it is first seen", () => {
   expect(table.lookup("10.0.0.1")).toBe(pod);
 });
 
-test("the certainty that an address is nobody's is an answer too", () => {
-  const { ask, answer } = openTable();
+test("that an address is nobody's is certain after two seconds: the API may show the pod that has it any moment", () => {
+  const { ask, answer, clock } = openTable();
   const answers = ask("10.0.0.1");
   answer("10.0.0.1", { known: false });
+  clock.advance(1_500);
+  const later = ask("10.0.0.1");
+  expect([answers, later]).toEqual([[], []]);
+  clock.advance(500);
+  expect([answers, later]).toEqual([[{ known: false }], [{ known: false }]]);
+  expect(ask("10.0.0.1")).toEqual([{ known: false }]);
+  expect(clock.pending).toBe(0);
+});
+
+test("who waits at an address that is nobody's is told as soon as the API shows whose it is", () => {
+  const { ask, answer, clock } = openTable();
+  const answers = ask("10.0.0.1");
+  answer("10.0.0.1", { known: false });
+  clock.advance(700);
+  answer("10.0.0.1", pod);
+  expect(answers).toEqual([pod]);
+  expect(clock.pending).toBe(0);
+});
+
+test("an address that a pod has left is uncertain again for the next one that has it", () => {
+  const { ask, answer, clock } = openTable();
+  ask("10.0.0.1");
+  answer("10.0.0.1", pod);
+  clock.advance(60_000);
+  answer("10.0.0.1", { known: false });
+  clock.advance(60_000);
+  const answers = ask("10.0.0.1");
+  expect(answers).toEqual([]);
+  clock.advance(2_000);
   expect(answers).toEqual([{ known: false }]);
 });
 

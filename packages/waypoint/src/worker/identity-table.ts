@@ -1,7 +1,8 @@
 /**
  * Who a client address is, asked for on demand: the first time an address is seen, a subscription goes to the main thread;
- * the answer (a workload, or the certainty that it is nobody) stays until the address is the least recently seen of too
- * many. Requests that need the answer are parked for it, briefly and not too many: what is not known in time is anonymous.
+ * the answer (a workload, or that it is nobody) stays until the address is the least recently seen of too many. Requests
+ * that need the answer are parked for it, briefly and not too many: what is not known in time is anonymous. "Nobody" is
+ * certain only when it has stood for that time: the API shows a pod's address later than the pod can send requests.
  */
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { WorkloadState } from "../store/snapshot.ts";
@@ -11,7 +12,7 @@ import type { FromWorker } from "./protocol.ts";
 export interface IdentitySource {
   /** Undefined: not known yet; a subscription was made. */
   lookup(address: string): WorkloadState | undefined;
-  /** Calls back once: at once if known, else with the answer, or with undefined after `timeoutMs` (2 s at most). */
+  /** Calls back once: at once if certain, else when it is, or with what is known after `timeoutMs` (2 s at most). */
   whenKnown(address: string, timeoutMs: number, callback: IdentityCallback): void;
 }
 
@@ -31,6 +32,12 @@ export interface IdentityTableOptions {
 const defaultLimits = { addresses: 10_000, parked: 1_024 };
 const longestWaitMs = 2_000;
 
+interface Tracked {
+  /** When it was first seen while it was nobody's; anew for whoever has it after a workload. */
+  nobodySinceMs: number | undefined;
+  waiting: Set<Parked> | undefined;
+}
+
 interface Parked {
   readonly callback: IdentityCallback;
   timer: Timer | undefined;
@@ -39,8 +46,8 @@ interface Parked {
 export class IdentityTable implements IdentitySource {
   readonly #options: IdentityTableOptions;
   readonly #limits: { readonly addresses: number; readonly parked: number };
-  /** Addresses asked about, the least recently seen first, each with who waits for it. */
-  readonly #tracked = new Map<string, Set<Parked> | undefined>();
+  /** Addresses asked about, the least recently seen first. */
+  readonly #tracked = new Map<string, Tracked>();
   #parkedCount = 0;
 
   constructor(options: IdentityTableOptions) {
@@ -53,53 +60,65 @@ export class IdentityTable implements IdentitySource {
   }
 
   lookup(address: string): WorkloadState | undefined {
-    if (!this.#tracked.has(address)) {
+    const tracked = this.#tracked.get(address);
+    if (tracked === undefined) {
       this.#track(address);
       return undefined;
     }
     // Seen again: to the end of the map's order.
-    const parked = this.#tracked.get(address);
     this.#tracked.delete(address);
-    this.#tracked.set(address, parked);
+    this.#tracked.set(address, tracked);
     return this.#options.stateOf(address);
   }
 
   whenKnown(address: string, timeoutMs: number, callback: IdentityCallback): void {
     const state = this.lookup(address);
-    if (state !== undefined || this.#parkedCount >= this.#limits.parked) {
+    const tracked = this.#tracked.get(address);
+    const waitMs = tracked === undefined ? 0 : this.#uncertainForMs(tracked, state);
+    if (tracked === undefined || waitMs <= 0 || this.#parkedCount >= this.#limits.parked) {
       callback(state);
       return;
     }
-    let waiting = this.#tracked.get(address);
-    if (waiting === undefined) this.#tracked.set(address, (waiting = new Set()));
     const parked: Parked = { callback, timer: undefined };
-    waiting.add(parked);
+    (tracked.waiting ??= new Set()).add(parked);
     this.#parkedCount++;
-    parked.timer = this.#options.clock.after(Math.min(timeoutMs, longestWaitMs), () => {
-      this.#tracked.get(address)?.delete(parked);
-      this.#release(parked, undefined);
+    parked.timer = this.#options.clock.after(Math.min(timeoutMs, waitMs), () => {
+      tracked.waiting?.delete(parked);
+      this.#release(parked, this.#options.stateOf(address));
     });
   }
 
   /** The store took in an answer for the address. */
   settle(address: string): void {
-    const waiting = this.#tracked.get(address);
-    if (waiting === undefined) return;
-    this.#tracked.set(address, undefined);
+    const tracked = this.#tracked.get(address);
+    if (tracked === undefined) return;
     const state = this.#options.stateOf(address);
+    if (state?.known === true) tracked.nobodySinceMs = undefined;
+    if (tracked.waiting === undefined) return;
+    if (this.#uncertainForMs(tracked, state) > 0) return;
+    const { waiting } = tracked;
+    tracked.waiting = undefined;
     for (const parked of waiting) this.#release(parked, state);
+  }
+
+  /** How long a better answer is to be waited for. */
+  #uncertainForMs(tracked: Tracked, state: WorkloadState | undefined): number {
+    if (state?.known === true) return 0;
+    const now = this.#options.clock.now();
+    tracked.nobodySinceMs ??= now;
+    return state === undefined ? longestWaitMs : tracked.nobodySinceMs + longestWaitMs - now;
   }
 
   #track(address: string): void {
     if (this.#tracked.size >= this.#limits.addresses) this.#evictOldest();
-    this.#tracked.set(address, undefined);
+    this.#tracked.set(address, { nobodySinceMs: this.#options.clock.now(), waiting: undefined });
     this.#options.emit({ type: "subscribe", address });
   }
 
   #evictOldest(): void {
     const [oldest] = this.#tracked;
     if (oldest === undefined) return;
-    const [address, waiting] = oldest;
+    const [address, { waiting }] = oldest;
     this.#tracked.delete(address);
     this.#options.onForgotten(address);
     this.#options.emit({ type: "forget", address });
