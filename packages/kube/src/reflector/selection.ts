@@ -34,8 +34,13 @@ export function watchQuery(selection: Selection, rng: Rng): Query {
   };
 }
 
-export function describeSelection({ resource, namespace }: Selection): string {
-  return namespace === undefined
-    ? describeResource(resource)
-    : `${describeResource(resource)} in ${namespace}`;
+/** Two reflectors of one kind are told apart by it, in the log and in metrics. */
+export function describeSelection(selection: Selection): string {
+  const { resource, namespace, labelSelector, fieldSelector } = selection;
+  const selectors = [labelSelector, fieldSelector].filter((selector) => selector !== undefined);
+  return [
+    describeResource(resource),
+    ...(namespace === undefined ? [] : [`in ${namespace}`]),
+    ...(selectors.length === 0 ? [] : [`with ${selectors.join(" and ")}`]),
+  ].join(" ");
 }
