@@ -21,7 +21,8 @@ interface Holder {
   readonly key: string;
   readonly address: string;
   readonly terminating: boolean;
-  readonly model: WorkloadModel;
+  /** None on the host's network: such a pod only makes the address nobody's. */
+  readonly model: WorkloadModel | undefined;
 }
 
 export function buildWorkloads(
@@ -54,7 +55,7 @@ export function buildWorkloads(
 }
 
 function holdersOf(key: string, pod: Pod, standalone: boolean): Holder[] {
-  if (pod.spec?.hostNetwork === true) return [];
+  const onHostNetwork = pod.spec?.hostNetwork === true;
   const workload = workloadLabels(pod);
   const labels = pod.metadata.labels ?? noLabels;
   return podAddresses(pod)
@@ -63,7 +64,7 @@ function holdersOf(key: string, pod: Pod, standalone: boolean): Holder[] {
       key: `${address} ${key}`,
       address,
       terminating: isTerminating(pod),
-      model: { address, workload, labels },
+      model: onHostNetwork ? undefined : { address, workload, labels },
     }));
 }
 
