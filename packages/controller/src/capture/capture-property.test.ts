@@ -8,9 +8,10 @@ import { ObjectStore, type StoreEvent } from "@waystone/testkit/faulty-api-serve
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isWaypointPort } from "../model/waypoint-port.ts";
-import { capturedBy, isTcp, pointingOf, portKey, type Selector } from "./front-marks.ts";
+import { capturedBy, isTcp, originalOf, pointingOf, portKey, type Selector } from "./front-marks.ts";
 import { CaptureWorld, gateway, namespaceObject, pod, waypointPodObject } from "./testing/capture-world.ts";
 import { type Fault, storeTransport } from "./testing/store-transport.ts";
+import { ownedSpec } from "./wanted-front.ts";
 import { parseObject } from "./testing/endpoints-controller.ts";
 
 /** What the owner wants, whatever the front shows. */
@@ -22,6 +23,8 @@ interface Owner {
 type Action =
   | { readonly is: "deliver"; readonly count: number }
   | { readonly is: "sync" | "collect" | "restart" | "kill leader" | "pass" | "long pass" }
+  /** Somebody deletes the shadow, writes the front without its annotations, deletes it and makes it anew. */
+  | { readonly is: "lose shadow" | "lose marks" | "recreate" }
   | { readonly is: "ack"; readonly which: number }
   | { readonly is: "ask"; readonly for: string | undefined; readonly in?: string }
   | { readonly is: "direct"; readonly ports: string | undefined }
@@ -59,6 +62,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       { is: "restart" } as const,
       { is: "kill leader" } as const,
     ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Action>({ is: "lose shadow" }, { is: "lose marks" }, { is: "recreate" }),
   },
   {
     weight: 2,
@@ -137,12 +144,7 @@ class Drama {
       const ports = [{ name: "web", containerPort: 8080 }];
       this.world.put("pods", pod("shop", app, { labels: { app }, ip: `198.18.0.${at + 1}`, ports }));
     }
-    this.world.put("services", {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: "cart", namespace: "shop", annotations: { team: "a" } },
-      spec: { type: "ClusterIP", clusterIP: "198.18.128.7", ipFamilies: ["IPv4"], ...this.owner },
-    });
+    this.#create();
     this.world.syncEndpoints();
     this.world.deliver();
     this.world.acknowledge();
@@ -190,6 +192,16 @@ class Drama {
         world.acknowledge(pods.filter((_, at) => at === action.which % pods.length));
         break;
       }
+      case "lose shadow":
+        this.#loseShadow();
+        break;
+      case "lose marks":
+        this.#loseMarks();
+        break;
+      case "recreate":
+        world.remove("services", "shop/cart");
+        this.#create();
+        break;
       case "ask":
         this.#ask(action.for, action.in);
         break;
@@ -209,6 +221,43 @@ class Drama {
         break;
     }
     await world.settle();
+  }
+
+  #create(): void {
+    this.world.put("services", {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "cart", namespace: "shop", annotations: { team: "a" } },
+      spec: { type: "ClusterIP", clusterIP: "198.18.128.7", ipFamilies: ["IPv4"], ...this.owner },
+    });
+  }
+
+  #shadow(): Service | undefined {
+    return this.world.services().find(({ metadata }) => metadata.name !== "cart");
+  }
+
+  /** Not both: what the owner had would be known to nobody. */
+  #loseShadow(): void {
+    const shadow = this.#shadow();
+    const isKnown = pointingOf(this.front()).at === "elsewhere" || originalOf(this.front()) !== undefined;
+    if (shadow === undefined || !isKnown) return;
+    // What was wished since goes with it.
+    const original = originalOf(this.front());
+    if (original !== undefined && JSON.stringify(ownedSpec(shadow.spec ?? {})) !== JSON.stringify(original))
+      return;
+    this.world.remove("services", `shop/${shadow.metadata.name}`);
+  }
+
+  #loseMarks(): void {
+    const front = this.front();
+    const { annotations = {} } = front.metadata;
+    const shadow = this.#shadow();
+    const isOfThis = shadow?.metadata.ownerReferences?.some(({ uid }) => uid === front.metadata.uid) === true;
+    // A wish that waits is lost with them, and so would be the owner's word.
+    if (!isOfThis || Object.keys(annotations).some((key) => key.startsWith("waystone.dev/wanted"))) return;
+    const direct = annotations["waystone.dev/direct-ports"];
+    const kept = { team: "a", ...(direct === undefined ? {} : { "waystone.dev/direct-ports": direct }) };
+    this.world.put("services", { ...front, metadata: { ...front.metadata, annotations: kept } });
   }
 
   #ask(name: string | undefined, namespace: string | undefined): void {

@@ -167,6 +167,24 @@ describe("a Service that somebody wants captured", () => {
     expect(front().spec).toEqual(captured.spec);
     expect(count("waystone_capture_repairs_total")).toBe(1);
   });
+
+  test("that another controller points elsewhere after each write of ours is not fought over as fast as both can", async () => {
+    world.open();
+    await pass();
+    const captured = front();
+    const theirs = { ...captured, spec: { ...captured.spec, selector: { app: "cart" } } };
+    let fights = 0;
+    api.server.store.subscribe(({ key, after }) => {
+      if (key !== "shop/cart" || after?.["kind"] !== "Service") return;
+      if (front().spec?.selector?.["app"] !== undefined) return;
+      fights++;
+      world.put("services", theirs);
+    });
+    world.put("services", theirs);
+    for (let round = 0; round < 60; round++) await api.pass(1_000, () => world.deliver());
+    expect(fights).toBeGreaterThan(10);
+    expect(fights).toBeLessThan(40);
+  });
 });
 
 describe("a fault of the API server", () => {

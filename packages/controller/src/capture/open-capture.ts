@@ -19,6 +19,7 @@ import type { CaptureMemory, PlannedCapture } from "./capture-plans.ts";
 import { pointedAt } from "./capture-wish.ts";
 import { carryOutStep, describeStep, type StepResult } from "./carry-out-step.ts";
 import { Expectations, frontAtLeast } from "./expectations.ts";
+import { FrontPace } from "./front-pace.ts";
 import { openGatewayFinalizers } from "./gateway-finalizers.ts";
 import { LingerTimers } from "./linger-timers.ts";
 import { PortAllocator } from "./port-allocator.ts";
@@ -52,6 +53,7 @@ class CaptureTask {
   readonly #options: CaptureOptions;
   readonly #allocator: PortAllocator;
   readonly #expectations: Expectations;
+  readonly #pace: FrontPace;
   readonly #news: CaptureNews;
   readonly #lingers: LingerTimers;
   readonly #queue: WorkQueue;
@@ -66,6 +68,7 @@ class CaptureTask {
     this.#options = options;
     this.#allocator = new PortAllocator({ clock, rng });
     this.#expectations = new Expectations(clock);
+    this.#pace = new FrontPace(clock);
     this.#news = new CaptureNews(options);
     this.#lingers = new LingerTimers(clock, (key, lingered) => this.#remember(key, { lingered }));
     this.#queue = openWorkQueue({
@@ -108,6 +111,7 @@ class CaptureTask {
     this.#news.remove(key);
     this.#lingers.stop(key);
     this.#expectations.forget(key);
+    this.#pace.forget(key);
     this.#givenBack.delete(view.front.metadata.uid ?? "");
     this.#options.memory.delete(key);
   }
@@ -121,9 +125,17 @@ class CaptureTask {
       return;
     }
     if (await this.#giveBack(planned)) return;
-    const { step } = planned.plan;
     const { uid = "" } = planned.view.front.metadata;
-    if (step.do === "write-front" || step.do === "restore-front") this.#givenBack.delete(uid);
+    const { step } = planned.plan;
+    if (step.do === "write-front" || step.do === "restore-front") {
+      const paceMs = this.#pace.waitMs(key);
+      if (paceMs > 0) {
+        this.#queue.addAfter(key, paceMs);
+        return;
+      }
+      this.#pace.wrote(key);
+      this.#givenBack.delete(uid);
+    }
     const result = await carryOutStep({ ...this.#options, allocator: this.#allocator }, planned);
     this.#givenBack.add(uid);
     this.#onDone(planned, result);
