@@ -12,6 +12,7 @@ import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../until.ts";
+import { sized } from "./full-run.ts";
 import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
 import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
 import { untilCaptured } from "./service-state.ts";
@@ -120,7 +121,10 @@ async function change(number: number, places: readonly Place[]): Promise<number>
   return performance.now() - startedAt;
 }
 
-test("a route that is written is in force in every waypoint at p50 <= 50 ms, p99 <= 150 ms, and no request fails", {
+/** What is promised; a run in passing, on a machine that builds something else, gets more time. */
+const limitsMs = sized({ short: { p50: 100, p99: 400 }, full: { p50: 50, p99: 150 } });
+
+test("a route that is written is in force in every waypoint soon, and no request fails", {
   timeout: 240_000,
 }, async () => {
   const places = await waypointPlaces();
@@ -137,6 +141,6 @@ test("a route that is written is in force in every waypoint at p50 <= 50 ms, p99
     `route changes: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, max ${at(1).toFixed(1)} ms; ${describeLoad(result)}`,
   );
   expect(result.failed).toEqual([]);
-  expect(at(0.5)).toBeLessThan(50);
-  expect(at(0.99)).toBeLessThan(150);
+  expect(at(0.5)).toBeLessThan(limitsMs.p50);
+  expect(at(0.99)).toBeLessThan(limitsMs.p99);
 });
