@@ -4,6 +4,7 @@ import { bringDown } from "./bring-down.ts";
 import { bringUp } from "./bring-up.ts";
 import { buildCluster } from "./build/build.ts";
 import { missingComponents } from "./build/built-files.ts";
+import { components, conformanceComponents } from "./build/components.ts";
 import { importImage } from "./containerd.ts";
 import { printDiagnosis, requireMachine } from "./doctor.ts";
 import { kubectlCommand } from "./kubectl.ts";
@@ -90,7 +91,7 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 async function build({ gentle }: CommandLine): Promise<number> {
-  await buildCluster({ gentle });
+  await buildCluster({ gentle }, [...components, ...conformanceComponents]);
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { requireMachine } from "../doctor.ts";
 import { buildComponent } from "./build-component.ts";
 import { cacheFolder, missingComponents } from "./built-files.ts";
 import { buildGatewayApi, isGatewayApiBuilt } from "./gateway-api.ts";
+import type { Component } from "./components.ts";
 import type { GoOptions } from "./go-command.ts";
 
 interface Part {
@@ -12,11 +13,12 @@ interface Part {
   build(options: GoOptions): Promise<void>;
 }
 
-export async function buildCluster(options: GoOptions): Promise<void> {
+/** `wanted`: what a cluster is made of, unless somebody needs more. */
+export async function buildCluster(options: GoOptions, wanted?: readonly Component[]): Promise<void> {
   removeUnfinished();
   const parts: readonly Part[] = [
     ...(isGatewayApiBuilt() ? [] : [{ name: "gateway-api", build: buildGatewayApi }]),
-    ...missingComponents().map((component) => ({
+    ...missingComponents(wanted).map((component) => ({
       name: component.name,
       build: async (options: GoOptions) => await buildComponent(component, options),
     })),

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type Component, components } from "./components.ts";
+import { type Component, components, conformanceComponents } from "./components.ts";
 
 const repositoryRoot = path.resolve(import.meta.dirname, "../../..");
 export const cacheFolder: string = path.join(repositoryRoot, ".cache/cluster");
@@ -41,7 +41,7 @@ export function programPath(): string {
 
 /** The absolute path of a program of ours. Fails with the command that builds it. */
 export function programFile(name: string): string {
-  const component = components.find(({ programs }) => name in programs);
+  const component = [...components, ...conformanceComponents].find(({ programs }) => name in programs);
   if (component === undefined) throw new Error(`no component builds ${name}`);
   const file = path.join(builtFolder(component), name);
   if (existsSync(file)) return file;
@@ -52,6 +52,7 @@ export function isBuilt(component: Pick<Component, "name">): boolean {
   return existsSync(builtFolder(component));
 }
 
-export function missingComponents(): readonly Component[] {
-  return components.filter((component) => !isBuilt(component));
+/** `wanted`: what a cluster is made of, unless somebody needs more. */
+export function missingComponents(wanted: readonly Component[] = components): readonly Component[] {
+  return wanted.filter((component) => !isBuilt(component));
 }

@@ -75,6 +75,23 @@ export const components: readonly Component[] = [
   { name: "helm3", module: "helm.sh/helm/v3", programs: { helm3: "helm.sh/helm/v3/cmd/helm" } },
 ];
 
+/**
+ * What `npm run conformance` needs beside a cluster: the Gateway API's suite as one program, and what its pods run. `up` and
+ * the suites of our own do without.
+ */
+export const conformanceComponents: readonly Component[] = [
+  {
+    name: "conformance",
+    module: "sigs.k8s.io/gateway-api/conformance",
+    programs: { conformance: ".", "echo-basic": "sigs.k8s.io/gateway-api/conformance/echo-basic" },
+  },
+  {
+    name: "echo-advanced",
+    module: "istio.io/istio",
+    programs: under("istio.io/istio/pkg/test/echo/cmd", ["server", "client"]),
+  },
+];
+
 export function imageOf(name: string): string {
   const image = components.find((component) => component.name === name)?.image;
   if (image === undefined) throw new Error(`no image is built from ${name}`);

@@ -1,0 +1,89 @@
+/**
+ * `npm run conformance`: the Gateway API's own suite, unchanged, against Waystone as its chart installs it, on a cluster of two
+ * nodes. A full run's report is kept under docs/conformance. Ends with one line "N passed, N failed".
+ */
+import { copyFile, cp, mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { buildWaystoneImage } from "../../../scripts/image/build-waystone-image.ts";
+import { repositoryRoot } from "../../../scripts/run-command.ts";
+import { bringDown } from "../bring-down.ts";
+import { bringUp } from "../bring-up.ts";
+import { buildCluster } from "../build/build.ts";
+import { cacheFolder } from "../build/built-files.ts";
+import { components, conformanceComponents } from "../build/components.ts";
+import { requireMachine } from "../doctor.ts";
+import { withLock } from "../lock.ts";
+import { RunningCluster } from "../running-cluster.ts";
+import { StateDir } from "../state-dir.ts";
+import { installWaystone, uninstallWaystone } from "../suite/installed-waystone.ts";
+import { type ConformanceLine, meshProfiles, parseConformanceLine } from "./conformance-line.ts";
+import { loadEchoImage } from "./echo-images.ts";
+import { runSuite } from "./run-suite.ts";
+import { suiteFlags } from "./suite-flags.ts";
+import { countOutcomes } from "./suite-output.ts";
+
+const own = new StateDir("conformance");
+const kept = path.join(cacheFolder, "conformance");
+const logFile = path.join(kept, "suite.log");
+const publishedReport = path.join(repositoryRoot, "docs/conformance/mesh-v1.6.3-standard.yaml");
+
+async function runConformance(line: ConformanceLine): Promise<boolean> {
+  await requireMachine("run");
+  await buildCluster({}, [...components, ...conformanceComponents]);
+  await buildWaystoneImage();
+  await rm(kept, { recursive: true, force: true });
+  await mkdir(kept, { recursive: true });
+  if (line.cluster === undefined) return await withLock(own, async () => await onOwnCluster(line));
+  const cluster = RunningCluster.find(line.cluster);
+  // What was installed there is of an older checkout.
+  await uninstallWaystone(cluster);
+  return await onCluster(cluster, line);
+}
+
+async function onOwnCluster(line: ConformanceLine): Promise<boolean> {
+  let isGood = false;
+  try {
+    isGood = await onCluster(await bringUp(own, { nodes: 2 }), line);
+  } finally {
+    if (!isGood) await cp(own.path("log"), path.join(kept, "cluster"), { recursive: true });
+    await bringDown(own);
+  }
+  return isGood;
+}
+
+async function onCluster(cluster: RunningCluster, line: ConformanceLine): Promise<boolean> {
+  await Promise.all([loadEchoImage(cluster), installWaystone(cluster)]);
+  const reportFile = path.join(kept, "report.yaml");
+  const start = performance.now();
+  const flags = suiteFlags({ ...line, version: await readVersion(), reportFile });
+  const { exitCode, outcomes } = await runSuite(cluster, flags, logFile);
+  const { passed, failed, skipped } = countOutcomes(outcomes, exitCode);
+  console.log(
+    `the suite took ${((performance.now() - start) / 1000).toFixed(1)} s; its words are in ${logFile}`,
+  );
+  if (isWhole(line)) {
+    await mkdir(path.dirname(publishedReport), { recursive: true });
+    await copyFile(reportFile, publishedReport);
+  }
+  if (skipped > 0) console.log(`${skipped} mesh tests were skipped`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+function isWhole({ profiles, test }: ConformanceLine): boolean {
+  return test === undefined && meshProfiles.every((profile) => profiles.includes(profile));
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(path.join(repositoryRoot, "package.json"), "utf8");
+  return `v${(JSON.parse(text) as { readonly version: string }).version}`;
+}
+
+// The terminal tells the suite too: it ends, and then so do we, by way of taking the cluster down.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+try {
+  process.exitCode = (await runConformance(parseConformanceLine(process.argv.slice(2)))) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

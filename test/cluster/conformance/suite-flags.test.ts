@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { meshProfiles, parseConformanceLine } from "./conformance-line.ts";
+import { suiteFlags } from "./suite-flags.ts";
+
+function flags(...args: readonly string[]): Readonly<Record<string, string>> {
+  const line = parseConformanceLine(args);
+  const given = suiteFlags({ ...line, version: "v1", reportFile: "/report" });
+  return Object.fromEntries(given.map((flag) => flag.split(/=(.*)/s).slice(0, 2)));
+}
+
+describe("what the suite is told", () => {
+  test("without arguments: both mesh profiles, with every feature that a mesh test asks for", () => {
+    const given = flags();
+    expect(given["--conformance-profiles"]).toBe(meshProfiles.join(","));
+    const features = given["--supported-features"]?.split(",") ?? [];
+    expect(features.filter((feature) => feature.startsWith("Mesh"))).toHaveLength(10);
+    for (const core of ["HTTPRoute", "GRPCRoute"]) expect(features).toContain(core);
+    // No profile counts them, and without them four tests are skipped.
+    for (const uncounted of ["HTTPRouteResponseHeaderModification", "HTTPRouteParentRefPort"]) {
+      expect(features).toContain(uncounted);
+    }
+  });
+
+  test("never to skip a test, nor to wait longer than it does by itself", () => {
+    expect(Object.keys(flags())).not.toContain("--skip-tests");
+    expect(Object.keys(flags())).not.toContain("--timeout-config-overrides");
+  });
+
+  test("one profile's features alone when one is asked for", () => {
+    expect(flags("--profile", "MESH-GRPC")["--supported-features"]).not.toMatch(/(^|,)HTTPRoute/);
+  });
+
+  test("one test alone has no report: its profiles would look incomplete", () => {
+    const given = flags("--run-test", "MeshPorts");
+    expect(given["--run-test"]).toBe("MeshPorts");
+    expect(given["--report-output"]).toBeUndefined();
+  });
+
+  test.for([
+    [["--profile", "MESH-TCP"], "--profile MESH-TCP: there are MESH-HTTP and MESH-GRPC"],
+    [["--run-test"], "--run-test needs a value"],
+    [["--fast"], "no option --fast"],
+  ] as const)("%s is refused", ([args, message]) => {
+    expect(() => parseConformanceLine(args)).toThrow(message);
+  });
+});
