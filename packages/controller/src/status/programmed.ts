@@ -43,7 +43,7 @@ export function measureProgress(
 
 export function programmedCondition(type: string, progress: Progress, generation: number): DraftCondition {
   const { connected, running, refusals } = progress;
-  const count = `${running}/${connected} waypoints at generation ${generation}`;
+  const count = `${running}/${connected} waypoints${atGeneration(generation)}`;
   if (connected === 0)
     return draftCondition(type, "Unknown", "Pending", "no waypoint is connected", generation);
   if (refusals.length > 0) {
@@ -51,6 +51,11 @@ export function programmedCondition(type: string, progress: Progress, generation
   }
   if (running < connected) return draftCondition(type, "False", "Pending", count, generation);
   return draftCondition(type, "True", "Programmed", count, generation);
+}
+
+/** Services have no generation in a cluster. */
+function atGeneration(generation: number): string {
+  return generation === 0 ? "" : ` at generation ${generation}`;
 }
 
 export function refusalText({ refusals }: Progress): string {
