@@ -11,14 +11,15 @@ import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { ControllerProcess, stopControllers } from "./controller-process.ts";
 import { changePods, fillCluster, filledNamespace } from "./fill-cluster.ts";
+import { sized } from "./full-run.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 
 const cluster = suiteCluster();
-const isFull = process.env["WAYSTONE_LONG"] === "1";
-const size = isFull
-  ? { services: 1_000, podsEach: 10, namespaces: 10 }
-  : { services: 100, podsEach: 10, namespaces: 2 };
-const limitMb = isFull ? 220 : 160;
+const size = sized({
+  short: { services: 100, podsEach: 10, namespaces: 2 },
+  full: { services: 1_000, podsEach: 10, namespaces: 10 },
+});
+const limitMb = sized({ short: 160, full: 220 });
 const namespace = "controller-memory";
 
 let transport: Transport;
@@ -49,7 +50,7 @@ test(`${size.services} Services and ${size.services * size.podsEach} pods: at mo
   expect(await controller.metric('waystone_kube_objects{kind="pods"}')).toBeGreaterThanOrEqual(
     size.services * size.podsEach,
   );
-  await changePods({ transport, ...size });
+  await changePods({ transport, ...size }, "once");
   const changed = await settledMb(controller);
   const peak = await memoryMb(controller, "VmHWM");
   console.log(

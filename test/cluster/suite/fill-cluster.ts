@@ -57,10 +57,10 @@ interface Names {
   readonly pod: string;
 }
 
-/** Every pod once more, with a label that it did not have. */
-export async function changePods(options: FillOptions): Promise<void> {
+/** Every pod once more, with another value of a label. */
+export async function changePods(options: FillOptions, value: string): Promise<void> {
   const { transport, services, podsEach } = options;
-  const patch = { metadata: { labels: { changed: "yes" } } };
+  const patch = { metadata: { labels: { changed: value } } };
   await each(services * podsEach, async (at) => {
     const { namespace, pod } = podNames(options, Math.floor(at / podsEach), at % podsEach);
     const id = { namespace, name: pod };
