@@ -47,8 +47,8 @@ describe("docs/observability.md", () => {
   test("has a row for every answer of our own: status, flag, reason and whether the connection closes", () => {
     const documented = rows.filter(([kind]) => proxyErrorKinds.some((each) => kind === `\`${each}\``));
     const expected = proxyErrorKinds.map((kind) => {
-      const { status, flag, reason, close } = proxyError(kind);
-      return [`\`${kind}\``, String(status), `\`${flag}\``, reason, close ? "closes" : "stays"];
+      const { status, grpcStatus, flag, reason, close } = proxyError(kind);
+      return [`\`${kind}\``, `${status} (${grpcStatus})`, `\`${flag}\``, reason, close ? "closes" : "stays"];
     });
     expect(documented.map((row) => row.slice(0, 5))).toEqual(expected);
   });
@@ -77,6 +77,7 @@ describe("docs/observability.md", () => {
       downstreamRemote: "",
       routeName: "",
       source: undefined,
+      grpcStatus: -1,
       attempts: 0,
       upstreamFailure: "",
     });

@@ -56,6 +56,7 @@ export function logTunnel(
     downstreamRemote: peer,
     routeName: "",
     source,
+    grpcStatus: -1,
     attempts: report.attempts,
     upstreamFailure: report.detail,
   });

@@ -11,13 +11,14 @@ import type { HeaderBlock } from "../http/header-block.ts";
 import { Known } from "../http/known-headers.ts";
 import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
-import { grpcReplyLines, isGrpc } from "../http/h2/grpc-reply.ts";
+import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
 import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
-import type { StatusSeries } from "../telemetry/request-metrics.ts";
+import type { CallOutcome, StatusSeries } from "../telemetry/request-metrics.ts";
 import { UpstreamAttempt } from "./attempt.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
+import { GrpcCall } from "./grpc-call.ts";
 import { type LocalReply, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
@@ -29,9 +30,15 @@ interface Ending {
   readonly flag: string;
   readonly reason: string;
   readonly details: string;
+  /** For gRPC calls. */
+  readonly grpcStatus: number;
 }
 
-const viaUpstream: Omit<Ending, "status"> = { flag: "-", reason: "Upstream", details: "via_upstream" };
+const viaUpstream: Omit<Ending, "status" | "grpcStatus"> = {
+  flag: "-",
+  reason: "Upstream",
+  details: "via_upstream",
+};
 
 const noModifiers: readonly HeaderModifier[] = [];
 
@@ -40,6 +47,8 @@ export class Exchange implements RequestSink, RequestView {
   readonly stream: DownstreamStream;
   readonly head: RequestHead;
   readonly startedAt: number;
+  /** Undefined for all that is not a gRPC call. */
+  readonly grpc: GrpcCall | undefined;
   /** Undefined only when the port has just left the snapshot. */
   port: ServedPort | undefined = undefined;
 
@@ -89,6 +98,8 @@ export class Exchange implements RequestSink, RequestView {
     this.head = head;
     this.startedAt = startedAt;
     this.method = head.method;
+    // gRPC calls are POSTs, all of them.
+    this.grpc = head.method === "POST" && isGrpc(head.headers) ? new GrpcCall() : undefined;
     this.body =
       head.bodyLength === noBody ? undefined : new RequestBody(context.proxy.settings.limits.replayBytes);
   }
@@ -114,6 +125,7 @@ export class Exchange implements RequestSink, RequestView {
 
   onRequestData(bytes: Buffer): Taken {
     this.bytesReceived += bytes.length;
+    this.grpc?.requestMessages.add(bytes);
     if (this.#over) return "done";
     if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.data(bytes);
     const attempt = this.attempt;
@@ -181,6 +193,7 @@ export class Exchange implements RequestSink, RequestView {
     // It is never sent again now.
     this.body?.drop();
     this.status = head.status;
+    this.grpc?.onResponseHead(head);
     this.upstreamServiceMs = this.context.proxy.clock.now() - this.startedAt;
     this.stream.sendHead({
       status: head.status,
@@ -199,11 +212,13 @@ export class Exchange implements RequestSink, RequestView {
 
   sendResponseData(bytes: Buffer): Taken {
     this.bytesSent += bytes.length;
+    this.grpc?.responseMessages.add(bytes);
     return this.stream.sendData(bytes);
   }
 
   sendResponseEnd(trailers: HeaderBlock | undefined): void {
     if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.stream.sendEnd(undefined));
+    this.grpc?.onTrailers(trailers);
     // Accounted for first: the end of an answer may begin the connection's next request, which has the same head object.
     this.finish(undefined);
     this.stream.sendEnd(trailers);
@@ -229,18 +244,26 @@ export class Exchange implements RequestSink, RequestView {
       return;
     }
     const error = proxyError(kind);
-    const reply = isGrpc(this.head.headers)
-      ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
-      : { status: error.status, headers: "", body: `${error.text}\n` };
+    const reply =
+      this.grpc !== undefined
+        ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
+        : { status: error.status, headers: "", body: `${error.text}\n` };
     this.#reply(
       { ...reply, close: error.close, modifiers: noModifiers },
-      { status: reply.status, flag: error.flag, reason: error.reason, details: kind },
+      { ...error, status: reply.status, details: kind },
     );
   }
 
   /** Answers by ourselves, as configured. */
   reply(reply: LocalReply, details: string): void {
-    this.#reply(reply, { status: reply.status, flag: "-", reason: "DirectResponse", details });
+    const { status } = reply;
+    this.#reply(reply, {
+      status,
+      flag: "-",
+      reason: "DirectResponse",
+      details,
+      grpcStatus: grpcStatusOf(status),
+    });
   }
 
   #reply(reply: LocalReply, ending: Ending): void {
@@ -257,12 +280,12 @@ export class Exchange implements RequestSink, RequestView {
     if (this.#over) return;
     this.#release();
     if (kind === undefined) {
-      this.#account({ status: this.status, ...viaUpstream });
+      this.#account({ status: this.status, grpcStatus: this.grpc?.status ?? 0, ...viaUpstream });
       return;
     }
     const error = proxyError(kind);
     const status = this.responseStarted ? this.status : error.status;
-    this.#account({ status, flag: error.flag, reason: error.reason, details: kind });
+    this.#account({ ...error, status, details: kind });
   }
 
   #release(): void {
@@ -280,8 +303,25 @@ export class Exchange implements RequestSink, RequestView {
     const { proxy } = this.context;
     const durationMs = proxy.clock.now() - this.startedAt;
     const series = this.#series();
-    series.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent);
+    series.record(
+      ending.status,
+      ending.flag,
+      durationMs,
+      this.bytesReceived,
+      this.bytesSent,
+      this.#call(ending),
+    );
     if (proxy.log !== undefined) proxy.log(this.#entry(ending, durationMs));
+  }
+
+  #call(ending: Ending): CallOutcome | undefined {
+    const { grpc } = this;
+    if (grpc === undefined) return undefined;
+    return {
+      grpcStatus: ending.grpcStatus,
+      requestMessages: grpc.requestMessages.count,
+      responseMessages: grpc.responseMessages.count,
+    };
   }
 
   #series(): StatusSeries {
@@ -324,6 +364,7 @@ export class Exchange implements RequestSink, RequestView {
       downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
       routeName: this.rule?.rule.label ?? "",
       source: this.source,
+      grpcStatus: this.grpc === undefined ? -1 : ending.grpcStatus,
       attempts: this.attempts,
       upstreamFailure: this.upstreamFailure,
     };

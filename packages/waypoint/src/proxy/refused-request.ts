@@ -40,6 +40,7 @@ export function logRefusal(
     downstreamRemote: `${peer.peerAddress}:${peer.peerPort}`,
     routeName: "",
     source: labelsOf(context.identity()),
+    grpcStatus: -1,
     attempts: 0,
     upstreamFailure: "",
   });

@@ -24,6 +24,7 @@ import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
 import { type ConnectionContext, labelsOf } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, linesBeside } from "./forwarding.ts";
+import { grpcTimeoutMs } from "./grpc-timeout.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
 
@@ -165,7 +166,11 @@ function matchRoute(exchange: Exchange, port: ServedPort, snapshot: Snapshot): M
 
 function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): void {
   const { settings, clock } = exchange.context.proxy;
-  const timeoutMs = matched?.rule.requestTimeoutMs ?? settings.timeouts.requestMs;
+  let timeoutMs = matched?.rule.requestTimeoutMs ?? settings.timeouts.requestMs;
+  if (exchange.grpc !== undefined) {
+    const askedMs = grpcTimeoutMs(exchange.headerValues("grpc-timeout"));
+    if (askedMs > 0) timeoutMs = timeoutMs === 0 ? askedMs : Math.min(askedMs, timeoutMs);
+  }
   if (timeoutMs === 0) return;
   exchange.timer = clock.after(timeoutMs, () => exchange.fail("upstream-timeout", "the request timeout"));
 }

@@ -33,6 +33,8 @@ export interface AccessLogEntry {
   /** "" where none matched. */
   readonly routeName: string;
   readonly source: WorkloadLabelsResource | undefined;
+  /** Of a gRPC call; -1 for all else. */
+  readonly grpcStatus: number;
   readonly attempts: number;
   readonly upstreamFailure: string;
 }
@@ -54,7 +56,7 @@ export function formatAccessLog(entry: AccessLogEntry): string {
     `"downstream_remote_address":${text(entry.downstreamRemote)},"requested_server_name":null,` +
     `"upstream_transport_failure_reason":${text(entry.upstreamFailure)},` +
     `"source_namespace":${text(source?.namespace ?? "")},"source_workload":${text(source?.workload ?? "")},` +
-    `"source_service_account":${text(source?.serviceAccount ?? "")},"attempts":${entry.attempts}}\n`
+    `"source_service_account":${text(source?.serviceAccount ?? "")},"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts}}\n`
   );
 }
 

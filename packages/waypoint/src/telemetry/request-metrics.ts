@@ -20,14 +20,36 @@ interface BoundSeries {
   readonly responseBytes: Histogram;
 }
 
+/** What a gRPC call has beyond a request. */
+export interface CallOutcome {
+  /** 0 to 16. */
+  readonly grpcStatus: number;
+  readonly requestMessages: number;
+  readonly responseMessages: number;
+}
+
+interface BoundCallSeries extends BoundSeries {
+  readonly requestMessages: Counter;
+  readonly responseMessages: Counter;
+}
+
+/** Makes the series of an outcome. */
+interface SeriesBinder {
+  plain(status: number, flag: string): BoundSeries;
+  call(status: number, flag: string, grpcStatus: number): BoundCallSeries;
+}
+
 /** All outcomes of requests from one source to one destination. */
 export class StatusSeries {
-  readonly #bind: (status: number, flag: string) => BoundSeries;
+  readonly #bind: SeriesBinder;
   readonly #byOutcome = new Map<string, BoundSeries>();
+  readonly #calls = new Map<string, BoundCallSeries>();
+  /** Of calls that came to their end with HTTP status 200, by gRPC status. */
+  readonly #plainCalls: (BoundCallSeries | undefined)[] = [];
   /** The usual outcome without a flag, by status. */
   readonly #plain: (BoundSeries | undefined)[] = [];
 
-  constructor(bind: (status: number, flag: string) => BoundSeries) {
+  constructor(bind: SeriesBinder) {
     this.#bind = bind;
   }
 
@@ -37,20 +59,45 @@ export class StatusSeries {
     durationMs: number,
     requestBytes: number,
     responseBytes: number,
+    call?: CallOutcome,
   ): void {
-    const series =
-      flag === "-" ? (this.#plain[status - 100] ??= this.#bind(status, flag)) : this.#flagged(status, flag);
+    const series = call === undefined ? this.#seriesOf(status, flag) : this.#countCall(status, flag, call);
     series.requests.value++;
     series.durationMs.record(durationMs);
     series.requestBytes.record(requestBytes);
     series.responseBytes.record(responseBytes);
   }
 
+  #seriesOf(status: number, flag: string): BoundSeries {
+    if (flag !== "-") return this.#flagged(status, flag);
+    return (this.#plain[status - 100] ??= this.#bind.plain(status, flag));
+  }
+
+  #countCall(status: number, flag: string, call: CallOutcome): BoundSeries {
+    const series = this.#callSeries(status, flag, call.grpcStatus);
+    series.requestMessages.add(call.requestMessages);
+    series.responseMessages.add(call.responseMessages);
+    return series;
+  }
+
+  #callSeries(status: number, flag: string, grpcStatus: number): BoundCallSeries {
+    if (status === 200 && flag === "-") {
+      return (this.#plainCalls[grpcStatus] ??= this.#bind.call(status, flag, grpcStatus));
+    }
+    const key = `${status} ${flag} ${grpcStatus}`;
+    let series = this.#calls.get(key);
+    if (series === undefined) {
+      series = this.#bind.call(status, flag, grpcStatus);
+      this.#calls.set(key, series);
+    }
+    return series;
+  }
+
   #flagged(status: number, flag: string): BoundSeries {
     const key = `${status} ${flag}`;
     let series = this.#byOutcome.get(key);
     if (series === undefined) {
-      series = this.#bind(status, flag);
+      series = this.#bind.plain(status, flag);
       this.#byOutcome.set(key, series);
     }
     return series;
@@ -80,17 +127,36 @@ export class RequestMetrics {
     destination: WorkloadLabelsResource | undefined,
   ): StatusSeries {
     const fixed = { ...sourceLabels(source), ...destinationLabels(service, destination) };
-    return new StatusSeries((status, flag) =>
-      this.#bind({
-        reporter: "waypoint",
-        ...fixed,
-        request_protocol: "http",
-        response_code: String(status),
-        response_flags: flag,
-        grpc_response_status: "",
-        connection_security_policy: "none",
-      }),
-    );
+    const labelsFor = (status: number, flag: string, grpcStatus: string): Record<string, string> => ({
+      reporter: "waypoint",
+      ...fixed,
+      request_protocol: grpcStatus === "" ? "http" : "grpc",
+      response_code: String(status),
+      response_flags: flag,
+      grpc_response_status: grpcStatus,
+      connection_security_policy: "none",
+    });
+    return new StatusSeries({
+      plain: (status, flag) => this.#bind(labelsFor(status, flag, "")),
+      call: (status, flag, grpcStatus) => this.#bindCall(labelsFor(status, flag, String(grpcStatus))),
+    });
+  }
+
+  #bindCall(labels: Readonly<Record<string, string>>): BoundCallSeries {
+    const registry = this.#registry;
+    return {
+      ...this.#bind(labels),
+      requestMessages: registry.counter(
+        "istio_request_messages_total",
+        "Messages that gRPC clients sent, counted when their call ends.",
+        labels,
+      ),
+      responseMessages: registry.counter(
+        "istio_response_messages_total",
+        "Messages that gRPC clients got, counted when their call ends.",
+        labels,
+      ),
+    };
   }
 
   #bind(labels: Readonly<Record<string, string>>): BoundSeries {

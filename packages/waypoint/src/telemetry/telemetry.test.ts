@@ -42,6 +42,7 @@ const keys = [
   "source_namespace",
   "source_workload",
   "source_service_account",
+  "grpc_status",
   "attempts",
 ];
 
@@ -95,6 +96,7 @@ test("a line has Istio's keys, and says what happened", async () => {
     source_namespace: null,
     source_workload: null,
     source_service_account: null,
+    grpc_status: null,
     attempts: 1,
   });
   waiting.resolve("");

@@ -12,6 +12,7 @@ import {
 import { until } from "@waystone/testkit/within";
 import { afterEach, expect } from "vitest";
 import type { Endpoint } from "../store/snapshot.ts";
+import { Http2Pool } from "../http/h2/http2-pool.ts";
 import { Pool } from "../upstream/pool.ts";
 import { openTestPlane, type TestPlane, type TestPlaneOptions } from "./open-test-plane.ts";
 
@@ -99,7 +100,8 @@ export function endpointsOf(plane: TestPlane): readonly Endpoint[] {
 /** Connections to all endpoints, by the pools' own count. */
 export function pooledConnections(plane: TestPlane): number {
   let sum = 0;
-  for (const { pool } of endpointsOf(plane)) if (pool instanceof Pool) sum += pool.size;
+  for (const { pool } of endpointsOf(plane))
+    if (pool instanceof Pool || pool instanceof Http2Pool) sum += pool.size;
   return sum;
 }
 

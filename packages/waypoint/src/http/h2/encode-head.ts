@@ -6,6 +6,7 @@ import { serializeTrailers } from "../h1/serialize-head.ts";
 import { hasNoBody } from "../h1/response-head.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { isRemovedAfter } from "../header-edits.ts";
+import { Known } from "../known-headers.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
 import type { EncodedHeads } from "./encoded-heads.ts";
@@ -107,11 +108,19 @@ function encodeResponseBlock(
   return at;
 }
 
-/** HEAD and 304 may declare what GET would bring; 204 may not. */
+/**
+ * HEAD and 304 may declare what GET would bring; 204 may not. That there is no body the end of the stream says: where the
+ * endpoint said no length (gRPC's trailers-only), none is made up.
+ */
 function declaredLength(response: OutgoingResponse, method: string): number {
   if (response.status === 204) return unknownLength;
+  if (response.bodyLength === 0 && !declaresLength(response.block)) return unknownLength;
   if (hasNoBody(response.status, method) && response.bodyLength === 0) return unknownLength;
   return response.bodyLength;
+}
+
+function declaresLength(block: HeaderBlock | undefined): boolean {
+  return block === undefined || block.indexOfKnown(Known["content-length"]) >= 0;
 }
 
 export function encodeInformational(target: BlockTarget, stream: Http2Stream, head: ResponseHead): void {
