@@ -19,6 +19,7 @@ test("outside a pod there are defaults for everything", () => {
     waypointImagePullPolicy: "IfNotPresent",
     clusterDomain: "cluster.local",
     pushAddress: ":15010",
+    probeHost: "waystone-probe.tools.svc",
   });
 });
 

@@ -1,5 +1,5 @@
 /** What the controller's container is told by its environment (the chart fills it in), with what holds outside a pod. */
-import { controllerObject, ports } from "@waystone/api/names";
+import { controllerObject, ports, probeService } from "@waystone/api/names";
 
 export interface ClusterSettings {
   readonly podName: string;
@@ -15,6 +15,8 @@ export interface ClusterSettings {
   readonly clusterDomain: string;
   /** Where the push channel listens. */
   readonly pushAddress: string;
+  /** The Service of the controllers' source probe, as it is dialled. */
+  readonly probeHost: string;
 }
 
 export interface SettingsSurroundings {
@@ -26,6 +28,8 @@ export interface SettingsSurroundings {
   readonly version: string;
   /** Every address unless given. */
   readonly pushAddress?: string | undefined;
+  /** The Service's name unless given. */
+  readonly probeHost?: string | undefined;
 }
 
 const pullPolicies: readonly ClusterSettings["waypointImagePullPolicy"][] = [
@@ -48,14 +52,16 @@ export function readClusterSettings(surroundings: SettingsSurroundings): Cluster
       `WAYSTONE_WAYPOINT_IMAGE_PULL_POLICY is ${JSON.stringify(policy)}; it must be one of ${pullPolicies.join(", ")}`,
     );
   }
+  const ownNamespace = read("POD_NAMESPACE", namespace);
   return {
     podName: read("POD_NAME", hostname),
     podAddresses: surroundings.addresses,
-    ownNamespace: read("POD_NAMESPACE", namespace),
+    ownNamespace,
     serviceAccount: read("WAYSTONE_SERVICE_ACCOUNT", controllerObject),
     waypointImage: read("WAYSTONE_WAYPOINT_IMAGE", `waystone:${version}`),
     waypointImagePullPolicy,
     clusterDomain: read("WAYSTONE_CLUSTER_DOMAIN", "cluster.local"),
     pushAddress: surroundings.pushAddress ?? `:${ports.push}`,
+    probeHost: surroundings.probeHost ?? `${probeService}.${ownNamespace}.svc`,
   };
 }

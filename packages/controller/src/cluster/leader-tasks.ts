@@ -2,7 +2,7 @@
  * All that only the leader does, in the order in which it begins: what waypoints are told, what pods they are, what goes
  * through them, and last what is said of it all. It ends in the other order.
  */
-import { ports, probeService } from "@waystone/api/names";
+import { ports } from "@waystone/api/names";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { MetricsRegistry } from "@waystone/base/metrics";
@@ -44,8 +44,7 @@ export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
   const publishCa = (pem: string): void => deployments.caBundle.set({ pem });
   const { record } = events;
   const push = { ...surroundings, server, sources, namespace, clusterDomain, publishCa, address };
-  const { podName: pod, podAddresses: addresses } = settings;
-  const host = `${probeService}.${namespace}.svc`;
+  const { podName: pod, podAddresses: addresses, probeHost: host } = settings;
   const probe = {
     ...surroundings,
     own: { pod, addresses },

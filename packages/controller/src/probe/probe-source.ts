@@ -3,7 +3,7 @@
  * controllers through a ClusterIP and asks whom they see. Asked again every few minutes, because a CNI may be changed under
  * a running cluster.
  */
-import { request } from "node:http";
+import { type ClientRequest, request } from "node:http";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { SourceCollection } from "@waystone/collection/collection";
@@ -42,6 +42,7 @@ export function openSourceProbe(options: SourceProbeOptions): { close(): Promise
 class SourceProbe {
   readonly #options: SourceProbeOptions;
   #timer: Timer | undefined;
+  #asked: ClientRequest | undefined;
   #running: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -56,6 +57,8 @@ class SourceProbe {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.cancel();
+    // Who ends the leader's tasks does not wait for an answer.
+    this.#asked?.destroy();
     await this.#running;
   }
 
@@ -97,6 +100,7 @@ class SourceProbe {
       response.on("end", () => resolve(parseAnswer(text)));
       response.on("error", () => resolve(undefined));
     });
+    this.#asked = asked;
     asked.on("error", () => resolve(undefined));
     asked.on("close", () => resolve(undefined));
     const timer = clock.after(answerMs, () => asked.destroy());

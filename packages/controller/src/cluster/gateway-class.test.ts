@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { GatewayClass } from "@waystone/api/kubernetes/gateway";
+import { silentLogger } from "@waystone/base/logger";
+import { seededRng } from "@waystone/base/rng";
+import type { SourceCollection } from "@waystone/collection/collection";
+import { createCollectionGraph } from "@waystone/collection/collection-graph";
+import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
+import type { SourcedObject } from "../model/sources.ts";
+import type { SourceProbeResult } from "../probe/probe-source.ts";
+import type { GatewayApiRelease } from "./gateway-api-release.ts";
+import { openGatewayClass } from "./gateway-class.ts";
+import type { OpenTask } from "./leader-duty.ts";
+
+const name = "waystone-waypoint";
+const known: GatewayApiRelease = {
+  missing: [],
+  versions: ["v1.6.3"],
+  channels: ["standard"],
+  oddity: undefined,
+};
+
+let world: ApiWorld;
+let gatewayApi: SourceCollection<GatewayApiRelease>;
+let gatewayClasses: SourceCollection<SourcedObject<GatewayClass>>;
+let task: OpenTask;
+
+beforeEach(async () => {
+  world = await openApiWorld();
+  const graph = createCollectionGraph();
+  gatewayApi = graph.source<GatewayApiRelease>({ name: "release", key: () => "release" });
+  gatewayClasses = graph.source<SourcedObject<GatewayClass>>({ name: "classes", key: ({ key }) => key });
+  const sourceProbe = graph.source<SourceProbeResult>({ name: "probe", key: ({ key }) => key });
+  const { transport, clock } = world;
+  const surroundings = { transport, clock, rng: seededRng(1), logger: silentLogger };
+  task = openGatewayClass({ ...surroundings, gatewayClasses, gatewayApi, sourceProbe });
+});
+
+afterEach(async () => {
+  await task.close();
+  await world.close();
+});
+
+interface LiveClass extends GatewayClass {
+  readonly status?: NonNullable<GatewayClass["status"]>;
+}
+
+/** As it is in the API server; the watch of it is this test's. */
+function live(): LiveClass | undefined {
+  return world.server.get("gatewayclasses", name) as LiveClass | undefined;
+}
+
+function seen(): void {
+  const object = live();
+  if (object !== undefined) gatewayClasses.set({ key: name, object });
+}
+
+function conditionOf(type: string) {
+  return live()?.status?.conditions?.find((condition) => condition.type === type);
+}
+
+test("without the Gateway API nothing is written", async () => {
+  gatewayApi.set({ ...known, missing: ["GatewayClass", "Gateway"], versions: [] });
+  await world.pass(10_000);
+  expect(world.server.seen).toEqual([]);
+});
+
+test("it is made and Accepted, and what is right is not written again", async () => {
+  gatewayApi.set(known);
+  await world.passUntil(() => conditionOf("Accepted") !== undefined, "it is Accepted");
+  expect(live()?.spec.controllerName).toBe("waystone.dev/controller");
+  expect(conditionOf("SupportedVersion")).toMatchObject({ status: "True" });
+  const requests = world.server.seen.length;
+  seen();
+  await world.pass(10_000);
+  expect(world.server.seen).toHaveLength(requests);
+});
+
+test("a condition keeps its time while its status does not change", async () => {
+  gatewayApi.set(known);
+  await world.passUntil(() => conditionOf("SupportedVersion") !== undefined, "it has conditions");
+  const before = { accepted: conditionOf("Accepted"), supported: conditionOf("SupportedVersion") };
+  seen();
+  await world.pass(60_000);
+  gatewayApi.set({ ...known, oddity: "release v2.0.0 is of another major version" });
+  await world.passUntil(() => conditionOf("SupportedVersion")?.status === "False", "it is unsupported");
+  expect(conditionOf("Accepted")?.lastTransitionTime).toBe(before.accepted?.lastTransitionTime);
+  expect(conditionOf("SupportedVersion")?.lastTransitionTime).not.toBe(before.supported?.lastTransitionTime);
+});
+
+test("a class of that name that belongs to another controller is left alone", async () => {
+  world.server.put("gatewayclasses", { metadata: { name }, spec: { controllerName: "example.com/other" } });
+  seen();
+  gatewayApi.set(known);
+  await world.pass(10_000);
+  expect(world.server.seen).toEqual([]);
+  expect(live()?.status).toBeUndefined();
+});
