@@ -116,7 +116,7 @@ describe("mistakes on the command line", () => {
     [["run", "-f", "x", "--admin", "0.0.0.0:1"], "error: --admin 0.0.0.0:1 is not a loopback address"],
     [
       ["waypoint", "--controller", "10.0.0.1:1"],
-      "error: --controller 10.0.0.1:1 is not a loopback address: the push channel has no TLS",
+      "error: --controller 10.0.0.1:1 is not a loopback address: without --token-file the push channel has no TLS",
     ],
     [
       ["controller", "-f", "x", "--listen", "0.0.0.0:1"],
