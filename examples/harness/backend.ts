@@ -1,13 +1,17 @@
 /** A backend of the examples: a plain HTTP server that answers with its name and with what it saw. */
 import http from "node:http";
 import type { Seen } from "./ask.ts";
+import { openGrpcBackend } from "./grpc-backend.ts";
 
 export interface BackendOptions {
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  /** flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. */
-  readonly habit?: "flaky" | "slow";
+  /**
+   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. grpc: is
+   * grpc-backend.ts.
+   */
+  readonly habit?: "flaky" | "slow" | "grpc";
 }
 
 export interface Backend extends BackendOptions {
@@ -19,6 +23,7 @@ export interface Backend extends BackendOptions {
 const slowMs = 2_000;
 
 export async function openBackend(options: BackendOptions): Promise<Backend> {
+  if (options.habit === "grpc") return await openGrpcBackend(options);
   const seen: Seen[] = [];
   const tried = new Set<string>();
   const server = http.createServer((request, response) => {

@@ -12,6 +12,7 @@ import {
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
+import { MatchType } from "@waystone/api/resources";
 import { freePort } from "@waystone/testkit/free-port";
 import { until, within } from "@waystone/testkit/within";
 import { afterEach, describe, expect, test } from "vitest";
@@ -210,7 +211,7 @@ describe("what is ours is said in gRPC's way: trailers alone, HTTP 200 [R09]", (
       endpoints: [],
       rules: [
         {
-          matches: [{ path: { type: 1, value: "/test.Echo" } }],
+          matches: [{ path: { type: MatchType.PREFIX, value: "/test.Echo" } }],
           backends: [{ service: "shop/web", port: 80, weight: 1 }],
         },
       ],
@@ -230,7 +231,7 @@ describe("what is ours is said in gRPC's way: trailers alone, HTTP 200 [R09]", (
       endpoints: [],
       rules: [
         {
-          matches: [{ path: { type: 1, value: "/other" } }],
+          matches: [{ path: { type: MatchType.PREFIX, value: "/other" } }],
           backends: [{ service: "shop/web", port: 80, weight: 1 }],
         },
       ],
