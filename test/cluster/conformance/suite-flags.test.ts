@@ -14,11 +14,17 @@ describe("what the suite is told", () => {
     expect(given["--conformance-profiles"]).toBe(meshProfiles.join(","));
     const features = given["--supported-features"]?.split(",") ?? [];
     expect(features.filter((feature) => feature.startsWith("Mesh"))).toHaveLength(10);
-    for (const core of ["HTTPRoute", "GRPCRoute"]) expect(features).toContain(core);
-    // No profile counts them, and without them four tests are skipped.
-    for (const uncounted of ["HTTPRouteResponseHeaderModification", "HTTPRouteParentRefPort"]) {
-      expect(features).toContain(uncounted);
-    }
+    // No profile counts those of HTTPRoute, and without them seven tests are skipped.
+    expect(features).toEqual(
+      expect.arrayContaining([
+        "HTTPRoute",
+        "HTTPRoute303RedirectStatusCode",
+        "HTTPRoute307RedirectStatusCode",
+        "HTTPRoute308RedirectStatusCode",
+        "HTTPRouteParentRefPort",
+        "HTTPRouteResponseHeaderModification",
+      ]),
+    );
   });
 
   test("never to skip a test, nor to wait longer than it does by itself", () => {

@@ -1,35 +1,13 @@
 /**
- * What the suite is told. A profile switches on its core features alone, and some tests ask for features that no mesh profile
- * knows: without those in the list they are skipped, and the profile reports success all the same.
+ * What the suite is told: to test all that we claim. A profile switches on its core features alone, and some mesh tests ask for
+ * features that no mesh profile knows: without those in the list they are skipped, and the profile reports success all the same.
  */
+import { supportedFeatures } from "@waystone/api/features";
 import { useWaypointKey } from "@waystone/api/names";
 import type { ConformanceLine } from "./conformance-line.ts";
 
-const extendedMeshFeatures = [
-  "MeshClusterIPMatching",
-  "MeshConsumerRoute",
-  "MeshHTTPRouteBackendRequestHeaderModification",
-  "MeshHTTPRouteNamedRouteRule",
-  "MeshHTTPRouteQueryParamMatching",
-  "MeshHTTPRouteRedirectPath",
-  "MeshHTTPRouteRedirectPort",
-  "MeshHTTPRouteRewritePath",
-  "MeshHTTPRouteSchemeRedirect",
-];
-
-/** Mesh tests need them, and no mesh profile counts them. */
-const uncountedFeatures = [
-  "HTTPRoute303RedirectStatusCode",
-  "HTTPRoute307RedirectStatusCode",
-  "HTTPRoute308RedirectStatusCode",
-  "HTTPRouteParentRefPort",
-  "HTTPRouteResponseHeaderModification",
-];
-
-const coreFeatures: Readonly<Record<string, readonly string[]>> = {
-  "MESH-HTTP": ["Mesh", "HTTPRoute"],
-  "MESH-GRPC": ["Mesh", "GRPCRoute"],
-};
+/** What the profiles' names say of the routes that they are about. */
+const routeKinds: Readonly<Record<string, string>> = { "MESH-HTTP": "HTTPRoute", "MESH-GRPC": "GRPCRoute" };
 
 export interface SuiteRun extends Pick<ConformanceLine, "profiles" | "test"> {
   readonly version: string;
@@ -55,9 +33,10 @@ export function suiteFlags({ profiles, test, version, reportFile }: SuiteRun): r
   ];
 }
 
+/** As our GatewayClass has them, but for those of routes that are not asked for. */
 function featuresOf(profiles: readonly string[]): readonly string[] {
-  const core = profiles.flatMap((profile) => coreFeatures[profile] ?? []);
-  // No test of gRPC asks for them, but a profile without them would say that they are not supported.
-  const extended = [...extendedMeshFeatures, ...(profiles.includes("MESH-HTTP") ? uncountedFeatures : [])];
-  return [...new Set([...core, ...extended])].toSorted();
+  const others = Object.entries(routeKinds).flatMap(([profile, kind]) =>
+    profiles.includes(profile) ? [] : [kind],
+  );
+  return supportedFeatures.filter((feature) => !others.some((kind) => feature.startsWith(kind)));
 }

@@ -4,7 +4,10 @@ import type { Condition, KubernetesObject, LabelSelector } from "./meta.ts";
 export interface GatewayClass extends KubernetesObject {
   readonly kind: "GatewayClass";
   readonly spec: { readonly controllerName: string; readonly parametersRef?: ParametersReference };
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly supportedFeatures?: readonly { readonly name: string }[];
+  };
 }
 
 /** Of a GatewayClass (with a namespace) or of a Gateway's infrastructure (in its own). */

@@ -4,6 +4,7 @@
  */
 import type { GatewayClass } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
+import { supportedFeatures } from "@waystone/api/features";
 import {
   controllerName,
   fieldManagers,
@@ -15,6 +16,7 @@ import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { Rng } from "@waystone/base/rng";
 import type { Collection } from "@waystone/collection/collection";
+import { deepEquals } from "@waystone/collection/deep-equals";
 import type { KubeResource } from "@waystone/kube/kube-resource";
 import { applyObject } from "@waystone/kube/objects/objects";
 import type { Transport } from "@waystone/kube/transport/transport";
@@ -96,8 +98,12 @@ async function keepGatewayClass(options: GatewayClassOptions): Promise<void> {
     options.sourceProbe.get("source"),
   );
   const conditions = datedConditions(gatewayClass, wantedNow, options.clock);
-  if (conditions === undefined) return;
-  const wanted = { metadata: { name: waypointClassName }, status: { conditions } };
+  if (conditions === undefined && saysFeatures(gatewayClass)) return;
+  const status = {
+    conditions: conditions ?? gatewayClass.status?.conditions ?? [],
+    supportedFeatures: supportedFeatures.map((name) => ({ name })),
+  };
+  const wanted = { metadata: { name: waypointClassName }, status };
   await applyObject(transport, resource, wanted, {
     fieldManager: fieldManagers.status,
     subresource: "status",
@@ -115,6 +121,13 @@ async function makeGatewayClass(transport: Transport): Promise<GatewayClass> {
   return await applyObject<GatewayClass>(transport, resource, wanted, {
     fieldManager: fieldManagers.controller,
   });
+}
+
+function saysFeatures({ status }: GatewayClass): boolean {
+  return deepEquals(
+    (status?.supportedFeatures ?? []).map(({ name }) => name),
+    supportedFeatures,
+  );
 }
 
 /** Undefined: they are what they should be. */

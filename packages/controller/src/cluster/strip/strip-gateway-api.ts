@@ -28,7 +28,7 @@ export function stripGatewayClass(
     kind: "GatewayClass",
     metadata: stripMetadata(metadata, share, "written"),
     spec: pickFields(spec, ["controllerName", "parametersRef"]),
-    ...(status?.conditions === undefined ? {} : { status: { conditions: status.conditions } }),
+    ...(status === undefined ? {} : { status: pickFields(status, ["conditions", "supportedFeatures"]) }),
   };
 }
 

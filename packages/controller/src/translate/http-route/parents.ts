@@ -43,6 +43,10 @@ function judgeGateway({ fetch, sources }: ParentContext, key: string): ParentVer
   const hint = 'attach the route to a Service instead (parentRefs: group: "", kind: Service)';
   const gateway = fetch.get(sources.gateways, key)?.object;
   if (gateway === undefined) {
+    // In a cluster it may be made yet, and be any controller's: until then nobody speaks for it. Files have no other.
+    if (sources.cluster !== undefined) {
+      return { type: "foreign", note: `the parent Gateway ${key} does not exist; ${hint}` };
+    }
     return { type: "refused", reason: "NoMatchingParent", message: `Gateway ${key} does not exist; ${hint}` };
   }
   if (!isWaypoint(gateway, fetch.get(sources.gatewayClasses, gateway.spec.gatewayClassName)?.object)) {
