@@ -47,7 +47,13 @@ const cases: readonly Case[] = [
   { is: "both families", name: "dual", spec: { ipFamilyPolicy: "RequireDualStack" }, ports: [web] },
   { is: "IPv6 alone", name: "six", spec: { ipFamilies: ["IPv6"] }, ports: [web] },
   { is: "63 characters", name: longName, ports: [web] },
-  { is: "pods that are not ready", name: "unready", spec: { publishNotReadyAddresses: true }, ports: [web] },
+  {
+    is: "pods that are not ready",
+    name: "unready",
+    spec: { publishNotReadyAddresses: true },
+    ports: [web],
+    bySlices: true,
+  },
   { is: "UDP and SCTP beside TCP", name: "mixed", ports: [web, dns, signalling], bySlices: true },
   {
     is: "a port that stays direct",

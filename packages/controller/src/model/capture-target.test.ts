@@ -411,6 +411,12 @@ describe("the way and the ports", () => {
       [80],
     ],
     [
+      "by slices: it publishes pods that are not ready, and a waypoint's pod must be",
+      { spec: "selector: {app: web}, publishNotReadyAddresses: true" },
+      "by-slices",
+      [80],
+    ],
+    [
       "by selector: a word that names no port changes nothing",
       { meta: "annotations: {waystone.dev/direct-ports: nope}", ports: two },
       "by-selector",

@@ -1,7 +1,8 @@
 /**
  * Which ports of a Service pass the waypoint, and so how the front is pointed at it. A waypoint serves TCP alone, and its
  * owner may keep ports direct (`waystone.dev/direct-ports`). A selector moves all ports at once: where some stay with the
- * pods, or where the waypoint is in another namespace, the front is pointed by EndpointSlices, port by port.
+ * pods, or where the waypoint is in another namespace, the front is pointed by EndpointSlices, port by port. So it is where
+ * the Service publishes pods that are not ready: Kubernetes would lead clients to waypoint pods that serve nothing yet.
  */
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
@@ -24,8 +25,10 @@ export function pickCapturedPorts(service: Service, waypoint: string): CapturedP
   const direct = tcp.filter((port) => words.some((word) => namesPort(word, port)));
   const captured = tcp.filter((port) => !direct.includes(port));
   const isNear = waypoint.startsWith(`${service.metadata.namespace ?? ""}/`);
+  const isWhole = captured.length === given.length;
+  const publishesUnready = service.spec?.publishNotReadyAddresses === true;
   return {
-    way: isNear && captured.length === given.length ? "by-selector" : "by-slices",
+    way: isNear && isWhole && !publishesUnready ? "by-selector" : "by-slices",
     ports: captured.map(({ port }) => port),
     direct: direct.map(({ port }) => port),
     unknown: words.filter((word) => !given.some((port) => namesPort(word, port))),
