@@ -21,6 +21,7 @@ const holds: readonly Hold[] = [
   holdGoverning,
   holdOperated,
   holdNodeLocal,
+  holdAffine,
   holdWithoutHttp,
   holdScraped,
 ];
@@ -87,10 +88,23 @@ function isOperator({ controller, apiVersion }: OwnerReference): boolean {
 }
 
 function holdNodeLocal(given: CaptureCase): Refusal | undefined {
-  if (given.service.spec?.internalTrafficPolicy !== "Local") return undefined;
+  const { internalTrafficPolicy, externalTrafficPolicy } = given.service.spec ?? {};
+  if (internalTrafficPolicy === "Local") {
+    const why =
+      "internalTrafficPolicy Local keeps clients on their own node, where there need not be a waypoint";
+    return held(given, "NodeLocalTraffic", why);
+  }
+  if (externalTrafficPolicy !== "Local") return undefined;
   const why =
-    "internalTrafficPolicy Local keeps clients on their own node, where there need not be a waypoint";
+    "externalTrafficPolicy Local keeps traffic from outside on the node where it arrives, where there need not be a waypoint";
   return held(given, "NodeLocalTraffic", why);
+}
+
+/** kube-proxy would keep a client at one waypoint, which spreads its requests over all endpoints. */
+function holdAffine(given: CaptureCase): Refusal | undefined {
+  if (given.service.spec?.sessionAffinity !== "ClientIP") return undefined;
+  const why = "sessionAffinity ClientIP keeps each client at one pod, and a waypoint does not";
+  return held(given, "SessionAffinity", why);
 }
 
 const httpProtocols: ReadonlySet<number> = new Set([Protocol.HTTP, Protocol.HTTP2, Protocol.GRPC]);

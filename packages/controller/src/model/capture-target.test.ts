@@ -102,6 +102,18 @@ spec: {subdomain: web, containers: [{name: c}]}`,
       /internalTrafficPolicy Local keeps clients on their own node/,
     ],
     [
+      "Services that keep traffic from outside on the node where it arrives",
+      { spec: "selector: {app: web}, type: LoadBalancer, externalTrafficPolicy: Local" },
+      "NodeLocalTraffic",
+      /externalTrafficPolicy Local keeps traffic from outside on the node where it arrives/,
+    ],
+    [
+      "Services that keep each client at one pod",
+      { spec: "selector: {app: web}, sessionAffinity: ClientIP" },
+      "SessionAffinity",
+      /sessionAffinity ClientIP keeps each client at one pod/,
+    ],
+    [
       "Services without an HTTP or gRPC port",
       { ports: "ports: [{name: sql, port: 5432}, {name: tls, port: 443}]" },
       "NoHttpPort",
