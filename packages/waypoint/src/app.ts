@@ -110,6 +110,7 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
   // 3. Workers, which ask about addresses ...
   const workers = new Supervisor({
     workers: options.workers,
+    ownWaypoint: ownWaypoint(options.nodeId),
     settings: {
       ...options.settings,
       forbiddenAddresses: [...options.settings.forbiddenAddresses, ...forbidden],
@@ -199,6 +200,12 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     },
     close,
   };
+}
+
+/** "<namespace>/<gateway>"; "" where every Gateway is ours. */
+function ownWaypoint(nodeId: string): string {
+  const [namespace = "", gateway = "", instance] = nodeId.split("/");
+  return instance === undefined ? "" : `${namespace}/${gateway}`;
 }
 
 function asObject(dump: unknown): object {

@@ -12,7 +12,7 @@ import { capturedBy } from "./shadow.ts";
 import type { ShadowPlace } from "./shadow-place.ts";
 
 export interface ServicePlace {
-  /** "<namespace>/<gateway>"; undefined: only a backend. */
+  /** "<namespace>/<gateway>": of those that serve it the one that clients are led to. Undefined: only a backend. */
   readonly waypoint: string | undefined;
   /** Sorted. Two, while the Service moves from one to the other. */
   readonly waypoints: readonly string[];
@@ -46,7 +46,9 @@ export function clusterPlace(
   const asked = context.get(targets, key);
   const place = context.get(places, key);
   const target: CaptureTarget = asked?.target ?? { is: "direct", refusal: undefined };
-  const waypoint = place?.waypoint;
+  const captor = capturedBy(front);
+  const isLedThere = captor !== undefined && place?.waypoints.includes(captor) === true;
+  const waypoint = isLedThere ? captor : place?.waypoint;
   return {
     waypoint,
     waypoints: place?.waypoints ?? [],

@@ -20,7 +20,7 @@ export interface StoredService {
   readonly generation: number;
   /** "<namespace>/<gateway>"; empty: only a backend. */
   readonly waypoint: string;
-  /** It is being given back: served as before, and connections end after their next answer. */
+  /** Its clients are led elsewhere by now: served as before, and connections end after their next answer. */
   readonly isReleasing: boolean;
   readonly ports: readonly StoredPort[];
 }
@@ -42,8 +42,11 @@ export interface ListenPlace {
 
 const nowhere: readonly ListenPlace[] = [];
 
-/** Throws a RefusedError with all reasons. */
-export function serviceFromResource(resource: EncodedResource): StoredService {
+/**
+ * `ownWaypoint`: "<namespace>/<gateway>" of the waypoint that we are, "" where we are all of them. Throws a RefusedError with
+ * all reasons.
+ */
+export function serviceFromResource(resource: EncodedResource, ownWaypoint = ""): StoredService {
   const message = decodeResource(resource, Service);
   const { namespace, name } = message;
   if (`${namespace}/${name}` !== resource.name) {
@@ -61,9 +64,14 @@ export function serviceFromResource(resource: EncodedResource): StoredService {
     version: resource.version,
     generation: message.generation,
     waypoint: message.waypoint,
-    isReleasing: message.releasing,
+    // While it moves, both waypoints serve it; one of them is where clients are led.
+    isReleasing: message.releasing || isAtAnother(message.waypoint, ownWaypoint),
     ports,
   };
+}
+
+function isAtAnother(waypoint: string, ownWaypoint: string): boolean {
+  return ownWaypoint !== "" && waypoint !== "" && waypoint !== ownWaypoint;
 }
 
 function portFromResource(message: ServicePortResource, reasons: string[]): StoredPort {

@@ -49,6 +49,18 @@ test("a Service that listens nowhere is a backend only", () => {
   expect(addresses(snapshot.backends.get("shop/api:80"))).toEqual(["10.0.0.9:8080"]);
 });
 
+test.for<[string, { ownWaypoint: string; waypoint: string; releasing?: boolean }, boolean]>([
+  ["where its clients are led does not", { ownWaypoint: "shop/w", waypoint: "shop/w" }, false],
+  ["that its clients have been led away from does", { ownWaypoint: "shop/w", waypoint: "shop/v" }, true],
+  ["does, where they are led back", { ownWaypoint: "shop/w", waypoint: "shop/w", releasing: true }, true],
+  ["that is every waypoint does not", { ownWaypoint: "", waypoint: "shop/v" }, false],
+])("of the waypoints that serve a Service, one %s tell clients to come again", ([, words, expected]) => {
+  const { ownWaypoint, ...rest } = words;
+  const moving = service("shop/web", { ...rest, ports: [{ port: 80, listen: [place] }] });
+  const snapshot = apply(createStore({ ownWaypoint }), moving);
+  expect(snapshot.listeners.get(place)?.isReleasing).toBe(expected);
+});
+
 test("a deleted Service closes its listeners, and its endpoints' pools retire", () => {
   const gone: string[] = [];
   const store = createStore({ onEndpointGone: ({ key }) => gone.push(key) });

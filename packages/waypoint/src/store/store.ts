@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly onEndpointGone?: (endpoint: Endpoint) => void;
   /** Which addresses are asked about: what is pushed of others is not kept. */
   readonly keepsWorkload?: (address: string) => boolean;
+  /** "<namespace>/<gateway>" of the waypoint that we are; "" where we are all of them. */
+  readonly ownWaypoint?: string;
 }
 
 export interface StoredRoute {
@@ -53,6 +55,7 @@ export class Store {
   // goes with the last request that runs it.
   readonly #rules = new WeakMap<RouteRule, ServedRule>();
   readonly #keepsWorkload: (address: string) => boolean;
+  readonly #ownWaypoint: string;
   #heldPlaces: ReadonlySet<string> = new Set();
   #listeners = new Map<string, ServedPort>();
   #snapshot: Snapshot;
@@ -64,6 +67,7 @@ export class Store {
   constructor(options: StoreOptions) {
     this.backends = new BackendSet(options.onEndpointGone ?? (() => {}));
     this.#keepsWorkload = options.keepsWorkload ?? (() => true);
+    this.#ownWaypoint = options.ownWaypoint ?? "";
     this.#snapshot = {
       sequence: 0,
       listeners: this.#listeners,
@@ -121,7 +125,9 @@ export class Store {
   }
 
   #applyServices(delta: ResourceDelta): Rejected[] {
-    const { converted, rejected } = convertUpserts(delta, serviceFromResource);
+    const { converted, rejected } = convertUpserts(delta, (resource) =>
+      serviceFromResource(resource, this.#ownWaypoint),
+    );
     const removals = new Set(delta.removals.filter((name) => !converted.has(name)));
     const refused = settleClaims({
       current: this.services,

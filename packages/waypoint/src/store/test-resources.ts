@@ -15,6 +15,8 @@ import { encodeResource } from "@waystone/xds/version";
 
 export interface ServiceWords {
   readonly generation?: number;
+  readonly waypoint?: string;
+  readonly releasing?: boolean;
   readonly ports?: readonly {
     readonly name?: string;
     readonly port: number;
@@ -36,7 +38,8 @@ export function service(name: string, words: ServiceWords = {}): EncodedResource
       return { address: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
     }),
   }));
-  const message = { namespace, name: bare, generation: words.generation ?? 1, waypoint: "*", ports };
+  const { generation = 1, waypoint = "*", releasing = false } = words;
+  const message = { namespace, name: bare, generation, waypoint, releasing, ports };
   return encoded(typeUrls.service, name, Service.encode(message).finish());
 }
 

@@ -9,6 +9,8 @@ import type { WaypointSettings } from "../settings.ts";
 
 export interface WorkerInit {
   readonly workerId: number;
+  /** "<namespace>/<gateway>" of the waypoint that we are; "" where we are all of them. */
+  readonly ownWaypoint: string;
   readonly settings: WaypointSettings;
 }
 

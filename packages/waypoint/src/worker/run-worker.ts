@@ -34,7 +34,10 @@ export function runWorker(parts: WorkerParts): void {
     else post(message);
   };
   const refreshMetrics = openThreadMetrics(metrics, `worker-${parts.init.workerId}`);
-  const store: Store = createStore({ keepsWorkload: (address) => identity.isTracked(address) });
+  const store: Store = createStore({
+    ownWaypoint: parts.init.ownWaypoint,
+    keepsWorkload: (address) => identity.isTracked(address),
+  });
   const identity = new IdentityTable({
     clock: parts.clock,
     emit,

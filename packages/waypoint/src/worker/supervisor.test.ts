@@ -40,6 +40,7 @@ function prepareRig(workers: number, options: Partial<SupervisorOptions> = {}): 
   const lost: number[] = [];
   const supervisor = new Supervisor({
     workers,
+    ownWaypoint: "",
     settings: defaultSettings,
     clock: systemClock,
     logger: createLogger({ level: "debug", stream: { write: (line) => logs.push(JSON.parse(line)) } }),

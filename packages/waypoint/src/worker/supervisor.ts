@@ -25,6 +25,8 @@ import { WorkerSlot } from "./worker-slot.ts";
 
 export interface SupervisorOptions {
   readonly workers: number;
+  /** "<namespace>/<gateway>" of the waypoint that we are; "" where we are all of them. */
+  readonly ownWaypoint: string;
   readonly settings: WaypointSettings;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -88,6 +90,7 @@ export class Supervisor {
           id,
           entry,
           limits,
+          ownWaypoint: options.ownWaypoint,
           clock: options.clock,
           settings: () => this.#settings,
           onMessage: (slot, message) => this.#receive(slot, message),

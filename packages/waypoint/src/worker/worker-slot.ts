@@ -13,6 +13,7 @@ export interface WorkerSlotOptions {
   readonly id: number;
   readonly entry: URL;
   readonly limits: ResourceLimits;
+  readonly ownWaypoint: string;
   readonly clock: Clock;
   /** Asked for at every start: the log level may have changed. */
   readonly settings: () => WaypointSettings;
@@ -54,7 +55,11 @@ export class WorkerSlot {
     this.#startedAt = this.#options.clock.now();
     this.#thread = openWorkerThread({
       entry: this.#options.entry,
-      init: { workerId: this.id, settings: this.#options.settings() },
+      init: {
+        workerId: this.id,
+        ownWaypoint: this.#options.ownWaypoint,
+        settings: this.#options.settings(),
+      },
       limits: this.#options.limits,
       onMessage: (message) => {
         if (message.type === "ready") this.#state = "running";
