@@ -1,6 +1,6 @@
 /**
  * The cases of HTTP correctness that Waystone holds itself to, by id. F: framing, L: lines and characters, T: target and host,
- * U: hop-by-hop, forwarding, upgrade, R: responses, D: exhaustion. Each case that is "here" has a test with "[id]" in its
+ * U: hop-by-hop, forwarding, upgrade, R: responses, H: HTTP/2, D: exhaustion. Each case that is "here" has a test with "[id]" in its
  * title; the others name what must exist first, and the issue that brings it.
  */
 
@@ -58,12 +58,21 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   R03: here("a response that runs to the close of its connection"),
   R04: here("100-continue, early final answers, other expectations, HTTP/1.0"),
   R06: here("an answer before the request has ended"),
-  R07: here("trailers of HTTP/1.1: forwarded, forbidden fields dropped"),
+  R07: here("trailers: forwarded in every version, forbidden fields dropped"),
   R08: here("a retry only when it is safe"),
-  R09: later(5, "HTTP/2 and gRPC", "gRPC: status of local answers, timeout, cancel, streams"),
+  R09: here("gRPC: status of local answers, timeout, cancel, streams, a 100 MB message"),
   R10: here("time-outs fire when set, answer 504, free their place, and 0s is off"),
   R11: later(6, "a retry budget", "a retry storm is bounded by the budget"),
   R12: here("no configured or derived header value carries CR, LF or NUL"),
+  H01: here("frames, states and errors of RFC 9113, as h2spec asks for them"),
+  H02: here("HTTP/2 requests that are malformed, or could be read in two ways in HTTP/1.1"),
+  D01: here("rapid reset, by the client or by what we refuse: closed by 1,100, nobody else hears of it"),
+  D02: here("CONTINUATION without end: closed by 64 KiB of block"),
+  D03: here("HPACK amplification: the decoded size counts"),
+  D04: here("floods of control and empty frames, from either side"),
+  D05: here("a client that gives no window: bounded memory, the endpoint is paused"),
+  D06: here("connections that break on a rule leave nothing behind"),
+  D07: here("MAX_CONCURRENT_STREAMS of either side; DATA frames of one byte; GOAWAY storms"),
   D08: here("slow peers are closed by the header time-out"),
   D09: here("a fast sender and a slow reader cost bounded memory"),
   D14: here("user-supplied regular expressions run in linear time"),

@@ -343,7 +343,7 @@ describe("what the endpoint gives up", () => {
       Array.from({ length: 1200 }, () => frame(0x0c, 0, 0, "origin")),
       "ENHANCE_YOUR_CALM",
     ],
-  ] as const)("by breaking a rule (%s): 502 for all on it", async ([, parts, code]) => {
+  ] as const)("[D04] by breaking a rule (%s): 502 for all on it", async ([, parts, code]) => {
     const { client, peer } = await openPair();
     const answer = client.ask();
     await peer.frame("HEADERS", 1);

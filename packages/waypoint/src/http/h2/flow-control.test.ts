@@ -148,7 +148,7 @@ describe("what we send", () => {
     await until(() => [1, 3, 5].every((id) => peer.body(id).length === 65_536), "all three come whole");
   });
 
-  test("a client that never gives room: 100 answers of 10 MB hold 64 KiB each, and their senders stand (D05)", async () => {
+  test("[D05] a client that never gives room: 100 answers of 10 MB hold 64 KiB each, and their senders stand", async () => {
     const senders: Sender[] = [];
     const serve = (_: SeenRequest, stream: DownstreamStream): Sender => {
       senders.push(new Sender(stream, 10_000_000, 65_536));
@@ -280,7 +280,7 @@ describe("what we receive", () => {
     expect(peer.state).toBe("open");
   });
 
-  test("a million frames of one byte hold nothing back and cost nobody memory (D07)", {
+  test("[D07] a million frames of one byte hold nothing back and cost nobody memory", {
     timeout: 20_000,
   }, async () => {
     let receiver: Receiver | undefined;

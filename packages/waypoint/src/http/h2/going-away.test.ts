@@ -146,7 +146,7 @@ describe("too late", () => {
     expect(peer.story).toEqual([]);
   });
 
-  test("a frame that comes byte by byte has as long as a header, however its bytes are spread (D08)", async () => {
+  test("[D08] a frame that comes byte by byte has as long as a header, however its bytes are spread", async () => {
     const clock = new ManualClock();
     const server = await peers.server({ clock });
     const peer = await peers.peer(server);

@@ -125,6 +125,10 @@ export class Http2Pool implements ConnectionPool {
     this.#noLongerConnecting(pooled);
     this.#options.context.deadlines.clear(pooled.deadline);
     this.#onCapacity(connection);
+    // Another connection would be told the same, and so on (CVE-2021-32780).
+    if (connection.uses > 0 || connection.capacity > 0) return;
+    connection.retire();
+    this.#failLine("connect-failed", `${this.#options.endpointKey}: it allows no streams`);
   }
 
   #noLongerConnecting(pooled: Pooled): void {

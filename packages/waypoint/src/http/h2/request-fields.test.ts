@@ -20,7 +20,7 @@ function withPseudo(name: string, value: string | undefined, method = "GET"): Fi
   return pseudo.map(([each, was]) => [each, each === name ? value : was] as const);
 }
 
-describe("a malformed request is reset with PROTOCOL_ERROR and never served", () => {
+describe("[H02] a malformed request is reset with PROTOCOL_ERROR and never served", () => {
   test.for([
     ["no :method", withPseudo(":method", undefined)],
     ["an empty :method", withPseudo(":method", "")],

@@ -29,7 +29,7 @@ async function storyOf(...parts: readonly Buffer[]): Promise<string[]> {
   return peer.story;
 }
 
-describe("an error of the connection: GOAWAY, and nothing after it", () => {
+describe("[H01] an error of the connection: GOAWAY, and nothing after it", () => {
   test.for([
     ["DATA on stream 0", "PROTOCOL_ERROR", [frame("DATA", 0, 0, "x")]],
     ["HEADERS on stream 0", "PROTOCOL_ERROR", [frame("HEADERS", END_HEADERS, 0, block(get))]],
@@ -121,7 +121,7 @@ describe("an error of the connection: GOAWAY, and nothing after it", () => {
   });
 });
 
-describe("an error of one stream: RST_STREAM, and the others go on", () => {
+describe("[H01] an error of one stream: RST_STREAM, and the others go on", () => {
   test.for([
     [
       "DATA after the end",
