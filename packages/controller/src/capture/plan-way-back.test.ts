@@ -4,6 +4,7 @@ import {
   capturedFront,
   direct,
   front,
+  frontAfter,
   plan,
   ready,
   served,
@@ -73,6 +74,32 @@ describe("the way back", () => {
       frontSlices: byWaypoint,
     });
     expect(step).toMatchObject({ do: "linger" });
+  });
+
+  test("a front whose owner wants no selector selects nothing first: Kubernetes would leave the waypoint in its slices", () => {
+    const none = { annotations: { "waystone.dev/wanted-selector": "none" } };
+    const it = capturedFront(10_001, none);
+    const selectorless = served(front({ selector: {} }));
+    const parts = {
+      front: it,
+      target: direct,
+      shadow: selectorless,
+      waypointPods: ready,
+      frontSlices: byWaypoint,
+    };
+    const { step } = plan(parts);
+    const emptied = frontAfter(it, step);
+    expect(emptied.spec).toMatchObject({
+      selector: { "waystone.dev/waypoint": "none.by-slices" },
+      ports: [{ port: 80, targetPort: "web" }],
+    });
+    const { step: then, condition } = plan({ ...parts, front: emptied });
+    expect(then).toEqual({ do: "wait" });
+    expect(condition?.message).toBe(
+      "waiting for Kubernetes to take the waypoint's pods out of its endpoints",
+    );
+    const last = plan({ ...parts, front: emptied, frontSlices: [slice("cart", [])] });
+    expect(last.step).toEqual({ do: "restore-front", shadow: selectorless.object });
   });
 
   test("its shadow follows what its owner edits meanwhile, or the two would never have the same endpoints", () => {

@@ -3,15 +3,18 @@
  * slices go when Kubernetes' own have every ready endpoint, and the shadow, which keeps the waypoint serving, goes last:
  * after a time for nodes that are slow to hear. The time begins anew with a new leader: too long harms nobody.
  */
+import { bySlicesSelector, captureKeys } from "@waystone/api/names";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import { waypointBound } from "../model/enrolment.ts";
 import type { CapturePhase, CapturePlan, CaptureProgress, CaptureStep } from "./capture-plan.ts";
 import type { CaptureTarget, CaptureView } from "./capture-view.ts";
 import { shadowOfThisFront } from "./capture-wish.ts";
 import { type Found, lingerMs } from "./plan-way-in.ts";
-import { canRestore, restorePatch } from "./restore-front.ts";
+import { pointingOf } from "./front-marks.ts";
+import { canRestore, isPointedByUs, restorePatch } from "./restore-front.ts";
 import { hasShadowSpec, shadowSpecOf } from "./shadow-spec.ts";
-import { isFrontGivenBack } from "./slice-endpoints.ts";
+import { isFrontGivenBack, isFrontWithoutWaypoint } from "./slice-endpoints.ts";
+import { wantedFront } from "./wanted-front.ts";
 
 type Direct = Extract<CaptureTarget, { readonly is: "direct" }>;
 
@@ -19,7 +22,14 @@ export const givenBack = "it has been given back";
 
 type Stage = (view: CaptureView, progress: CaptureProgress) => Found | undefined;
 
-const stages: readonly Stage[] = [leaveToBeDeleted, restoreFront, followFront, dropSlices, dropShadow];
+const stages: readonly Stage[] = [
+  leaveToBeDeleted,
+  emptyFront,
+  restoreFront,
+  followFront,
+  dropSlices,
+  dropShadow,
+];
 
 export function planWayBack(view: CaptureView, progress: CaptureProgress, target: Direct): CapturePlan {
   for (const stage of stages) {
@@ -39,6 +49,27 @@ function leaveToBeDeleted({ front, shadow, ownSlices }: CaptureView): Found | un
   if (shadow === undefined && ownSlices.length === 0) return undefined;
   return { step: wait, waitsFor: "waiting for the Service to be deleted" };
 }
+
+/**
+ * Kubernetes leaves the slices of a Service that loses its selector as they are: they would name the waypoint for ever, at a
+ * port that another Service gets. So a front whose owner wants no selector selects nothing first, and then has none.
+ */
+function emptyFront(view: CaptureView): Found | undefined {
+  const { front } = view;
+  const shadow = shadowOfThisFront(view)?.object;
+  const { at } = pointingOf(front);
+  const wanted = isPointedByUs(front, shadow) ? wantedFront(front, shadow) : undefined;
+  if (wanted === undefined || Object.keys(wanted.selector).length > 0 || at === "elsewhere") return undefined;
+  if (at === "slices") return isFrontWithoutWaypoint(view) ? undefined : awaitNoWaypoint;
+  const selector = { [captureKeys.waypoint]: bySlicesSelector };
+  const change = { selector, targetPorts: wanted.targetPorts, annotations: {} };
+  return { step: { do: "write-front", why: "point", change } };
+}
+
+const awaitNoWaypoint: Found = {
+  step: wait,
+  waitsFor: "waiting for Kubernetes to take the waypoint's pods out of its endpoints",
+};
 
 function restoreFront(view: CaptureView): Found | undefined {
   const shadow = shadowOfThisFront(view)?.object;

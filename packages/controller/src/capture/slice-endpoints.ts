@@ -18,13 +18,20 @@ export function allAddresses(slices: readonly EndpointSlice[]): ReadonlySet<stri
  */
 export function isFrontGivenBack({ front: { spec }, ...view }: CaptureView): boolean {
   if (spec?.type === "ExternalName" || Object.keys(spec?.selector ?? {}).length === 0) return true;
-  const { frontSlices, shadowSlices, waypointPods } = view;
+  const { frontSlices, shadowSlices } = view;
   const front = readyAddresses(frontSlices);
-  const rest = allAddresses(frontSlices);
   return (
-    [...readyAddresses(shadowSlices)].every((address) => front.has(address)) &&
-    waypointPods.every((pod) => addressesOf(pod).every((address) => !rest.has(address)))
+    [...readyAddresses(shadowSlices)].every((address) => front.has(address)) && isFrontWithoutWaypoint(view)
   );
+}
+
+/** Of the front's own slices none has a pod of a waypoint any more. */
+export function isFrontWithoutWaypoint({
+  frontSlices,
+  waypointPods,
+}: Pick<CaptureView, "frontSlices" | "waypointPods">): boolean {
+  const all = allAddresses(frontSlices);
+  return waypointPods.every((pod) => addressesOf(pod).every((address) => !all.has(address)));
 }
 
 /** The front's own slices have every Ready pod of the waypoint, and no pod of another. */
