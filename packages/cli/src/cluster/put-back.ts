@@ -31,7 +31,11 @@ const serviceNameLabel = "kubernetes.io/service-name";
 const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 const fieldManager = fieldManagers.controller;
 
-/** A remark for the person, which may be empty. */
+/**
+ * A remark for the person, which may be empty. Where clients were led away until now, the shadow stays: connections that they
+ * keep are still at the waypoint, whose endpoints are the shadow's. The controller that runs, or that comes back, has them
+ * closed one by one and takes the shadow away; so does a second call, with no controller there.
+ */
 export async function putBack(
   transport: Transport,
   { front, shadow }: CapturedService,
@@ -41,7 +45,9 @@ export async function putBack(
   if (restored === undefined) return " (it is gone meanwhile)";
   const remark =
     shadow === undefined ? "" : await waitForEndpoints(transport, front, shadow, options.timeoutMs);
-  await removeOurs(transport, front, shadow);
+  const keepsShadow = options.keepsMarker && isPointedByUs(front, shadow);
+  await removeSlices(transport, front);
+  if (shadow !== undefined && !keepsShadow) await removeShadow(transport, shadow);
   await removeMarks(transport, front, options.keepsMarker);
   return remark;
 }
@@ -131,19 +137,16 @@ async function slicesOf(
   });
 }
 
-async function removeOurs(
-  transport: Transport,
-  { metadata }: Service,
-  shadow: Service | undefined,
-): Promise<void> {
+async function removeSlices(transport: Transport, { metadata }: Service): Promise<void> {
   const slices = await slicesOf(transport, metadata.namespace, metadata.name);
   for (const slice of slices) {
     if (slice.metadata.labels?.[managedByLabel] !== sliceOwner) continue;
     await deleteObject(transport, kinds.endpointSlice, slice.metadata, { uid: slice.metadata.uid });
   }
-  if (shadow !== undefined) {
-    await deleteObject(transport, kinds.service, shadow.metadata, { uid: shadow.metadata.uid });
-  }
+}
+
+async function removeShadow(transport: Transport, { metadata }: Service): Promise<void> {
+  await deleteObject(transport, kinds.service, metadata, { uid: metadata.uid });
 }
 
 /** What is said of it in its status, and with an uninstall the marker too: it looks as before Waystone. */

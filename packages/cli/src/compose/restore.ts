@@ -32,6 +32,7 @@ export async function restore(
     const failures = await putAllBack(transport, captured, options, print);
     if (failures > 0)
       throw new CliError(`${failures} of ${captured.length} Services are not put back; see above`);
+    if (captured.length > 0 && !isUninstall && options.dryRun !== true) print(leftToController);
     if (captured.length === 0)
       print(`no Service is captured${options.all === true ? "" : ` in ${namespace}`}`);
     if (!isUninstall) return;
@@ -39,6 +40,10 @@ export async function restore(
     await removeRuntimeObjects(transport, options.systemNamespace, print);
   });
 }
+
+const leftToController =
+  "shadows stay while clients keep connections to a waypoint: a controller takes them away, now or when it is back; " +
+  "with none to come, run this command once more";
 
 /** At a time: whoever waits for one Service's endpoints need not wait for another's. */
 const concurrency = 8;
