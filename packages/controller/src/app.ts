@@ -73,7 +73,8 @@ export function createController({
   const acks = new AckTracker(graph);
   const captures = buildCaptures(graph, { sources: source, model, translated, acks });
   const deployments = cluster && planDeployments(graph, source, cluster);
-  const finished = buildFinalStatuses(graph, translated.statuses, acks, captures.plans);
+  const witnesses = { acks, pods: model.cluster?.waypointPods.byWaypoint };
+  const finished = buildFinalStatuses(graph, translated.statuses, witnesses, captures.plans);
   const statuses = deployments ? withDeployments(graph, finished, source, deployments) : finished;
   const times = new TransitionTimes(statuses, clock);
   const stopLogging = logFindings(statuses, source, logger);

@@ -3,6 +3,7 @@ import { typeUrls } from "@waystone/api/names";
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buildModel } from "../model/model.ts";
+import { enrolledShop, openClusterWorld } from "../testing/cluster-world.ts";
 import { createManifestSources, type ManifestSources } from "../testing/manifest-sources.ts";
 import { translate } from "../translate/translate.ts";
 import { AckTracker } from "./ack-tracker.ts";
@@ -57,7 +58,7 @@ beforeEach(() => {
   const translated = translate(sources.sources, model, sources.graph);
   resources = translated.resources;
   acks = new AckTracker(sources.graph);
-  statuses = buildFinalStatuses(sources.graph, translated.statuses, acks);
+  statuses = buildFinalStatuses(sources.graph, translated.statuses, { acks, pods: undefined });
   times = new TransitionTimes(statuses, clock);
 });
 
@@ -186,6 +187,45 @@ describe("a Gateway", () => {
     const verdict = { name: "shop/web", version: version("service", "shop/web") };
     acks.acknowledged(one, typeUrls.service, [verdict]);
     expect(gatewayProgrammed()).toBe("True Programmed: 1/1 Services run by 1 waypoints");
+  });
+});
+
+describe("in a cluster", () => {
+  const pod = (name: string, more = ""): string => `
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: shop
+  labels: {app.kubernetes.io/managed-by: waystone, waystone.dev/waypoint: waypoint}
+  ${more}
+status: {conditions: [{type: Ready, status: "${name === "unready" ? "False" : "True"}"}]}`;
+
+  function cluster(...pods: readonly string[]): () => string {
+    const it = openClusterWorld(enrolledShop + pods.join(""));
+    const translated = translate(it.sources, it.model, it.graph);
+    acks = new AckTracker(it.graph);
+    const witnesses = { acks, pods: it.model.cluster?.waypointPods.byWaypoint };
+    const all = buildFinalStatuses(it.graph, translated.statuses, witnesses);
+    return () => {
+      const { conditions = [] } = all.get("Gateway/shop/waypoint") ?? {};
+      return conditions.find(({ type }) => type === "Programmed")?.message ?? "";
+    };
+  }
+
+  test("a Ready pod counts although it is not connected; one that is not Ready, or on its way out, does not", () => {
+    const message = cluster(
+      pod("one"),
+      pod("unready"),
+      pod("leaving", 'deletionTimestamp: "2026-01-01T00:00:00Z"'),
+      pod("two"),
+    );
+    expect(message()).toBe("no waypoint is connected");
+    acks.connected({ id: "shop/waypoint/one", scope: "shop/waypoint" });
+    expect(message()).toBe("0/0 Services run by 2 waypoints");
+    acks.connected({ id: "shop/waypoint/leaving", scope: "shop/waypoint" });
+    expect(message()).toBe("0/0 Services run by 3 waypoints");
   });
 });
 

@@ -8,13 +8,13 @@ import type { PlannedCapture } from "../capture/capture-plans.ts";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
-import type { Acks } from "./ack-tracker.ts";
 import {
   concernedWaypoints,
   measureProgress,
   type Progress,
   programmedCondition,
   refusalText,
+  type Witnesses,
 } from "./programmed.ts";
 
 export const serviceProgrammed = "waystone.dev/Programmed";
@@ -22,7 +22,7 @@ export const serviceProgrammed = "waystone.dev/Programmed";
 export function buildFinalStatuses(
   graph: CollectionGraph,
   statuses: Collection<ObjectStatus>,
-  acks: Acks,
+  witnesses: Witnesses,
   captures?: Collection<PlannedCapture>,
 ): Collection<ObjectStatus> {
   const servicesByWaypoint = graph.index("service-statuses-by-waypoint", statuses, ({ kind, waypoint }) =>
@@ -33,11 +33,11 @@ export function buildFinalStatuses(
     (context, status) => {
       switch (status.kind) {
         case "Service":
-          return finishService(context, acks, withCapture(context, captures, status));
+          return finishService(context, witnesses, withCapture(context, captures, status));
         case "Gateway":
-          return finishGateway(context, acks, servicesByWaypoint, status);
+          return finishGateway(context, witnesses, servicesByWaypoint, status);
         default:
-          return finishRoute(context, acks, status);
+          return finishRoute(context, witnesses, status);
       }
     },
     { name: "final-statuses", key: (status) => status.key },
@@ -55,17 +55,17 @@ function withCapture(
   return condition === undefined ? status : add(status, condition);
 }
 
-function finishService(context: FetchContext, acks: Acks, status: ObjectStatus): ObjectStatus {
+function finishService(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
   if (status.waypoint === undefined || status.resource === undefined) return status;
-  const progress = measureProgress(context, acks, status.resource, status.waypoint);
+  const progress = measureProgress(context, witnesses, status.resource, status.waypoint);
   const finished = add(status, programmedCondition(serviceProgrammed, progress, status.generation));
   return { ...finished, findings: [...status.findings, ...refusalFindings(progress)] };
 }
 
-function finishRoute(context: FetchContext, acks: Acks, status: ObjectStatus): ObjectStatus {
+function finishRoute(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
   const refusals = new Map<string, Finding>();
   const parents = status.parents.map((parent): ParentStatus => {
-    const progress = progressOf(context, acks, status, parent);
+    const progress = progressOf(context, witnesses, status, parent);
     for (const finding of refusalFindings(progress)) refusals.set(finding.message, finding);
     const programmed =
       progress === undefined
@@ -81,13 +81,13 @@ const notAccepted = "not accepted, so no waypoint serves it as written";
 /** undefined: the route is not accepted by this parent. */
 function progressOf(
   context: FetchContext,
-  acks: Acks,
+  witnesses: Witnesses,
   { resource }: ObjectStatus,
   { waypoint, conditions }: ParentStatus,
 ): Progress | undefined {
   const accepted = conditions.find(({ type }) => type === "Accepted");
   if (waypoint === undefined || resource === undefined || accepted?.status !== "True") return undefined;
-  return measureProgress(context, acks, resource, waypoint);
+  return measureProgress(context, witnesses, resource, waypoint);
 }
 
 function refusalFindings(progress: Progress | undefined): Finding[] {
@@ -98,13 +98,13 @@ function refusalFindings(progress: Progress | undefined): Finding[] {
 /** A Gateway is programmed when its waypoints run all of its Services. */
 function finishGateway(
   context: FetchContext,
-  acks: Acks,
+  witnesses: Witnesses,
   servicesByWaypoint: Index<ObjectStatus>,
   status: ObjectStatus,
 ): ObjectStatus {
   if (status.waypoint === undefined) return status;
   const { waypoint, generation } = status;
-  const connected = concernedWaypoints(context, acks, waypoint).length;
+  const { connected, nodes } = concernedWaypoints(context, witnesses, waypoint);
   if (connected === 0) {
     return add(
       status,
@@ -114,9 +114,9 @@ function finishGateway(
   const services = context.lookup(servicesByWaypoint, waypoint);
   const pending = services.filter(({ resource }) => {
     if (resource?.typeUrl !== typeUrls.service) return false;
-    return measureProgress(context, acks, resource, waypoint).running < connected;
+    return measureProgress(context, witnesses, resource, waypoint).running < nodes.length;
   });
-  const count = `${services.length - pending.length}/${services.length} Services run by ${connected} waypoints`;
+  const count = `${services.length - pending.length}/${services.length} Services run by ${nodes.length} waypoints`;
   if (pending.length > 0)
     return add(status, draftCondition("Programmed", "False", "Pending", count, generation));
   return add(status, draftCondition("Programmed", "True", "Programmed", count, generation));

@@ -1,55 +1,86 @@
 /**
- * The Programmed condition: True only when every connected waypoint concerned has ACKed the version that this generation of
- * the object translates to; False with a NACK's own words when one refused it.
+ * The Programmed condition: True only when every waypoint concerned has ACKed the version that this generation of the object
+ * translates to; False with a NACK's own words when one refused it. Concerned is who is connected and, in a cluster, every
+ * Ready pod: one that has not come back yet takes traffic with what it had.
  */
 import type { FetchContext } from "@waystone/collection/collection";
-import type { ConnectedNode } from "@waystone/xds/resource";
+import { nodeIdOf } from "../capture/waypoint-readiness.ts";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
+import { viewWaypointPod, type WaypointPods } from "../model/waypoint-pod.ts";
 import type { ResourceReference } from "../translate/object-status.ts";
 import { type Acks, ackKey } from "./ack-tracker.ts";
 
+export interface Witnesses {
+  readonly acks: Acks;
+  /** In a cluster. */
+  readonly pods: WaypointPods["byWaypoint"] | undefined;
+}
+
 export interface Progress {
   readonly connected: number;
+  /** Connected or not. */
+  readonly concerned: number;
   readonly running: number;
   /** "<waypoint>: <reason>" of each refusal. */
   readonly refusals: readonly string[];
 }
 
-/** Waypoints that run `waypoint` ("<namespace>/<gateway>"): its own, and those that run everything. */
+export interface ConcernedWaypoints {
+  readonly connected: number;
+  /** Their node ids. */
+  readonly nodes: readonly string[];
+}
+
+/** Those that run `waypoint` ("<namespace>/<gateway>"): its own, and those that run everything. */
 export function concernedWaypoints(
   fetch: FetchContext,
-  acks: Acks,
+  { acks, pods }: Witnesses,
   waypoint: string,
-): readonly ConnectedNode[] {
-  return [...fetch.lookup(acks.waypointsByScope, waypoint), ...fetch.lookup(acks.waypointsByScope, "*")];
+): ConcernedWaypoints {
+  const connected = [waypoint, "*"].flatMap((scope) => fetch.lookup(acks.waypointsByScope, scope));
+  const ready = pods === undefined ? [] : readyPods(fetch, pods, waypoint);
+  const nodes = [...new Set([...connected.map(({ id }) => id), ...ready])];
+  return { connected: connected.length, nodes };
+}
+
+function readyPods(
+  fetch: FetchContext,
+  pods: WaypointPods["byWaypoint"],
+  waypoint: string,
+): readonly string[] {
+  return fetch
+    .lookup(pods, waypoint)
+    .map(({ object }) => viewWaypointPod(object))
+    .filter(({ isReady, isTerminating }) => isReady && !isTerminating)
+    .map(nodeIdOf);
 }
 
 export function measureProgress(
   fetch: FetchContext,
-  acks: Acks,
+  witnesses: Witnesses,
   resource: ResourceReference,
   waypoint: string,
 ): Progress {
-  const nodes = concernedWaypoints(fetch, acks, waypoint);
+  const { connected, nodes } = concernedWaypoints(fetch, witnesses, waypoint);
   let running = 0;
   const refusals: string[] = [];
-  for (const { id } of nodes) {
-    const ack = fetch.get(acks.acks, ackKey(id, resource.typeUrl, resource.name));
+  for (const id of nodes) {
+    const ack = fetch.get(witnesses.acks.acks, ackKey(id, resource.typeUrl, resource.name));
     if (ack?.refused?.version === resource.version) refusals.push(`${id}: ${ack.refused.error}`);
     else if (ack?.running === resource.version) running++;
   }
-  return { connected: nodes.length, running, refusals };
+  return { connected, concerned: nodes.length, running, refusals };
 }
 
 export function programmedCondition(type: string, progress: Progress, generation: number): DraftCondition {
-  const { connected, running, refusals } = progress;
-  const count = `${running}/${connected} waypoints${atGeneration(generation)}`;
+  const { connected, concerned, running, refusals } = progress;
+  const count = `${running}/${concerned} waypoints${atGeneration(generation)}`;
   if (connected === 0)
     return draftCondition(type, "Unknown", "Pending", "no waypoint is connected", generation);
   if (refusals.length > 0) {
     return draftCondition(type, "False", "Invalid", `${refusalText(progress)} (${count})`, generation);
   }
-  if (running < connected) return draftCondition(type, "False", "Pending", count, generation);
+  if (running < concerned) return draftCondition(type, "False", "Pending", count, generation);
   return draftCondition(type, "True", "Programmed", count, generation);
 }
 
