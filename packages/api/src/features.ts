@@ -4,6 +4,8 @@
  */
 
 export const supportedFeatures: readonly string[] = [
+  "GRPCRoute",
+  "GRPCRouteNamedRouteRule",
   "HTTPRoute",
   "HTTPRoute303RedirectStatusCode",
   "HTTPRoute307RedirectStatusCode",

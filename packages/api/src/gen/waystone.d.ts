@@ -1108,6 +1108,9 @@ export namespace waystone {
             /** PathMatch value. */
             value: string;
 
+            /** PathMatch precedence. */
+            precedence: number;
+
             /**
              * Encodes the specified PathMatch message. Does not implicitly {@link waystone.v1.PathMatch.verify|verify} messages.
              * @param message PathMatch message or plain object to encode
@@ -1137,6 +1140,9 @@ export namespace waystone {
 
                 /** PathMatch value */
                 value?: (string|null);
+
+                /** PathMatch precedence */
+                precedence?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

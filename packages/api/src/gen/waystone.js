@@ -2795,6 +2795,7 @@ export const waystone = $root.waystone = (() => {
              * @typedef {Object} waystone.v1.PathMatch.$Properties
              * @property {waystone.v1.MatchType|null} [type] PathMatch type
              * @property {string|null} [value] PathMatch value
+             * @property {number|null} [precedence] PathMatch precedence
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2843,6 +2844,14 @@ export const waystone = $root.waystone = (() => {
             PathMatch.prototype.value = "";
 
             /**
+             * PathMatch precedence.
+             * @member {number} precedence
+             * @memberof waystone.v1.PathMatch
+             * @instance
+             */
+            PathMatch.prototype.precedence = 0;
+
+            /**
              * Encodes the specified PathMatch message. Does not implicitly {@link waystone.v1.PathMatch.verify|verify} messages.
              * @function encode
              * @memberof waystone.v1.PathMatch
@@ -2862,6 +2871,8 @@ export const waystone = $root.waystone = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).int32(message.type);
                 if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.value);
+                if (message.precedence != null && $Object.hasOwnProperty.call(message, "precedence") && message.precedence !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.precedence);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2922,6 +2933,15 @@ export const waystone = $root.waystone = (() => {
                                 message.value = value;
                             else
                                 delete message.value;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.precedence = value;
+                            else
+                                delete message.precedence;
                             continue;
                         }
                     }

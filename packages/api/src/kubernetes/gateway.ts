@@ -92,6 +92,34 @@ export interface HTTPRouteRule {
   readonly sessionPersistence?: unknown;
 }
 
+export interface GRPCRoute extends KubernetesObject {
+  readonly kind: "GRPCRoute";
+  readonly spec?: {
+    readonly parentRefs?: readonly ParentReference[];
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly GRPCRouteRule[];
+  };
+  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
+}
+
+/** Its filters are some of HTTPRoute's. */
+export interface GRPCRouteRule {
+  readonly name?: string;
+  readonly matches?: readonly GRPCRouteMatch[];
+  readonly filters?: readonly HTTPRouteFilter[];
+  readonly backendRefs?: readonly HTTPBackendRef[];
+  readonly sessionPersistence?: unknown;
+}
+
+export interface GRPCRouteMatch {
+  readonly method?: {
+    readonly type?: "Exact" | "RegularExpression";
+    readonly service?: string;
+    readonly method?: string;
+  };
+  readonly headers?: readonly HTTPValueMatch[];
+}
+
 export interface HTTPRouteMatch {
   readonly path?: { readonly type?: "Exact" | "PathPrefix" | "RegularExpression"; readonly value?: string };
   readonly headers?: readonly HTTPValueMatch[];

@@ -128,14 +128,14 @@ describe("kinds that are defined", () => {
   });
 
   test("routes of several kinds that are not served yet do not hide one another", async () => {
-    for (const kind of [definedKinds.grpcRoutes, definedKinds.tcpRoutes]) {
+    for (const kind of [definedKinds.tlsRoutes, definedKinds.tcpRoutes]) {
       define(kind, ["v1"]);
       const parentRefs = [{ group: "", kind: "Service", name: "cart" }];
       world.server.put(kind.plural, { metadata: { name: "r", namespace: "shop" }, spec: { parentRefs } });
     }
     const { sources } = await openSynced();
     const kinds = sources.unserved.list().map(({ key, object }) => `${object.kind} ${key}`);
-    expect(kinds.toSorted()).toEqual(["GRPCRoute shop/r", "TCPRoute shop/r"]);
+    expect(kinds.toSorted()).toEqual(["TCPRoute shop/r", "TLSRoute shop/r"]);
   });
 });
 

@@ -29,6 +29,7 @@ import {
 import {
   stripGateway,
   stripGatewayClass,
+  stripGrpcRoute,
   stripHttpRoute,
   stripReferenceGrant,
   stripServiceMonitor,
@@ -80,9 +81,9 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     gatewayClasses: follower.followDefined(definedKinds.gatewayClasses, stripGatewayClass),
     gateways: follower.followDefined(definedKinds.gateways, stripGateway),
     httpRoutes: follower.followDefined(definedKinds.httpRoutes, stripHttpRoute),
+    grpcRoutes: follower.followDefined(definedKinds.grpcRoutes, stripGrpcRoute),
     referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
     unserved: graph.join("unserved", [
-      follower.followDefined(definedKinds.grpcRoutes, stripUnservedRoute, unservedKey),
       follower.followDefined(definedKinds.tlsRoutes, stripUnservedRoute, unservedKey),
       follower.followDefined(definedKinds.tcpRoutes, stripUnservedRoute, unservedKey),
     ]),

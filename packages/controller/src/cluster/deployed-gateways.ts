@@ -92,7 +92,7 @@ function listenerStatus(
     draftCondition(type, "True", reason, message, generation);
   return {
     name: listener.name,
-    supportedKinds: [{ group: gatewayGroup, kind: "HTTPRoute" }],
+    supportedKinds: ["GRPCRoute", "HTTPRoute"].map((kind) => ({ group: gatewayGroup, kind })),
     attachedRoutes,
     conditions: [
       said("Accepted", "Accepted", "it says which namespaces may use the waypoint"),

@@ -14,6 +14,7 @@ export const servedKinds = [
   "GatewayClass",
   "Gateway",
   "HTTPRoute",
+  "GRPCRoute",
   "ReferenceGrant",
 ] as const;
 

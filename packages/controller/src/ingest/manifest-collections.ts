@@ -7,7 +7,13 @@ import type {
   Secret,
   Service,
 } from "@waystone/api/kubernetes/core";
-import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone/api/kubernetes/gateway";
+import type {
+  Gateway,
+  GatewayClass,
+  GRPCRoute,
+  HTTPRoute,
+  ReferenceGrant,
+} from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { ServedKind } from "./known-kinds.ts";
@@ -24,6 +30,7 @@ export interface ManifestCollections {
   readonly gatewayClasses: Collection<SourcedObject<GatewayClass>>;
   readonly gateways: Collection<SourcedObject<Gateway>>;
   readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
+  readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
   /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;
@@ -67,6 +74,7 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
     gatewayClasses: open<GatewayClass>("GatewayClass"),
     gateways: open<Gateway>("Gateway"),
     httpRoutes: open<HTTPRoute>("HTTPRoute"),
+    grpcRoutes: open<GRPCRoute>("GRPCRoute"),
     referenceGrants: open<ReferenceGrant>("ReferenceGrant"),
     unserved,
     problems,

@@ -32,13 +32,14 @@ export interface Model {
   readonly slicesByService: Index<SliceModel>;
   readonly workloads: Collection<WorkloadModel>;
   readonly attachments: Index<RouteAttachment>;
+  readonly grpcAttachments: Index<RouteAttachment>;
   /** In a cluster, by Service: what is to become of it. Files have none. */
   readonly captureTargets: Collection<ServiceTarget>;
   readonly cluster: ClusterModel | undefined;
 }
 
 export function buildModel(sources: Sources, graph: CollectionGraph, { standalone }: ModelOptions): Model {
-  const attachments = buildRouteAttachments(graph, sources);
+  const { byService: attachments, grpcByService } = buildRouteAttachments(graph, sources);
   const cluster =
     standalone || sources.cluster === undefined
       ? undefined
@@ -56,7 +57,16 @@ export function buildModel(sources: Sources, graph: CollectionGraph, { standalon
   const slicesByService = graph.index("slices-by-service", slices, (slice) => [slice.service]);
   const captureTargets =
     cluster?.targets ?? graph.source<ServiceTarget>({ name: "no-capture-targets", key: ({ key }) => key });
-  return { services, slices, slicesByService, workloads, attachments, captureTargets, cluster };
+  return {
+    services,
+    slices,
+    slicesByService,
+    workloads,
+    attachments,
+    grpcAttachments: grpcByService,
+    captureTargets,
+    cluster,
+  };
 }
 
 /** The two ways to a Service's waypoint. */

@@ -5,6 +5,7 @@
  */
 import type { ServicePort } from "@waystone/api/kubernetes/core";
 import { Protocol, type ServicePortResource } from "@waystone/api/resources";
+import type { RouteAttachment } from "./route-attachment.ts";
 
 /** One value of the enum Protocol. */
 export type ProtocolValue = NonNullable<ServicePortResource["protocol"]>;
@@ -51,8 +52,11 @@ const namePrefixes: readonly (readonly [string, ProtocolValue])[] = [
   ["redis", Protocol.TCP],
 ];
 
-/** `route`: a route of the Service's own namespace that is attached to the port, "HTTPRoute shop/web". */
-export function portProtocol(port: ServicePort, route: string | undefined): PortProtocol {
+/** `route`: a route of the Service's own namespace that is attached to the port. */
+export function portProtocol(
+  port: ServicePort,
+  route: Pick<RouteAttachment, "kind" | "route"> | undefined,
+): PortProtocol {
   const { protocol, reason } = declaredProtocol(port) ?? attachedProtocol(route);
   return { protocol, reason: reason + unservedRemark(protocol) };
 }
@@ -70,9 +74,10 @@ function declaredProtocol(port: ServicePort): PortProtocol | undefined {
   return found === undefined ? undefined : { protocol: found[1], reason: `port name ${name}` };
 }
 
-function attachedProtocol(route: string | undefined): PortProtocol {
+function attachedProtocol(route: Pick<RouteAttachment, "kind" | "route"> | undefined): PortProtocol {
   if (route === undefined) return { protocol: Protocol.TCP, reason: "default" };
-  return { protocol: Protocol.HTTP, reason: route };
+  const protocol = route.kind === "GRPCRoute" ? Protocol.GRPC : Protocol.HTTP;
+  return { protocol, reason: `${route.kind} ${route.route}` };
 }
 
 /** Said where people look for it: on these ports routes do not apply yet. */

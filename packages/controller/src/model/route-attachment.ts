@@ -3,14 +3,17 @@
  * equal, so the Services that they belong to are not looked at again.
  */
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
-import type { ParentReference } from "@waystone/api/kubernetes/gateway";
+import type { GRPCRoute, HTTPRoute, ParentReference } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup } from "@waystone/api/names";
-import type { CollectionGraph, Index } from "@waystone/collection/collection";
-import type { Sources } from "./sources.ts";
+import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
+import type { SourcedObject, Sources } from "./sources.ts";
+
+/** In the order in which they go on one port of a Service (GEP-1294). */
+export type RouteKind = "GRPCRoute" | "HTTPRoute";
 
 export interface RouteAttachment {
   readonly key: string;
-  readonly kind: "HTTPRoute";
+  readonly kind: RouteKind;
   /** "<namespace>/<name>" */
   readonly route: string;
   readonly namespace: string;
@@ -22,28 +25,46 @@ export interface RouteAttachment {
   readonly sectionName: string;
 }
 
-export function buildRouteAttachments(graph: CollectionGraph, sources: Sources): Index<RouteAttachment> {
-  const attachments = graph.derive(
-    sources.httpRoutes,
-    (_, { key, object }) =>
-      (object.spec?.parentRefs ?? []).flatMap((ref, position): RouteAttachment[] => {
-        if (!isServiceReference(ref)) return [];
-        const namespace = object.metadata.namespace ?? "";
-        return [
-          {
-            key: `HTTPRoute/${key}#${position}`,
-            kind: "HTTPRoute",
-            route: key,
-            namespace,
-            service: `${ref.namespace ?? namespace}/${ref.name}`,
-            port: ref.port ?? 0,
-            sectionName: ref.sectionName ?? "",
-          },
-        ];
-      }),
-    { name: "route-attachments", key: (attachment) => attachment.key },
-  );
-  return graph.index("route-attachments-by-service", attachments, (attachment) => [attachment.service]);
+export interface RouteAttachments {
+  readonly byService: Index<RouteAttachment>;
+  /** Of GRPCRoutes alone: an HTTPRoute asks for them, and must not be looked at again for every other HTTPRoute. */
+  readonly grpcByService: Index<RouteAttachment>;
+}
+
+export function buildRouteAttachments(graph: CollectionGraph, sources: Sources): RouteAttachments {
+  const attach = (
+    kind: RouteKind,
+    routes: Collection<SourcedObject<HTTPRoute | GRPCRoute>>,
+  ): Collection<RouteAttachment> =>
+    graph.derive(routes, (_, { key, object }) => attachmentsOf(kind, key, object), {
+      name: `${kind}-attachments`,
+      key: (attachment) => attachment.key,
+    });
+  const grpc = attach("GRPCRoute", sources.grpcRoutes);
+  const all = graph.join("route-attachments", [grpc, attach("HTTPRoute", sources.httpRoutes)]);
+  const serviceOf = ({ service }: RouteAttachment): string[] => [service];
+  return {
+    byService: graph.index("route-attachments-by-service", all, serviceOf),
+    grpcByService: graph.index("grpc-attachments-by-service", grpc, serviceOf),
+  };
+}
+
+function attachmentsOf(kind: RouteKind, route: string, object: HTTPRoute | GRPCRoute): RouteAttachment[] {
+  return (object.spec?.parentRefs ?? []).flatMap((ref, position): RouteAttachment[] => {
+    if (!isServiceReference(ref)) return [];
+    const namespace = object.metadata.namespace ?? "";
+    return [
+      {
+        key: `${kind}/${route}#${position}`,
+        kind,
+        route,
+        namespace,
+        service: `${ref.namespace ?? namespace}/${ref.name}`,
+        port: ref.port ?? 0,
+        sectionName: ref.sectionName ?? "",
+      },
+    ];
+  });
 }
 
 /** A parentRef's group and kind default to Gateway API's Gateway. */
@@ -51,18 +72,29 @@ export function isServiceReference(ref: ParentReference): boolean {
   return (ref.group ?? gatewayGroup) === "" && (ref.kind ?? "Gateway") === "Service";
 }
 
-/** The first producer route by name that is attached to a port of the Service, as "HTTPRoute shop/web". */
+/** The producer route that says what is spoken on a port of the Service: the first kind of all, then the first name. */
 export function attachedRoute(
   service: Service,
   attachments: readonly RouteAttachment[],
-  { port, name = "" }: ServicePort,
-): string | undefined {
+  port: Pick<ServicePort, "port" | "name">,
+): RouteAttachment | undefined {
   let first: RouteAttachment | undefined;
   for (const attachment of attachments) {
-    if (attachment.namespace !== service.metadata.namespace) continue;
-    if (attachment.port !== 0 && attachment.port !== port) continue;
-    if (attachment.sectionName !== "" && attachment.sectionName !== name) continue;
-    if (first === undefined || attachment.route < first.route) first = attachment;
+    if (attachment.namespace !== service.metadata.namespace || !coversPort(attachment, port)) continue;
+    if (first === undefined || goesBefore(attachment, first)) first = attachment;
   }
-  return first === undefined ? undefined : `${first.kind} ${first.route}`;
+  return first;
+}
+
+/** Whether the reference means this port: where a number and a name are given, both must hold. */
+export function coversPort(
+  attachment: Pick<RouteAttachment, "port" | "sectionName">,
+  { port, name = "" }: Pick<ServicePort, "port" | "name">,
+): boolean {
+  if (attachment.port !== 0 && attachment.port !== port) return false;
+  return attachment.sectionName === "" || attachment.sectionName === name;
+}
+
+function goesBefore(a: RouteAttachment, b: RouteAttachment): boolean {
+  return a.kind === b.kind ? a.route < b.route : a.kind < b.kind;
 }

@@ -28,6 +28,11 @@ export function portModel(
   return { name: port.name ?? "", port: port.port, protocol, protocolReason: reason, listen };
 }
 
+/** Whether gRPC can be spoken on the port: over HTTP/2 alone. */
+export function isHttp2(port: Pick<PortModel, "protocol">): boolean {
+  return port.protocol === Protocol.HTTP2 || port.protocol === Protocol.GRPC;
+}
+
 const httpProtocols: ReadonlySet<ProtocolValue> = new Set([Protocol.HTTP, Protocol.HTTP2, Protocol.GRPC]);
 
 /** Whether HTTP routes apply on the port. */

@@ -12,7 +12,13 @@ import type {
   Service,
   StatefulSet,
 } from "@waystone/api/kubernetes/core";
-import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone/api/kubernetes/gateway";
+import type {
+  Gateway,
+  GatewayClass,
+  GRPCRoute,
+  HTTPRoute,
+  ReferenceGrant,
+} from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
 import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
@@ -61,6 +67,7 @@ export interface Sources {
   readonly gatewayClasses: Collection<SourcedObject<GatewayClass>>;
   readonly gateways: Collection<SourcedObject<Gateway>>;
   readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
+  readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
   /** Valid objects of kinds that Waystone knows and does not serve yet. */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;

@@ -32,11 +32,13 @@ export interface ReportInputs {
 
 export function buildStatusReport(inputs: ReportInputs): StatusReport {
   const statuses = inputs.statuses.list().toSorted((a, b) => compare(a.key, b.key));
-  const listed: ReadonlySet<string> = new Set(["Service", "HTTPRoute", "Gateway"]);
+  const listed: ReadonlySet<string> = new Set(["Service", "HTTPRoute", "GRPCRoute", "Gateway"]);
   const routesByService = countRoutes(statuses);
   return {
     services: statuses.flatMap((status) => reportService(inputs, status, routesByService) ?? []),
-    routes: statuses.filter(({ kind }) => kind === "HTTPRoute").map((status) => reportRoute(inputs, status)),
+    routes: statuses
+      .filter(({ kind }) => kind === "HTTPRoute" || kind === "GRPCRoute")
+      .map((status) => reportRoute(inputs, status)),
     gateways: reportGateways(inputs, statuses),
     others: statuses
       .filter(

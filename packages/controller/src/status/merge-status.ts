@@ -35,7 +35,7 @@ export function mergeStatus(
   now: string,
 ): Readonly<Record<string, unknown>> | undefined {
   const after: Record<string, unknown> = {};
-  if (wanted.kind === "HTTPRoute") after["parents"] = mergeParents(before.parents ?? [], wanted.parents, now);
+  if (isRoute(wanted.kind)) after["parents"] = mergeParents(before.parents ?? [], wanted.parents, now);
   else {
     const isOurs = ownConditions(wanted.kind);
     after["conditions"] = mergeConditions(before.conditions ?? [], wanted.conditions, isOurs, now);
@@ -51,6 +51,10 @@ export function mergeStatus(
   const changed = Object.entries(after).filter(([field, value]) => !deepEquals(given[field] ?? [], value));
   if (changed.length === 0) return undefined;
   return Object.fromEntries(changed.map(([field, value]) => [field, orNull(field, value)]));
+}
+
+function isRoute(kind: string): boolean {
+  return kind.endsWith("Route");
 }
 
 /** On a Service other controllers have conditions too; a Gateway of our class is ours alone. */

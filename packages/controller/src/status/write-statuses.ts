@@ -36,6 +36,7 @@ const gatewayApi = { group: "gateway.networking.k8s.io", version: "v1", namespac
 const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>([
   ["Service", { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true }],
   ["HTTPRoute", { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" }],
+  ["GRPCRoute", { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" }],
   ["Gateway", { ...gatewayApi, plural: "gateways", kind: "Gateway" }],
 ]);
 

@@ -66,6 +66,7 @@ export function createDeploySources(): DeploySources {
     secrets: make("secrets"),
     configMaps: make("configMaps"),
     httpRoutes: make("httpRoutes"),
+    grpcRoutes: make("grpcRoutes"),
     referenceGrants: make("referenceGrants"),
     unserved: make("unserved"),
     cluster: {

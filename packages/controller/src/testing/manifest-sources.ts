@@ -13,7 +13,13 @@ import type {
   Service,
   StatefulSet,
 } from "@waystone/api/kubernetes/core";
-import type { Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from "@waystone/api/kubernetes/gateway";
+import type {
+  Gateway,
+  GatewayClass,
+  GRPCRoute,
+  HTTPRoute,
+  ReferenceGrant,
+} from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
 import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
@@ -73,6 +79,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
     GatewayClass: make<GatewayClass>("gatewayClasses"),
     Gateway: make<Gateway>("gateways"),
     HTTPRoute: make<HTTPRoute>("httpRoutes"),
+    GRPCRoute: make<GRPCRoute>("grpcRoutes"),
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
   };
   const onlyCluster = {
@@ -106,6 +113,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       gatewayClasses: byKind.GatewayClass,
       gateways: byKind.Gateway,
       httpRoutes: byKind.HTTPRoute,
+      grpcRoutes: byKind.GRPCRoute,
       referenceGrants: byKind.ReferenceGrant,
       unserved,
       ...(cluster !== undefined && {

@@ -19,6 +19,11 @@ apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: a}
 spec: {clusterIP: 127.0.0.11, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: calls, namespace: a}
+spec: {clusterIP: 127.0.0.12, ports: [{name: grpc, port: 80}]}
 `);
 
 const oddText = fc.oneof(
@@ -177,6 +182,43 @@ test("whatever a route says, what is pushed for it is something that a waypoint 
       );
     }),
     { numRuns: 600 },
+  );
+});
+
+const call = fc.record(
+  {
+    method: fc.record(
+      { type: fc.constantFrom("Exact", "RegularExpression"), service: oddText, method: oddText },
+      { requiredKeys: [] },
+    ),
+    headers: fc.array(valueMatch, { maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+);
+const grpcRule = fc.record(
+  { matches: fc.array(call, { maxLength: 3 }), filters, backendRefs: fc.array(backend, { maxLength: 2 }) },
+  { requiredKeys: [] },
+);
+
+test("whatever a GRPCRoute says, what is pushed for it is something that a waypoint accepts", () => {
+  const manifests = createManifestSources();
+  const { graph, sources } = manifests;
+  manifests.applyObjects(world);
+  const { resources } = translate(sources, buildModel(sources, graph, { standalone: true }), graph);
+  fc.assert(
+    fc.property(fc.array(grpcRule, { maxLength: 3 }), (rules) => {
+      const route = {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "GRPCRoute",
+        metadata: { name: "r", namespace: "a" },
+        spec: { parentRefs: [{ group: "", kind: "Service", name: "calls" }], rules },
+      };
+      manifests.applyObjects([route]);
+      const resource = resources.get(`${typeUrls.route} GRPCRoute/a/r`);
+      expect(resource).toBeDefined();
+      expect(() => routeFromResource(Route.decode(resource?.body ?? new Uint8Array()))).not.toThrow();
+    }),
+    { numRuns: 400 },
   );
 });
 

@@ -8,9 +8,9 @@ import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
-import { translateHttpRoute } from "./http-route-to-resource.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
 import type { RouteNeeds } from "./route-needs.ts";
+import { type RouteTranslation, translateRoute } from "./route-to-resource.ts";
 import { translateService } from "./service-to-resource.ts";
 import { unservedToStatus } from "./unserved-to-status.ts";
 
@@ -47,11 +47,18 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
   );
 
   // 3. Routes, with all that can be wrong with them.
-  const routes = graph.derive(
-    sources.httpRoutes,
-    (context, route) => translateHttpRoute(context, sources, model, route),
-    translations("http-route-translations"),
-  );
+  const routes = graph.join("route-translations", [
+    graph.derive(
+      sources.httpRoutes,
+      (context, route) => translateRoute(context, sources, model, route),
+      routeTranslations("http-route-translations"),
+    ),
+    graph.derive(
+      sources.grpcRoutes,
+      (context, route) => translateRoute(context, sources, model, route),
+      routeTranslations("grpc-route-translations"),
+    ),
+  ]);
 
   // 4. Gateways and kinds that are not served yet yield statuses alone.
   const gateways = graph.derive(
@@ -94,6 +101,10 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
 }
 
 function translations(name: string): { name: string; key: (item: Translation) => string } {
+  return { name, key: (translation) => translation.key };
+}
+
+function routeTranslations(name: string): { name: string; key: (item: RouteTranslation) => string } {
   return { name, key: (translation) => translation.key };
 }
 

@@ -37,7 +37,7 @@ function pathFromResource(
     case MatchType.PREFIX:
       return { type: "prefix", value: literalPath(value, field, problems).replace(/\/$/, "") };
     case MatchType.REGULAR_EXPRESSION:
-      return regexPath(value, field, problems);
+      return regexPath(value, resource?.precedence ?? 0, field, problems);
     default:
       problems.add(`${field}.type`, `the match type ${resource?.type} is not known to this version`);
       return { type: "exact", value };
@@ -55,10 +55,10 @@ function literalPath(value: string, field: string, problems: Problems): string {
   return typeof path === "string" ? path : value;
 }
 
-function regexPath(source: string, field: string, problems: Problems): PathMatch {
+function regexPath(source: string, precedence: number, field: string, problems: Problems): PathMatch {
   try {
     const pattern = regexPattern(source);
-    return { type: "regex", pattern, source, under: wholeElements(pattern.literalPrefix) };
+    return { type: "regex", pattern, source, under: wholeElements(pattern.literalPrefix), precedence };
   } catch (error) {
     problems.add(`${field}.value`, messageOf(error));
     return { type: "exact", value: source };

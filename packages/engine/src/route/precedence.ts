@@ -15,6 +15,9 @@
  *   If ties still exist within an HTTPRoute, matching precedence MUST be granted to the FIRST matching rule (in list
  *   order) with a match meeting the above criteria."
  *
+ * GRPCRoute asks for the most characters in a matching service, then in a matching method, before headers: what is not one
+ * exact path becomes an expression that carries these two as its `precedence`.
+ *
  * RegularExpression stands between Exact and Prefix, the longest expression first (design/0001).
  */
 import type { Candidate } from "./candidate.ts";
@@ -34,7 +37,11 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
 const ranks = { exact: 0, regex: 1, prefix: 2 } as const;
 
 function comparePaths(a: PathMatch, b: PathMatch): number {
-  return ranks[a.type] - ranks[b.type] || pathLength(b) - pathLength(a);
+  return ranks[a.type] - ranks[b.type] || precedenceOf(b) - precedenceOf(a) || pathLength(b) - pathLength(a);
+}
+
+function precedenceOf(path: PathMatch): number {
+  return path.type === "regex" ? path.precedence : 0;
 }
 
 /** Exact matches that fit one request are equally long: their length is no criterion. */

@@ -170,6 +170,17 @@ describe("precedence, criterion by criterion (HTTPRouteRule.matches)", () => {
       "shop/x/1",
     ],
     [
+      "an expression of higher precedence beats a longer one",
+      [
+        route("x", [
+          [{ path: { ...regex("/[^/]+/Add[a-z]*").path, precedence: 3 } }],
+          [{ path: { ...regex("/a/.*").path, precedence: 4 } }],
+        ]),
+      ],
+      { path: "/a/Add" },
+      "shop/x/1",
+    ],
+    [
       "an expression's length beats its conditions",
       [route("x", [[{ ...regex("/.*"), method: "GET" }], [regex("/a/.*")]])],
       { path: "/a/b" },

@@ -67,6 +67,8 @@ export type PathMatch =
       readonly source: string;
       /** Whole elements that every matching path begins with, as in "prefix": where the table files the expression. */
       readonly under: string;
+      /** The higher goes first; the length of the expression decides between equals. */
+      readonly precedence: number;
     };
 
 export interface ValueMatch {

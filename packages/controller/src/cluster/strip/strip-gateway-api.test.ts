@@ -15,7 +15,7 @@ test.for([
   ([, parentRefs, isTold]) => {
     const refs: readonly ParentReference[] = parentRefs;
     const metadata = { name: "r", namespace: "shop" };
-    const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "GRPCRoute", metadata };
+    const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "TLSRoute", metadata };
     expect(stripUnservedRoute({ ...route, spec: { parentRefs: refs } }, share) !== undefined).toBe(isTold);
   },
 );

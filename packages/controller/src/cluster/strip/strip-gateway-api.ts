@@ -5,6 +5,7 @@
 import type {
   Gateway,
   GatewayClass,
+  GRPCRoute,
   HTTPRoute,
   ParentReference,
   ReferenceGrant,
@@ -46,6 +47,16 @@ export function stripHttpRoute({ metadata, spec, status }: HTTPRoute, share: Sha
   return {
     apiVersion: gatewayVersion,
     kind: "HTTPRoute",
+    metadata: stripMetadata(metadata, share, "written"),
+    ...(spec === undefined ? {} : { spec }),
+    ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
+  };
+}
+
+export function stripGrpcRoute({ metadata, spec, status }: GRPCRoute, share: ShareString): GRPCRoute {
+  return {
+    apiVersion: gatewayVersion,
+    kind: "GRPCRoute",
     metadata: stripMetadata(metadata, share, "written"),
     ...(spec === undefined ? {} : { spec }),
     ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),

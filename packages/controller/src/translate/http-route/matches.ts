@@ -28,7 +28,7 @@ function translateMatch(match: HTTPRouteMatch, at: string, faults: Faults): Rout
   const own = new Faults();
   const translated: RouteMatchResource = {
     path: translatePath(match, `${at}.path`, own),
-    headers: translateValues(match.headers, `${at}.headers`, own, (name) => name.toLowerCase()),
+    headers: translateHeaders(match.headers, `${at}.headers`, own),
     queryParams: translateValues(match.queryParams, `${at}.queryParams`, own, (name) => name),
     method: match.method ?? "",
   };
@@ -49,6 +49,14 @@ function translatePath(match: HTTPRouteMatch, at: string, faults: Faults): PathM
   const fault = matchPathFault(value);
   if (fault !== undefined) faults.refuse(`${at}.value`, `${JSON.stringify(value)} ${fault}`);
   return { type: type === "Exact" ? MatchType.EXACT : MatchType.PREFIX, value };
+}
+
+export function translateHeaders(
+  headers: readonly HTTPValueMatch[] | undefined,
+  at: string,
+  faults: Faults,
+): ValueMatchResource[] {
+  return translateValues(headers, at, faults, (name) => name.toLowerCase());
 }
 
 function translateValues(

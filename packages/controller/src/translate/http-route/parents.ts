@@ -7,23 +7,38 @@ import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup } from "@waystone/api/names";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { Model } from "../../model/model.ts";
-import { isServiceReference } from "../../model/route-attachment.ts";
+import {
+  coversPort,
+  isServiceReference,
+  type RouteAttachment,
+  type RouteKind,
+} from "../../model/route-attachment.ts";
 import type { ServiceModel } from "../../model/service.ts";
-import { isHttp, type PortModel } from "../../model/service-port.ts";
+import { isHttp, isHttp2, type PortModel } from "../../model/service-port.ts";
 import type { Sources } from "../../model/sources.ts";
 import { isWaypoint } from "../../model/waypoint-gateway.ts";
 import { listPorts, missingService } from "./backend-reference.ts";
 
 export type ParentVerdict =
-  | { readonly type: "attached"; readonly waypoint: string; readonly service: string; readonly port: number }
+  | {
+      readonly type: "attached";
+      readonly waypoint: string;
+      readonly service: string;
+      /** 0: every port. */
+      readonly ports: readonly number[];
+      /** What the route does not get although it asks for it, for people. */
+      readonly note: string | undefined;
+    }
   | { readonly type: "refused"; readonly reason: string; readonly message: string }
   /** Not ours: no status, but a word for people. */
   | { readonly type: "foreign"; readonly note: string };
 
 export interface ParentContext {
+  readonly kind: RouteKind;
   readonly fetch: FetchContext;
   readonly sources: Sources;
-  readonly model: Pick<Model, "services">;
+  readonly model: Pick<Model, "services" | "grpcAttachments">;
+  /** The route's. */
   readonly namespace: string;
 }
 
@@ -83,45 +98,87 @@ function judgeService(context: ParentContext, ref: ParentReference, key: string)
     const message = `Service ${key} has no waypoint: ${service.refusal}`;
     return { type: "refused", reason: "NoMatchingParent", message };
   }
-  if (ref.port === undefined && (ref.sectionName ?? "") === "")
-    return judgePorts(service, waypoint, 0, service.ports);
-  const port = service.ports.find((candidate) => meansPort(ref, candidate));
-  if (port !== undefined) return judgePorts(service, waypoint, port.port, [port]);
-  return { type: "refused", ...missingPort(service, ref) };
+  const wanted = { port: ref.port ?? 0, sectionName: ref.sectionName ?? "" };
+  const isEvery = wanted.port === 0 && wanted.sectionName === "";
+  const ports = service.ports.filter((port) => coversPort(wanted, port));
+  if (ports.length === 0 && !isEvery) return { type: "refused", ...missingPort(service, wanted) };
+  return judgePorts(context, service, waypoint, { ports, isEvery });
 }
 
-/** Where both are given, both must hold. */
-function meansPort(ref: ParentReference, port: { readonly name: string; readonly port: number }): boolean {
-  if (ref.port !== undefined && ref.port !== port.port) return false;
-  return (ref.sectionName ?? "") === "" || ref.sectionName === port.name;
-}
-
-function missingPort(service: ServiceModel, ref: ParentReference): { reason: string; message: string } {
-  const other = service.otherPorts.find((candidate) => meansPort(ref, candidate));
+function missingPort(
+  service: ServiceModel,
+  wanted: Pick<RouteAttachment, "port" | "sectionName">,
+): { reason: string; message: string } {
+  const other = service.otherPorts.find((candidate) => coversPort(wanted, candidate));
   if (other !== undefined) {
     const message = `port ${other.port} of Service ${service.key} is ${other.transport}, which carries no HTTP`;
     return { reason: "UnsupportedValue", message };
   }
   const asked = [
-    ...(ref.port === undefined ? [] : [`${ref.port}`]),
-    ...((ref.sectionName ?? "") === "" ? [] : [`named ${ref.sectionName}`]),
+    ...(wanted.port === 0 ? [] : [`${wanted.port}`]),
+    ...(wanted.sectionName === "" ? [] : [`named ${wanted.sectionName}`]),
   ].join(" ");
   const message = `Service ${service.key} has no port ${asked}; it has ${listPorts(service)}`;
   return { reason: "NoMatchingParent", message };
 }
 
-/** `ports`: those that the reference means, all of them where `port` is 0. One that speaks HTTP is enough. */
+/** `ports`: those that the reference means; `isEvery`: because it names none. One that speaks what the route is about is enough. */
 function judgePorts(
+  context: ParentContext,
   service: ServiceModel,
   waypoint: string,
-  port: number,
-  ports: readonly PortModel[],
+  { ports, isEvery }: { readonly ports: readonly PortModel[]; readonly isEvery: boolean },
 ): ParentVerdict {
-  if (ports.some(isHttp)) return { type: "attached", waypoint, service: service.key, port };
-  const seen = ports.map((candidate) => `${candidate.port} (${candidate.protocolReason})`).join(", ");
-  const message =
-    ports.length === 0
-      ? `Service ${service.key} has no TCP ports`
-      : `no port that the route means speaks HTTP: ${seen}; set appProtocol: http on the Service's port if it does`;
-  return { type: "refused", reason: "UnsupportedValue", message };
+  const spoken = ports.filter(context.kind === "GRPCRoute" ? isHttp2 : isHttp);
+  if (spoken.length === 0) {
+    return {
+      type: "refused",
+      reason: "UnsupportedValue",
+      message: silentPorts(context.kind, service, ports),
+    };
+  }
+  const lost = context.kind === "GRPCRoute" ? [] : lostPorts(context, service, spoken);
+  const kept = spoken.filter((port) => !lost.some(({ port: number }) => number === port.port));
+  const note = lost
+    .map(({ port, to }) => `port ${port} of Service ${service.key} has GRPCRoute ${to}`)
+    .join(", ");
+  if (kept.length === 0) {
+    const message = `${note}, and a GRPCRoute goes before an HTTPRoute on one port`;
+    return { type: "refused", reason: "Conflicted", message };
+  }
+  // A GRPCRoute names its ports: others of the Service may speak HTTP/1.1.
+  const isWhole = isEvery && context.kind === "HTTPRoute" && lost.length === 0;
+  return {
+    type: "attached",
+    waypoint,
+    service: service.key,
+    ports: isWhole ? [0] : kept.map(({ port }) => port),
+    note: note === "" ? undefined : `${note}, which goes before this route there`,
+  };
+}
+
+function silentPorts(kind: RouteKind, service: ServiceModel, ports: readonly PortModel[]): string {
+  if (ports.length === 0) return `Service ${service.key} has no TCP ports`;
+  const seen = ports.map(({ port, protocolReason }) => `${port} (${protocolReason})`).join(", ");
+  const [protocol, appProtocol] = kind === "GRPCRoute" ? ["HTTP/2", "kubernetes.io/h2c"] : ["HTTP", "http"];
+  return `no port that the route means speaks ${protocol}: ${seen}; set appProtocol: ${appProtocol} on the Service's port if it does`;
+}
+
+/**
+ * On one port GRPCRoutes go before HTTPRoutes, which then do not apply there (GEP-1294). Consumer and producer routes are two
+ * sets: neither takes anything from the other.
+ */
+function lostPorts(
+  { fetch, model, namespace }: ParentContext,
+  service: ServiceModel,
+  ports: readonly PortModel[],
+): readonly { readonly port: number; readonly to: string }[] {
+  const rivals = fetch
+    .lookup(model.grpcAttachments, service.key)
+    .filter((attachment: RouteAttachment) => attachment.namespace === namespace);
+  return ports.filter(isHttp2).flatMap((port) => {
+    const names = rivals.filter((rival) => coversPort(rival, port)).map(({ route }) => route);
+    const [first] = names.toSorted();
+    return first === undefined ? [] : [{ port: port.port, to: first }];
+  });
 }

@@ -3,8 +3,9 @@
  * whole, its requests would fall through to a less specific rule, perhaps one without the filter that was asked for. Only
  * what cannot be matched at all (an expression that is none) is left to the other rules.
  */
-import type { HTTPRouteRule } from "@waystone/api/kubernetes/gateway";
-import type { RouteRuleResource } from "@waystone/api/resources";
+import type { GRPCRouteRule, HTTPRouteRule } from "@waystone/api/kubernetes/gateway";
+import type { RouteMatchResource, RouteRuleResource } from "@waystone/api/resources";
+import { translateGrpcMatches } from "../grpc-route/matches.ts";
 import type { BackendContext } from "./backend-reference.ts";
 import { translateBackends } from "./backends.ts";
 import { translateFilters } from "./filters.ts";
@@ -23,15 +24,33 @@ export interface RuleTranslation {
   readonly unresolved: readonly Unresolved[];
 }
 
-export function translateRule(
+export function translateHttpRule(
   context: BackendContext,
   rule: HTTPRouteRule,
   position: number,
 ): RuleTranslation {
+  return translateRule(context, rule, position, (at, faults) => translateMatches(rule.matches, at, faults));
+}
+
+/** But for its matches, a GRPCRoute's rule is one of an HTTPRoute without path modifiers, time-outs and retries. */
+export function translateGrpcRule(
+  context: BackendContext,
+  { matches, ...rule }: GRPCRouteRule,
+  position: number,
+): RuleTranslation {
+  return translateRule(context, rule, position, (at, faults) => translateGrpcMatches(matches, at, faults));
+}
+
+function translateRule(
+  context: BackendContext,
+  rule: HTTPRouteRule,
+  position: number,
+  matchesOf: (at: string, faults: Faults) => RouteMatchResource[],
+): RuleTranslation {
   const at = `rules[${position}]`;
   const ruleFaults = new Faults();
   const filterContext = { ...context, matches: rule.matches };
-  const matches = translateMatches(rule.matches, at, ruleFaults);
+  const matches = matchesOf(at, ruleFaults);
   const filters = translateFilters(filterContext, rule.filters, at, ruleFaults);
   const timeouts = translateTimeouts(rule, at, ruleFaults);
   const retry = translateRetry(rule, at, ruleFaults);

@@ -1,8 +1,8 @@
 /**
- * HTTPRoute -> Route resource and the conditions of its parents. Pure but for what it fetches: the Services that it refers
+ * HTTPRoute or GRPCRoute -> Route resource and the conditions of its parents. Pure but for what it fetches: the Services that it refers
  * to, and the Gateways that it may name as parents.
  */
-import type { HTTPRoute, HTTPRouteRule, ParentReference } from "@waystone/api/kubernetes/gateway";
+import type { GRPCRoute, HTTPRoute, ParentReference } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup, controllerName, typeUrls } from "@waystone/api/names";
 import { Route, type RouteResource } from "@waystone/api/resources";
 import type { FetchContext } from "@waystone/collection/collection";
@@ -11,9 +11,10 @@ import { encodeResource } from "@waystone/xds/version";
 import type { Model } from "../model/model.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject, Sources } from "../model/sources.ts";
+import type { BackendContext } from "./http-route/backend-reference.ts";
 import { parentConditions } from "./http-route/conditions.ts";
 import { judgeParent, type ParentVerdict } from "./http-route/parents.ts";
-import { type RuleTranslation, translateRule } from "./http-route/rule.ts";
+import { type RuleTranslation, translateGrpcRule, translateHttpRule } from "./http-route/rule.ts";
 import {
   emptyStatus,
   type ObjectStatus,
@@ -29,38 +30,44 @@ export interface RouteTranslation extends Translation {
 
 type Parent = readonly [ParentReference, ParentVerdict];
 
-export function translateHttpRoute(
+export function translateRoute(
   fetch: FetchContext,
   sources: Sources,
-  model: Pick<Model, "services">,
-  source: SourcedObject<HTTPRoute>,
+  model: Pick<Model, "services" | "grpcAttachments">,
+  source: SourcedObject<HTTPRoute | GRPCRoute>,
 ): RouteTranslation {
-  const { key, object } = source;
+  const { object } = source;
+  const { kind } = object;
+  const key = `${kind}/${source.key}`;
   const namespace = object.metadata.namespace ?? "";
   const parents = (object.spec?.parentRefs ?? []).map(
-    (ref): Parent => [ref, judgeParent({ fetch, sources, model, namespace }, ref)],
+    (ref): Parent => [ref, judgeParent({ kind, fetch, sources, model, namespace }, ref)],
   );
   const backends = new Set<string>();
-  const rules = rulesOf(object).map((rule, position) =>
-    translateRule({ fetch, services: model.services, namespace, needs: backends }, rule, position),
-  );
+  const rules = translateRules({ fetch, services: model.services, namespace, needs: backends }, object);
   const resource = encodeRoute(object, key, attachedParents(parents), rules);
   return {
-    key: `HTTPRoute/${key}`,
+    key,
     resource,
     status: routeStatus(source, parents, rules, resource),
     needs: {
-      route: `HTTPRoute/${key}`,
+      route: key,
       parents: [...new Set(attachedParents(parents).map(({ service }) => service))].toSorted(),
       backends: [...backends].toSorted(),
     },
   };
 }
 
-/** The CRD's default where nothing is given: one rule for every request, without a backend (answered with 500). */
-function rulesOf(route: HTTPRoute): readonly HTTPRouteRule[] {
-  const rules = route.spec?.rules ?? [];
-  return rules.length === 0 ? [{}] : rules;
+function translateRules(context: BackendContext, route: HTTPRoute | GRPCRoute): readonly RuleTranslation[] {
+  if (route.kind === "GRPCRoute") {
+    return orDefault(route.spec?.rules, {}).map((rule, at) => translateGrpcRule(context, rule, at));
+  }
+  return orDefault(route.spec?.rules, {}).map((rule, at) => translateHttpRule(context, rule, at));
+}
+
+/** HTTPRoute's default where no rule is given: one for every request, without a backend (answered with 500). */
+function orDefault<Rule>(rules: readonly Rule[] | undefined, rule: Rule): readonly Rule[] {
+  return rules === undefined || rules.length === 0 ? [rule] : rules;
 }
 
 interface RouteParent {
@@ -71,7 +78,8 @@ interface RouteParent {
 /** Sorted; a reference to one port adds nothing to one to all ports. */
 function attachedParents(parents: readonly Parent[]): RouteParent[] {
   const attached = parents.flatMap(([, verdict]) => (verdict.type === "attached" ? [verdict] : []));
-  const unique = new Map(attached.map(({ service, port }) => [`${service}:${port}`, { service, port }]));
+  const all = attached.flatMap(({ service, ports }) => ports.map((port) => ({ service, port })));
+  const unique = new Map(all.map((parent) => [`${parent.service}:${parent.port}`, parent]));
   return [...unique.values()]
     .filter(({ service, port }) => port === 0 || !unique.has(`${service}:0`))
     .toSorted((a, b) => (a.service === b.service ? a.port - b.port : a.service < b.service ? -1 : 1));
@@ -79,7 +87,7 @@ function attachedParents(parents: readonly Parent[]): RouteParent[] {
 
 /** undefined: attached to nothing, so no waypoint has a use for it. */
 function encodeRoute(
-  route: HTTPRoute,
+  route: HTTPRoute | GRPCRoute,
   key: string,
   parents: RouteParent[],
   rules: readonly RuleTranslation[],
@@ -87,7 +95,7 @@ function encodeRoute(
   if (parents.length === 0) return undefined;
   const created = Date.parse(route.metadata.creationTimestamp ?? "");
   const message: RouteResource = {
-    kind: "HTTPRoute",
+    kind: route.kind,
     namespace: route.metadata.namespace ?? "",
     name: route.metadata.name,
     generation: route.metadata.generation ?? 0,
@@ -96,11 +104,11 @@ function encodeRoute(
     hostnames: [...(route.spec?.hostnames ?? [])],
     rules: rules.flatMap(({ rule }) => rule ?? []),
   };
-  return encodeResource(typeUrls.route, `HTTPRoute/${key}`, Route.encode(message).finish());
+  return encodeResource(typeUrls.route, key, Route.encode(message).finish());
 }
 
 function routeStatus(
-  { object, problem }: SourcedObject<HTTPRoute>,
+  { object, problem }: SourcedObject<HTTPRoute | GRPCRoute>,
   parents: readonly Parent[],
   rules: readonly RuleTranslation[],
   resource: EncodedResource | undefined,
@@ -129,7 +137,7 @@ function parentFindings(parents: readonly Parent[]): Finding[] {
     const field = `spec.parentRefs[${position}]`;
     switch (verdict.type) {
       case "attached":
-        return [];
+        return verdict.note === undefined ? [] : [{ severity: "warning", field, message: verdict.note }];
       case "refused":
         return [{ severity: "error", field, message: verdict.message }];
       case "foreign":
