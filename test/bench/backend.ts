@@ -2,18 +2,22 @@
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
+import { grpcMessage } from "./load/h2load.ts";
 import { startNginx } from "../process/nginx-process.ts";
 import { untilServing } from "./peers/peer.ts";
 import { loadCore, type ProcessGroup } from "../process/process-group.ts";
 
 export interface Backend {
   readonly port: number;
+  /** The same in HTTP/2 with prior knowledge, and a gRPC call at grpcTarget. */
+  readonly http2Port: number;
   stop(): Promise<void>;
 }
 
 export const smallBody = "hello world, this is a small body of the kind an API gives back\\n";
 export const mebibyteTarget = "/blob-1m";
 export const gibibyteTarget = "/blob-1g";
+export const grpcTarget = "/bench.Echo/Unary";
 
 /** `name` comes back in the header x-backend. */
 export async function startBackend(folder: string, name = "one"): Promise<Backend> {
@@ -23,10 +27,18 @@ export async function startBackend(folder: string, name = "one"): Promise<Backen
   // A hole of one GiB: nothing on the disk, served from the page cache.
   await writeFile(path.join(folder, "blob-1g"), "");
   await truncate(path.join(folder, "blob-1g"), 2 ** 30);
-  const http = `server { listen 127.0.0.1:${port} backlog=8192; client_max_body_size 0; add_header x-backend ${name};
+  const http2Port = await freePort();
+  await mkdir(path.join(folder, "bench.Echo"));
+  await writeFile(path.join(folder, grpcTarget), grpcMessage(64));
+  const http = `server { listen 127.0.0.1:${http2Port} http2 backlog=8192; client_max_body_size 0;
+http2_max_concurrent_streams 1000;
+location / { default_type text/plain; return 200 "${smallBody}"; }
+location = ${grpcTarget} { root ${folder}; error_page 405 =200 $uri; types {} default_type application/grpc;
+open_file_cache max=10; add_trailer grpc-status 0; } }
+server { listen 127.0.0.1:${port} backlog=8192; client_max_body_size 0; add_header x-backend ${name};
 location / { default_type text/plain; return 200 "${smallBody}"; }
 location ~ ^/blob-1[mg]$ { root ${folder}; default_type application/octet-stream; } }`;
   const group: ProcessGroup = await startNginx(folder, http, loadCore);
   await untilServing(`http://127.0.0.1:${port}/`, group);
-  return { port, stop: async () => await group.stop() };
+  return { port, http2Port, stop: async () => await group.stop() };
 }

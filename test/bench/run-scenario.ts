@@ -58,7 +58,8 @@ async function startPeers(
     const profile = plan.profileFolder === undefined ? {} : { profileFolder: plan.profileFolder };
     const setup = {
       routes: buildRoutes(scenario.routes),
-      backendPort: backend.port,
+      backendPort: scenario.backendSpeaksHttp2 === true ? backend.http2Port : backend.port,
+      backendSpeaksHttp2: scenario.backendSpeaksHttp2 === true,
       folder: own,
       ...profile,
     };

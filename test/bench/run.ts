@@ -17,11 +17,13 @@ import { latencyScenario } from "./scenarios/latency.ts";
 import { idleScenario, slowReaderScenario } from "./scenarios/memory.ts";
 import { routeChangeScenario } from "./scenarios/route-change.ts";
 import type { Measurement, Scenario } from "./scenarios/scenario.ts";
+import { http2Scenarios } from "./scenarios/http2.ts";
 import { trafficScenarios } from "./scenarios/traffic.ts";
 import { buildFigures, formatTable } from "./table.ts";
 
 const allScenarios = [
   ...trafficScenarios,
+  ...http2Scenarios,
   latencyScenario,
   idleScenario,
   slowReaderScenario,

@@ -66,23 +66,31 @@ function buildConfiguration(setup: PeerSetup, port: number): object {
   return {
     static_resources: {
       listeners: [{ name: "in", address: socketAddress(port), filter_chains: [{ filters }] }],
-      clusters: [buildCluster(setup.backendPort)],
+      clusters: [buildCluster(setup)],
     },
   };
 }
 
-function buildCluster(port: number): object {
+function buildCluster({ backendPort, backendSpeaksHttp2 }: PeerSetup): object {
   const unlimited = { max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 };
   return {
     name: "backend",
     type: "STATIC",
+    ...(backendSpeaksHttp2 === true ? { typed_extension_protocol_options: http2Options } : {}),
     circuit_breakers: { thresholds: [unlimited] },
     load_assignment: {
       cluster_name: "backend",
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(port) } }] }],
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(backendPort) } }] }],
     },
   };
 }
+
+const http2Options = {
+  "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+    "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+    explicit_http_config: { http2_protocol_options: {} },
+  },
+};
 
 function socketAddress(port: number): object {
   return { socket_address: { address: "127.0.0.1", port_value: port } };

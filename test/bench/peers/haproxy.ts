@@ -48,6 +48,6 @@ frontend front
   ${one ? "default_backend backend" : `use_backend %[path,map_beg(${map})]`}
 backend backend
   http-reuse always
-  server one 127.0.0.1:${setup.backendPort}
+  server one 127.0.0.1:${setup.backendPort}${setup.backendSpeaksHttp2 === true ? " proto h2" : ""}
 `;
 }

@@ -6,6 +6,8 @@ import type { BenchRoutes } from "../routes.ts";
 export interface PeerSetup {
   readonly routes: BenchRoutes;
   readonly backendPort: number;
+  /** With prior knowledge, and nothing else. */
+  readonly backendSpeaksHttp2?: boolean;
   /** An empty folder of its own, removed after the run. */
   readonly folder: string;
   /** Where to write CPU profiles, if the peer can. */

@@ -11,10 +11,7 @@ const service = "web";
 export async function writeManifests(setup: PeerSetup, port: number): Promise<string> {
   const folder = path.join(setup.folder, "manifests");
   await mkdir(path.join(folder, "routes"), { recursive: true });
-  await writeFile(
-    path.join(folder, "service.json"),
-    JSON.stringify(buildService(port, setup.backendPort), null, 2),
-  );
+  await writeFile(path.join(folder, "service.json"), JSON.stringify(buildService(port, setup), null, 2));
   const { prefixes } = setup.routes;
   await Promise.all(prefixes.map(async (_, at) => await writeRoute(setup, port, at)));
   return folder;
@@ -55,7 +52,7 @@ function buildRoute(name: string, prefix: string, port: number, generation: numb
   };
 }
 
-function buildService(port: number, backendPort: number): object {
+function buildService(port: number, { backendPort, backendSpeaksHttp2 }: PeerSetup): object {
   const items = [
     {
       apiVersion: "v1",
@@ -68,7 +65,9 @@ function buildService(port: number, backendPort: number): object {
       metadata: { name: service, namespace },
       spec: {
         clusterIP: serviceAddress,
-        ports: [{ name: "http", port, protocol: "TCP", appProtocol: "http" }],
+        ports: [
+          { name: "http", port, protocol: "TCP", appProtocol: backendSpeaksHttp2 === true ? "grpc" : "http" },
+        ],
       },
     },
     {

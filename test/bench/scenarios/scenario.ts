@@ -32,6 +32,8 @@ export interface Scenario {
   readonly form: "run" | "waypoint";
   /** Only these; all when undefined. */
   readonly peers?: readonly string[];
+  /** The proxy's backend is to be spoken to in HTTP/2 with prior knowledge; HTTP/1.1 when undefined. */
+  readonly backendSpeaksHttp2?: boolean;
   /** More rounds tell nothing more. */
   readonly once?: boolean;
   readonly metrics: readonly Metric[];

@@ -2,9 +2,8 @@
 import { mebibyteTarget } from "../backend.ts";
 import { runWrk, type WrkLoad } from "../load/wrk.ts";
 import type { Measurement, Metric, Scenario, ScenarioRun } from "./scenario.ts";
+import { cpuPerRequest, requestRate, usualMetrics, warmUp } from "./warm-up.ts";
 
-const cpuPerRequest: Metric = { key: "cpuUsPerRequest", title: "CPU us/request", digits: 1 };
-const requestRate: Metric = { key: "requestsPerSecond", title: "requests/s", digits: 0 };
 const bytesPerCpuSecond: Metric = { key: "mebibytesPerCpuSecond", title: "MiB per CPU second", digits: 0 };
 const rss: Metric = { key: "rssMegabytes", title: "RSS MB, before traffic", digits: 1 };
 
@@ -13,17 +12,6 @@ interface TrafficShape {
   readonly target?: string;
   readonly headers?: readonly string[];
   readonly postBytes?: number;
-}
-
-/** Requests before the first measured one: a just-in-time compiler needs them, and a pool its connections. */
-const firstWarmUp = 50_000;
-const laterWarmUp = 1;
-const longestWarmUpSeconds = 6;
-
-async function warmUp(load: WrkLoad, requests: number): Promise<void> {
-  for (let done = 0, seconds = 0; done < requests && seconds < longestWarmUpSeconds; seconds += 1) {
-    done += (await runWrk({ ...load, seconds: 1 })).requests;
-  }
 }
 
 /** Every answer must be right: a proxy that refuses is fast and useless. */
@@ -37,7 +25,7 @@ async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Me
     ...rest,
   };
   const rssMegabytes = run.round === 0 && group !== undefined ? { rssMegabytes: group.rssBytes() / 1e6 } : {};
-  await warmUp(load, run.round === 0 ? firstWarmUp : laterWarmUp);
+  await warmUp(run.round, async () => (await runWrk({ ...load, seconds: 1 })).requests);
   const before = group?.cpuUs() ?? 0;
   const result = await runWrk(load);
   const cpuUs = (group?.cpuUs() ?? 0) - before;
@@ -59,12 +47,10 @@ function traffic(
   return { name, title, routes, form: "run", metrics, measure };
 }
 
-const usual = [cpuPerRequest, requestRate];
-
 export const trafficScenarios: readonly Scenario[] = [
-  traffic("get-1", "small GET, 1 route", 1, { connections: 64 }, usual),
-  traffic("get-100", "small GET, 100 routes", 100, { connections: 64 }, usual),
-  traffic("post-16k", "POST 16 KiB", 1, { connections: 64, postBytes: 16 * 1024 }, usual),
+  traffic("get-1", "small GET, 1 route", 1, { connections: 64 }, usualMetrics),
+  traffic("get-100", "small GET, 100 routes", 100, { connections: 64 }, usualMetrics),
+  traffic("post-16k", "POST 16 KiB", 1, { connections: 64, postBytes: 16 * 1024 }, usualMetrics),
   traffic("download-1m", "download of 1 MiB", 1, { connections: 8, target: mebibyteTarget }, [
     bytesPerCpuSecond,
     requestRate,
@@ -74,7 +60,7 @@ export const trafficScenarios: readonly Scenario[] = [
     "a connection per request",
     1,
     { connections: 32, headers: ["Connection: close"] },
-    usual,
+    usualMetrics,
   ),
   {
     ...traffic("routes-1000", "1,000 routes", 1000, { connections: 64 }, [cpuPerRequest, rss]),
