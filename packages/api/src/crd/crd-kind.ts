@@ -14,6 +14,8 @@ export interface CrdKind {
   readonly description: string;
   readonly spec: TObject;
   readonly isSpecRequired: boolean;
+  /** Written by the controller through its subresource; undefined: the kind has none. */
+  readonly status?: TObject;
   /** Columns of `kubectl get`, between NAME and AGE. */
   readonly columns: readonly PrinterColumn[];
 }

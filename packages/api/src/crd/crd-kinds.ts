@@ -1,5 +1,6 @@
 /** Every kind of ours, in the order of the alphabet: the chart has one file of each (`npm run generate`). */
+import { authorizationPolicy } from "./authorization-policy.ts";
 import type { CrdKind } from "./crd-kind.ts";
 import { waypointParameters } from "./waypoint-parameters.ts";
 
-export const crdKinds: readonly CrdKind[] = [waypointParameters];
+export const crdKinds: readonly CrdKind[] = [authorizationPolicy, waypointParameters];

@@ -35,6 +35,7 @@ export function toCrd(kind: CrdKind) {
           served: true,
           storage: true,
           schema: { openAPIV3Schema: rootSchema(kind) },
+          ...(kind.status !== undefined && { subresources: { status: {} } }),
           additionalPrinterColumns: [...kind.columns, age],
         },
       ],
@@ -42,7 +43,7 @@ export function toCrd(kind: CrdKind) {
   };
 }
 
-function rootSchema({ kind, description, spec, isSpecRequired }: CrdKind) {
+function rootSchema({ kind, description, spec, isSpecRequired, status }: CrdKind) {
   if (description.includes("{{"))
     throw new UnstructuralSchema(kind, "{{ in a description begins a Helm action");
   return {
@@ -54,6 +55,7 @@ function rootSchema({ kind, description, spec, isSpecRequired }: CrdKind) {
       kind: { type: "string", description: "The name of this kind." },
       metadata: { type: "object" },
       spec: toStructuralSchema(spec, `${kind}.spec`),
+      ...(status !== undefined && { status: toStructuralSchema(status, `${kind}.status`) }),
     },
   };
 }

@@ -64,6 +64,13 @@ class SchemaCheck {
     for (const name of node.required) {
       if (!Object.hasOwn(value, name)) this.#missing(node, name, path);
     }
+    this.#size(
+      Object.keys(value).length,
+      "fields",
+      node.schema.minProperties,
+      node.schema.maxProperties,
+      path,
+    );
     return value;
   }
 

@@ -1,0 +1,52 @@
+/** The status of every policy kind: conditions, as Kubernetes writes them. Who reads it has them in the columns. */
+import { Type } from "typebox";
+import type { PrinterColumn } from "./crd-kind.ts";
+
+const condition = Type.Object(
+  {
+    type: Type.String({ description: "What is said: Accepted, ResolvedRefs or Programmed.", maxLength: 316 }),
+    status: Type.Enum(["True", "False", "Unknown"], { description: "Whether it is so." }),
+    reason: Type.String({ description: "Why, in one word.", maxLength: 1024 }),
+    message: Type.String({ description: "Why, for people.", maxLength: 32_768 }),
+    observedGeneration: Type.Optional(
+      Type.Integer({ description: "The generation that it is said of.", minimum: 0, maximum: 2 ** 53 - 1 }),
+    ),
+    lastTransitionTime: Type.String({
+      description: "When the status of the condition changed last.",
+      format: "date-time",
+      maxLength: 64,
+    }),
+  },
+  { description: "One thing that is said of the policy." },
+);
+
+export const policyStatus = Type.Object(
+  {
+    conditions: Type.Optional(
+      Type.Array(condition, {
+        description:
+          "What is said of the policy as a whole. It is in force only where Accepted and Programmed are True.",
+        maxItems: 8,
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["type"],
+      }),
+    ),
+  },
+  { description: "What became of the policy. Written by Waystone." },
+);
+
+const conditionStatus = (type: string): string => `.status.conditions[?(@.type=="${type}")].status`;
+
+/** Columns that every policy has after its own. */
+export const policyColumns: readonly PrinterColumn[] = [
+  { name: "Mode", type: "string", jsonPath: ".spec.mode" },
+  { name: "Accepted", type: "string", jsonPath: conditionStatus("Accepted") },
+  { name: "Programmed", type: "string", jsonPath: conditionStatus("Programmed") },
+  { name: "Targets", type: "string", jsonPath: ".spec.targetRefs[*].name" },
+  {
+    name: "Reason",
+    type: "string",
+    jsonPath: '.status.conditions[?(@.type=="Accepted")].message',
+    priority: 1,
+  },
+];
