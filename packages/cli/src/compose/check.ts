@@ -1,7 +1,7 @@
 /** `waystone check`: runs the checks in their order, and prints one line each. */
 import { renderTable } from "@waystone/base/table";
 import { withCluster } from "../cluster/connect-cluster.ts";
-import { checks, checkWaypoints, type Finding } from "../cluster/checks.ts";
+import { type Finding, runChecks } from "../cluster/checks.ts";
 import type { CheckOptions } from "../commands/check.ts";
 import { renderYaml } from "../output/render-yaml.ts";
 
@@ -10,12 +10,10 @@ const marks = { ok: "ok", warning: "!", failed: "FAILED" } as const;
 export async function check(
   options: CheckOptions,
 ): Promise<{ readonly text: string; readonly isFit: boolean }> {
-  const findings = await withCluster(options, async ({ transport }) => {
-    const context = { transport, systemNamespace: options.systemNamespace };
-    const found: Finding[] = [];
-    for (const each of [...checks, checkWaypoints]) found.push(...(await each(context)));
-    return found;
-  });
+  const findings = await withCluster(
+    options,
+    async ({ transport }) => await runChecks({ transport, systemNamespace: options.systemNamespace }),
+  );
   return {
     text: render(findings, options.output),
     isFit: findings.every(({ verdict }) => verdict !== "failed"),
