@@ -5,7 +5,8 @@
  */
 import { waystone } from "./gen/waystone.js";
 
-export const { Service, EndpointSlice, Workload, Route, Rejections, Protocol, MatchType } = waystone.v1;
+export const { Service, EndpointSlice, Workload, Route, Policy, Rejections } = waystone.v1;
+export const { Protocol, MatchType, PolicyMode, AuthorizationAction, Assurance } = waystone.v1;
 
 export type ServiceResource = waystone.v1.Service.$Properties;
 export type ServicePortResource = waystone.v1.ServicePort.$Properties;
@@ -18,4 +19,10 @@ export type RouteRuleResource = waystone.v1.RouteRule.$Properties;
 export type RouteMatchResource = waystone.v1.RouteMatch.$Properties;
 export type RouteFilterResource = waystone.v1.RouteFilter.$Properties;
 export type RouteBackendResource = waystone.v1.RouteBackend.$Properties;
+export type PolicyResource = waystone.v1.Policy.$Properties;
+export type PolicyTargetResource = waystone.v1.PolicyTarget.$Properties;
+export type AuthorizationResource = waystone.v1.Authorization.$Properties;
+export type AuthorizationRuleResource = waystone.v1.AuthorizationRule.$Properties;
+export type AuthorizationConditionsResource = waystone.v1.AuthorizationConditions.$Properties;
+export type AuthorizationConditionResource = waystone.v1.AuthorizationCondition.$Properties;
 export type RejectionResource = waystone.v1.Rejection.$Properties;

@@ -65,6 +65,9 @@ const labelMap = (description: string) =>
     }),
   );
 
+const longTexts = { minLength: 1, maxLength: 1024, pattern: wildcardText };
+
+/** In the manner of Istio's `when`: `minProperties` asks for one of values and notValues beside the name. */
 const claim = Type.Object(
   {
     name: Type.String({
@@ -72,15 +75,18 @@ const claim = Type.Object(
       minLength: 1,
       maxLength: 253,
     }),
-    values: list(
-      `What the claim may be; one of them is enough, and of a list one element. ${wildcards}`,
-      Type.String({ minLength: 1, maxLength: 1024, pattern: wildcardText }),
+    values: Type.Optional(
+      list(
+        `What the claim may be: one of these, and of a claim that is a list one of its elements. ${wildcards}`,
+        Type.String(longTexts),
+      ),
+    ),
+    notValues: Type.Optional(
+      list("What the claim may not be; a claim that is not there is none of these.", Type.String(longTexts)),
     ),
   },
-  { description: "A claim of the token, and what it may be." },
+  { description: "A claim of the token, and what it may be.", minProperties: 2 },
 );
-
-const claims = (description: string) => Type.Optional(list(description, claim, 16));
 
 const source = Type.Object(
   {
@@ -130,8 +136,7 @@ const source = Type.Object(
     notAudiences: texts("The token has none of these audiences.", longText),
     presenters: texts(`The authorized party of the token (claim azp). ${wildcards}`, longText),
     notPresenters: texts("The authorized party of the token is none of these.", longText),
-    claims: claims("Claims of the token, all of them."),
-    notClaims: claims("Claims that the token does not have all of."),
+    claims: Type.Optional(list("Claims of the token; all of these have to be as they say.", claim, 16)),
   },
   { description: "Who asks. A source matches when all of its fields do.", minProperties: 1 },
 );
@@ -144,15 +149,21 @@ const headerMatch = Type.Object(
       maxLength: 256,
       pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
     }),
-    values: list(
-      `What the header may be. ${wildcards} Of several lines, an ALLOW wants each to match, a DENY or AUDIT one.`,
-      Type.String({ minLength: 1, maxLength: 1024, pattern: wildcardText }),
+    values: Type.Optional(
+      list(
+        `What the header may be: one of these. ${wildcards} Of several lines, an ALLOW wants each to match, a DENY or AUDIT one.`,
+        Type.String(longTexts),
+      ),
+    ),
+    notValues: Type.Optional(
+      list(
+        'What the header may not be; a header that is not there is none of these. ["*"]: the request has no such header.',
+        Type.String(longTexts),
+      ),
     ),
   },
-  { description: "A header, and what it may be." },
+  { description: "A header, and what it may be.", minProperties: 2 },
 );
-
-const headers = (description: string) => Type.Optional(list(description, headerMatch, 16));
 
 const grpcMethod = Type.Object(
   {
@@ -192,8 +203,9 @@ const operation = Type.Object(
     notMethods: texts("The method is none of these.", method),
     paths: texts(`The normalised path of the request, without query. ${pathForms}`, path),
     notPaths: texts("The path is none of these.", path),
-    headers: headers("Headers that the request has, all of them."),
-    notHeaders: headers("Headers that the request does not have all of."),
+    headers: Type.Optional(
+      list("Headers of the request; all of these have to be as they say.", headerMatch, 16),
+    ),
     grpc: grpc("Methods of gRPC services; one of them is enough."),
     notGrpc: grpc("Not one of these gRPC methods."),
   },

@@ -42,7 +42,7 @@ export const policyColumns: readonly PrinterColumn[] = [
   { name: "Mode", type: "string", jsonPath: ".spec.mode" },
   { name: "Accepted", type: "string", jsonPath: conditionStatus("Accepted") },
   { name: "Programmed", type: "string", jsonPath: conditionStatus("Programmed") },
-  { name: "Targets", type: "string", jsonPath: ".spec.targetRefs[*].name" },
+  { name: "Target", type: "string", jsonPath: ".spec.targetRefs[0].name" },
   {
     name: "Reason",
     type: "string",

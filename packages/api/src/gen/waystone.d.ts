@@ -2068,6 +2068,514 @@ export namespace waystone {
         }
 
         /**
+         * Properties of a Policy.
+         * @deprecated Use waystone.v1.Policy.$Properties instead.
+         */
+        interface IPolicy extends waystone.v1.Policy.$Properties {
+        }
+
+        /** Represents a Policy. */
+        class Policy {
+
+            /**
+             * Constructs a new Policy.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Policy.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Policy kind. */
+            kind: string;
+
+            /** Policy namespace. */
+            namespace: string;
+
+            /** Policy name. */
+            name: string;
+
+            /** Policy generation. */
+            generation: number;
+
+            /** Policy createdAtSeconds. */
+            createdAtSeconds: number;
+
+            /** Policy mode. */
+            mode: waystone.v1.PolicyMode;
+
+            /** Policy targets. */
+            targets: waystone.v1.PolicyTarget.$Properties[];
+
+            /** Policy unusable. */
+            unusable: string[];
+
+            /** Policy authorization. */
+            authorization?: (waystone.v1.Authorization.$Properties|null);
+
+            /** Policy spec. */
+            spec?: "authorization";
+
+            /**
+             * Encodes the specified Policy message. Does not implicitly {@link waystone.v1.Policy.verify|verify} messages.
+             * @param message Policy message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Policy.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Policy message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Policy & waystone.v1.Policy.$Shape} Policy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Policy & waystone.v1.Policy.$Shape;
+        }
+
+        namespace Policy {
+
+            /** Properties of a Policy. */
+            interface $Properties {
+
+                /** Policy kind */
+                kind?: (string|null);
+
+                /** Policy namespace */
+                namespace?: (string|null);
+
+                /** Policy name */
+                name?: (string|null);
+
+                /** Policy generation */
+                generation?: (number|null);
+
+                /** Policy createdAtSeconds */
+                createdAtSeconds?: (number|null);
+
+                /** Policy mode */
+                mode?: (waystone.v1.PolicyMode|null);
+
+                /** Policy targets */
+                targets?: (waystone.v1.PolicyTarget.$Properties[]|null);
+
+                /** Policy unusable */
+                unusable?: (string[]|null);
+
+                /** Policy authorization */
+                authorization?: (waystone.v1.Authorization.$Properties|null);
+
+                /** Policy spec */
+                spec?: "authorization";
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a Policy. */
+            type $Shape = {
+              kind?: string|null;
+              namespace?: string|null;
+              name?: string|null;
+              generation?: number|null;
+              createdAtSeconds?: number|null;
+              mode?: waystone.v1.PolicyMode|null;
+              targets?: waystone.v1.PolicyTarget.$Shape[]|null;
+              unusable?: string[]|null;
+              authorization?: waystone.v1.Authorization.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ spec?: undefined; authorization?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape })
+            );
+        }
+
+        /** PolicyMode enum. */
+        enum PolicyMode {
+
+            /** POLICY_MODE_UNSPECIFIED value */
+            POLICY_MODE_UNSPECIFIED = 0,
+
+            /** ENFORCE value */
+            ENFORCE = 1,
+
+            /** SHADOW value */
+            SHADOW = 2
+        }
+
+        /**
+         * Properties of a PolicyTarget.
+         * @deprecated Use waystone.v1.PolicyTarget.$Properties instead.
+         */
+        interface IPolicyTarget extends waystone.v1.PolicyTarget.$Properties {
+        }
+
+        /** Represents a PolicyTarget. */
+        class PolicyTarget {
+
+            /**
+             * Constructs a new PolicyTarget.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.PolicyTarget.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PolicyTarget kind. */
+            kind: string;
+
+            /** PolicyTarget name. */
+            name: string;
+
+            /** PolicyTarget section. */
+            section: string;
+
+            /**
+             * Encodes the specified PolicyTarget message. Does not implicitly {@link waystone.v1.PolicyTarget.verify|verify} messages.
+             * @param message PolicyTarget message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.PolicyTarget.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PolicyTarget message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.PolicyTarget & waystone.v1.PolicyTarget.$Shape} PolicyTarget
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.PolicyTarget & waystone.v1.PolicyTarget.$Shape;
+        }
+
+        namespace PolicyTarget {
+
+            /** Properties of a PolicyTarget. */
+            interface $Properties {
+
+                /** PolicyTarget kind */
+                kind?: (string|null);
+
+                /** PolicyTarget name */
+                name?: (string|null);
+
+                /** PolicyTarget section */
+                section?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PolicyTarget. */
+            type $Shape = waystone.v1.PolicyTarget.$Properties;
+        }
+
+        /**
+         * Properties of an Authorization.
+         * @deprecated Use waystone.v1.Authorization.$Properties instead.
+         */
+        interface IAuthorization extends waystone.v1.Authorization.$Properties {
+        }
+
+        /** Represents an Authorization. */
+        class Authorization {
+
+            /**
+             * Constructs a new Authorization.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Authorization.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Authorization action. */
+            action: waystone.v1.AuthorizationAction;
+
+            /** Authorization minimumAssurance. */
+            minimumAssurance: waystone.v1.Assurance;
+
+            /** Authorization rules. */
+            rules: waystone.v1.AuthorizationRule.$Properties[];
+
+            /**
+             * Encodes the specified Authorization message. Does not implicitly {@link waystone.v1.Authorization.verify|verify} messages.
+             * @param message Authorization message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Authorization.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Authorization message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Authorization & waystone.v1.Authorization.$Shape} Authorization
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Authorization & waystone.v1.Authorization.$Shape;
+        }
+
+        namespace Authorization {
+
+            /** Properties of an Authorization. */
+            interface $Properties {
+
+                /** Authorization action */
+                action?: (waystone.v1.AuthorizationAction|null);
+
+                /** Authorization minimumAssurance */
+                minimumAssurance?: (waystone.v1.Assurance|null);
+
+                /** Authorization rules */
+                rules?: (waystone.v1.AuthorizationRule.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Authorization. */
+            type $Shape = waystone.v1.Authorization.$Properties;
+        }
+
+        /** AuthorizationAction enum. */
+        enum AuthorizationAction {
+
+            /** AUTHORIZATION_ACTION_UNSPECIFIED value */
+            AUTHORIZATION_ACTION_UNSPECIFIED = 0,
+
+            /** ALLOW value */
+            ALLOW = 1,
+
+            /** DENY value */
+            DENY = 2,
+
+            /** AUDIT value */
+            AUDIT = 3
+        }
+
+        /** Assurance enum. */
+        enum Assurance {
+
+            /** ASSURANCE_NONE value */
+            ASSURANCE_NONE = 0,
+
+            /** ASSURANCE_NETWORK value */
+            ASSURANCE_NETWORK = 1,
+
+            /** ASSURANCE_TOKEN value */
+            ASSURANCE_TOKEN = 2,
+
+            /** ASSURANCE_TLS value */
+            ASSURANCE_TLS = 3
+        }
+
+        /**
+         * Properties of an AuthorizationRule.
+         * @deprecated Use waystone.v1.AuthorizationRule.$Properties instead.
+         */
+        interface IAuthorizationRule extends waystone.v1.AuthorizationRule.$Properties {
+        }
+
+        /** Represents an AuthorizationRule. */
+        class AuthorizationRule {
+
+            /**
+             * Constructs a new AuthorizationRule.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.AuthorizationRule.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuthorizationRule name. */
+            name: string;
+
+            /** AuthorizationRule from. */
+            from: waystone.v1.AuthorizationConditions.$Properties[];
+
+            /** AuthorizationRule to. */
+            to: waystone.v1.AuthorizationConditions.$Properties[];
+
+            /**
+             * Encodes the specified AuthorizationRule message. Does not implicitly {@link waystone.v1.AuthorizationRule.verify|verify} messages.
+             * @param message AuthorizationRule message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.AuthorizationRule.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuthorizationRule message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthorizationRule & waystone.v1.AuthorizationRule.$Shape} AuthorizationRule
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.AuthorizationRule & waystone.v1.AuthorizationRule.$Shape;
+        }
+
+        namespace AuthorizationRule {
+
+            /** Properties of an AuthorizationRule. */
+            interface $Properties {
+
+                /** AuthorizationRule name */
+                name?: (string|null);
+
+                /** AuthorizationRule from */
+                from?: (waystone.v1.AuthorizationConditions.$Properties[]|null);
+
+                /** AuthorizationRule to */
+                to?: (waystone.v1.AuthorizationConditions.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuthorizationRule. */
+            type $Shape = waystone.v1.AuthorizationRule.$Properties;
+        }
+
+        /**
+         * Properties of an AuthorizationConditions.
+         * @deprecated Use waystone.v1.AuthorizationConditions.$Properties instead.
+         */
+        interface IAuthorizationConditions extends waystone.v1.AuthorizationConditions.$Properties {
+        }
+
+        /** Represents an AuthorizationConditions. */
+        class AuthorizationConditions {
+
+            /**
+             * Constructs a new AuthorizationConditions.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.AuthorizationConditions.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuthorizationConditions conditions. */
+            conditions: waystone.v1.AuthorizationCondition.$Properties[];
+
+            /**
+             * Encodes the specified AuthorizationConditions message. Does not implicitly {@link waystone.v1.AuthorizationConditions.verify|verify} messages.
+             * @param message AuthorizationConditions message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.AuthorizationConditions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuthorizationConditions message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthorizationConditions & waystone.v1.AuthorizationConditions.$Shape} AuthorizationConditions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.AuthorizationConditions & waystone.v1.AuthorizationConditions.$Shape;
+        }
+
+        namespace AuthorizationConditions {
+
+            /** Properties of an AuthorizationConditions. */
+            interface $Properties {
+
+                /** AuthorizationConditions conditions */
+                conditions?: (waystone.v1.AuthorizationCondition.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuthorizationConditions. */
+            type $Shape = waystone.v1.AuthorizationConditions.$Properties;
+        }
+
+        /**
+         * Properties of an AuthorizationCondition.
+         * @deprecated Use waystone.v1.AuthorizationCondition.$Properties instead.
+         */
+        interface IAuthorizationCondition extends waystone.v1.AuthorizationCondition.$Properties {
+        }
+
+        /** Represents an AuthorizationCondition. */
+        class AuthorizationCondition {
+
+            /**
+             * Constructs a new AuthorizationCondition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.AuthorizationCondition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuthorizationCondition attribute. */
+            attribute: string;
+
+            /** AuthorizationCondition key. */
+            key: string;
+
+            /** AuthorizationCondition values. */
+            values: string[];
+
+            /** AuthorizationCondition negated. */
+            negated: boolean;
+
+            /**
+             * Encodes the specified AuthorizationCondition message. Does not implicitly {@link waystone.v1.AuthorizationCondition.verify|verify} messages.
+             * @param message AuthorizationCondition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.AuthorizationCondition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuthorizationCondition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthorizationCondition & waystone.v1.AuthorizationCondition.$Shape} AuthorizationCondition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.AuthorizationCondition & waystone.v1.AuthorizationCondition.$Shape;
+        }
+
+        namespace AuthorizationCondition {
+
+            /** Properties of an AuthorizationCondition. */
+            interface $Properties {
+
+                /** AuthorizationCondition attribute */
+                attribute?: (string|null);
+
+                /** AuthorizationCondition key */
+                key?: (string|null);
+
+                /** AuthorizationCondition values */
+                values?: (string[]|null);
+
+                /** AuthorizationCondition negated */
+                negated?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuthorizationCondition. */
+            type $Shape = waystone.v1.AuthorizationCondition.$Properties;
+        }
+
+        /**
          * Properties of a Rejections.
          * @deprecated Use waystone.v1.Rejections.$Properties instead.
          */

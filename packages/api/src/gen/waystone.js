@@ -5261,6 +5261,1247 @@ export const waystone = $root.waystone = (() => {
             return Retry;
         })();
 
+        v1.Policy = (function() {
+
+            /**
+             * Properties of a Policy.
+             * @typedef {Object} waystone.v1.Policy.$Properties
+             * @property {string|null} [kind] Policy kind
+             * @property {string|null} [namespace] Policy namespace
+             * @property {string|null} [name] Policy name
+             * @property {number|null} [generation] Policy generation
+             * @property {number|null} [createdAtSeconds] Policy createdAtSeconds
+             * @property {waystone.v1.PolicyMode|null} [mode] Policy mode
+             * @property {Array.<waystone.v1.PolicyTarget.$Properties>|null} [targets] Policy targets
+             * @property {Array.<string>|null} [unusable] Policy unusable
+             * @property {waystone.v1.Authorization.$Properties|null} [authorization] Policy authorization
+             * @property {"authorization"} [spec] Policy spec
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Policy.
+             * @memberof waystone.v1
+             * @interface IPolicy
+             * @augments waystone.v1.Policy.$Properties
+             * @deprecated Use waystone.v1.Policy.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a Policy.
+             * @typedef {{
+             *   kind?: string|null;
+             *   namespace?: string|null;
+             *   name?: string|null;
+             *   generation?: number|null;
+             *   createdAtSeconds?: number|null;
+             *   mode?: waystone.v1.PolicyMode|null;
+             *   targets?: Array.<waystone.v1.PolicyTarget.$Shape>|null;
+             *   unusable?: Array.<string>|null;
+             *   authorization?: waystone.v1.Authorization.$Shape|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ spec?: undefined; authorization?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape })
+             * )} waystone.v1.Policy.$Shape
+             */
+
+            /**
+             * Constructs a new Policy.
+             * @memberof waystone.v1
+             * @classdesc Represents a Policy.
+             * @constructor
+             * @param {waystone.v1.Policy.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Policy = function (properties) {
+                this.targets = [];
+                this.unusable = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Policy kind.
+             * @member {string} kind
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.kind = "";
+
+            /**
+             * Policy namespace.
+             * @member {string} namespace
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.namespace = "";
+
+            /**
+             * Policy name.
+             * @member {string} name
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.name = "";
+
+            /**
+             * Policy generation.
+             * @member {number} generation
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.generation = 0;
+
+            /**
+             * Policy createdAtSeconds.
+             * @member {number} createdAtSeconds
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.createdAtSeconds = 0;
+
+            /**
+             * Policy mode.
+             * @member {waystone.v1.PolicyMode} mode
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.mode = 0;
+
+            /**
+             * Policy targets.
+             * @member {Array.<waystone.v1.PolicyTarget.$Properties>} targets
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.targets = $util.emptyArray;
+
+            /**
+             * Policy unusable.
+             * @member {Array.<string>} unusable
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.unusable = $util.emptyArray;
+
+            /**
+             * Policy authorization.
+             * @member {waystone.v1.Authorization.$Properties|null|undefined} authorization
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.authorization = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * Policy spec.
+             * @member {"authorization"|undefined} spec
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            $Object.defineProperty(Policy.prototype, "spec", {
+                get: $util.oneOfGetter($oneOfFields = ["authorization"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified Policy message. Does not implicitly {@link waystone.v1.Policy.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.Policy
+             * @static
+             * @param {waystone.v1.Policy.$Properties} message Policy message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Policy.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.kind);
+                if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.namespace);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.name);
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.generation);
+                if (message.createdAtSeconds != null && $Object.hasOwnProperty.call(message, "createdAtSeconds") && message.createdAtSeconds !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.createdAtSeconds);
+                if (message.mode != null && $Object.hasOwnProperty.call(message, "mode") && message.mode !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).int32(message.mode);
+                if (message.targets != null && message.targets.length)
+                    for (let i = 0; i < message.targets.length; ++i)
+                        $root.waystone.v1.PolicyTarget.encode(message.targets[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.unusable != null && message.unusable.length)
+                    for (let i = 0; i < message.unusable.length; ++i)
+                        writer.uint32(/* id 8, wireType 2 =*/66).string(message.unusable[i]);
+                if (message.authorization != null && $Object.hasOwnProperty.call(message, "authorization"))
+                    $root.waystone.v1.Authorization.encode(message.authorization, writer.uint32(/* id 16, wireType 2 =*/130).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Policy message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.Policy
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.Policy & waystone.v1.Policy.$Shape} Policy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Policy.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.Policy();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.namespace = value;
+                            else
+                                delete message.namespace;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.createdAtSeconds = value;
+                            else
+                                delete message.createdAtSeconds;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.mode = value;
+                            else
+                                delete message.mode;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.targets && message.targets.length))
+                                message.targets = [];
+                            message.targets.push($root.waystone.v1.PolicyTarget.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.unusable && message.unusable.length))
+                                message.unusable = [];
+                            message.unusable.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            message.authorization = $root.waystone.v1.Authorization.decode(reader, reader.size(), $undefined, _depth + 1, message.authorization);
+                            message.spec = "authorization";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Policy;
+        })();
+
+        /**
+         * PolicyMode enum.
+         * @name waystone.v1.PolicyMode
+         * @enum {number}
+         * @property {number} POLICY_MODE_UNSPECIFIED=0 POLICY_MODE_UNSPECIFIED value
+         * @property {number} ENFORCE=1 ENFORCE value
+         * @property {number} SHADOW=2 SHADOW value
+         */
+        v1.PolicyMode = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "POLICY_MODE_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "ENFORCE"] = 1;
+            values[valuesById[2] = "SHADOW"] = 2;
+            return values;
+        })();
+
+        v1.PolicyTarget = (function() {
+
+            /**
+             * Properties of a PolicyTarget.
+             * @typedef {Object} waystone.v1.PolicyTarget.$Properties
+             * @property {string|null} [kind] PolicyTarget kind
+             * @property {string|null} [name] PolicyTarget name
+             * @property {string|null} [section] PolicyTarget section
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PolicyTarget.
+             * @memberof waystone.v1
+             * @interface IPolicyTarget
+             * @augments waystone.v1.PolicyTarget.$Properties
+             * @deprecated Use waystone.v1.PolicyTarget.$Properties instead.
+             */
+
+            /**
+             * Shape of a PolicyTarget.
+             * @typedef {waystone.v1.PolicyTarget.$Properties} waystone.v1.PolicyTarget.$Shape
+             */
+
+            /**
+             * Constructs a new PolicyTarget.
+             * @memberof waystone.v1
+             * @classdesc Represents a PolicyTarget.
+             * @constructor
+             * @param {waystone.v1.PolicyTarget.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PolicyTarget = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PolicyTarget kind.
+             * @member {string} kind
+             * @memberof waystone.v1.PolicyTarget
+             * @instance
+             */
+            PolicyTarget.prototype.kind = "";
+
+            /**
+             * PolicyTarget name.
+             * @member {string} name
+             * @memberof waystone.v1.PolicyTarget
+             * @instance
+             */
+            PolicyTarget.prototype.name = "";
+
+            /**
+             * PolicyTarget section.
+             * @member {string} section
+             * @memberof waystone.v1.PolicyTarget
+             * @instance
+             */
+            PolicyTarget.prototype.section = "";
+
+            /**
+             * Encodes the specified PolicyTarget message. Does not implicitly {@link waystone.v1.PolicyTarget.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.PolicyTarget
+             * @static
+             * @param {waystone.v1.PolicyTarget.$Properties} message PolicyTarget message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PolicyTarget.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.kind);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                if (message.section != null && $Object.hasOwnProperty.call(message, "section") && message.section !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.section);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PolicyTarget message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.PolicyTarget
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.PolicyTarget & waystone.v1.PolicyTarget.$Shape} PolicyTarget
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PolicyTarget.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.PolicyTarget();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.section = value;
+                            else
+                                delete message.section;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PolicyTarget;
+        })();
+
+        v1.Authorization = (function() {
+
+            /**
+             * Properties of an Authorization.
+             * @typedef {Object} waystone.v1.Authorization.$Properties
+             * @property {waystone.v1.AuthorizationAction|null} [action] Authorization action
+             * @property {waystone.v1.Assurance|null} [minimumAssurance] Authorization minimumAssurance
+             * @property {Array.<waystone.v1.AuthorizationRule.$Properties>|null} [rules] Authorization rules
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Authorization.
+             * @memberof waystone.v1
+             * @interface IAuthorization
+             * @augments waystone.v1.Authorization.$Properties
+             * @deprecated Use waystone.v1.Authorization.$Properties instead.
+             */
+
+            /**
+             * Shape of an Authorization.
+             * @typedef {waystone.v1.Authorization.$Properties} waystone.v1.Authorization.$Shape
+             */
+
+            /**
+             * Constructs a new Authorization.
+             * @memberof waystone.v1
+             * @classdesc Represents an Authorization.
+             * @constructor
+             * @param {waystone.v1.Authorization.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Authorization = function (properties) {
+                this.rules = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Authorization action.
+             * @member {waystone.v1.AuthorizationAction} action
+             * @memberof waystone.v1.Authorization
+             * @instance
+             */
+            Authorization.prototype.action = 0;
+
+            /**
+             * Authorization minimumAssurance.
+             * @member {waystone.v1.Assurance} minimumAssurance
+             * @memberof waystone.v1.Authorization
+             * @instance
+             */
+            Authorization.prototype.minimumAssurance = 0;
+
+            /**
+             * Authorization rules.
+             * @member {Array.<waystone.v1.AuthorizationRule.$Properties>} rules
+             * @memberof waystone.v1.Authorization
+             * @instance
+             */
+            Authorization.prototype.rules = $util.emptyArray;
+
+            /**
+             * Encodes the specified Authorization message. Does not implicitly {@link waystone.v1.Authorization.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.Authorization
+             * @static
+             * @param {waystone.v1.Authorization.$Properties} message Authorization message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Authorization.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.action);
+                if (message.minimumAssurance != null && $Object.hasOwnProperty.call(message, "minimumAssurance") && message.minimumAssurance !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.minimumAssurance);
+                if (message.rules != null && message.rules.length)
+                    for (let i = 0; i < message.rules.length; ++i)
+                        $root.waystone.v1.AuthorizationRule.encode(message.rules[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Authorization message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.Authorization
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.Authorization & waystone.v1.Authorization.$Shape} Authorization
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Authorization.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.Authorization();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.action = value;
+                            else
+                                delete message.action;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.minimumAssurance = value;
+                            else
+                                delete message.minimumAssurance;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rules && message.rules.length))
+                                message.rules = [];
+                            message.rules.push($root.waystone.v1.AuthorizationRule.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Authorization;
+        })();
+
+        /**
+         * AuthorizationAction enum.
+         * @name waystone.v1.AuthorizationAction
+         * @enum {number}
+         * @property {number} AUTHORIZATION_ACTION_UNSPECIFIED=0 AUTHORIZATION_ACTION_UNSPECIFIED value
+         * @property {number} ALLOW=1 ALLOW value
+         * @property {number} DENY=2 DENY value
+         * @property {number} AUDIT=3 AUDIT value
+         */
+        v1.AuthorizationAction = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "AUTHORIZATION_ACTION_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "ALLOW"] = 1;
+            values[valuesById[2] = "DENY"] = 2;
+            values[valuesById[3] = "AUDIT"] = 3;
+            return values;
+        })();
+
+        /**
+         * Assurance enum.
+         * @name waystone.v1.Assurance
+         * @enum {number}
+         * @property {number} ASSURANCE_NONE=0 ASSURANCE_NONE value
+         * @property {number} ASSURANCE_NETWORK=1 ASSURANCE_NETWORK value
+         * @property {number} ASSURANCE_TOKEN=2 ASSURANCE_TOKEN value
+         * @property {number} ASSURANCE_TLS=3 ASSURANCE_TLS value
+         */
+        v1.Assurance = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "ASSURANCE_NONE"] = 0;
+            values[valuesById[1] = "ASSURANCE_NETWORK"] = 1;
+            values[valuesById[2] = "ASSURANCE_TOKEN"] = 2;
+            values[valuesById[3] = "ASSURANCE_TLS"] = 3;
+            return values;
+        })();
+
+        v1.AuthorizationRule = (function() {
+
+            /**
+             * Properties of an AuthorizationRule.
+             * @typedef {Object} waystone.v1.AuthorizationRule.$Properties
+             * @property {string|null} [name] AuthorizationRule name
+             * @property {Array.<waystone.v1.AuthorizationConditions.$Properties>|null} [from] AuthorizationRule from
+             * @property {Array.<waystone.v1.AuthorizationConditions.$Properties>|null} [to] AuthorizationRule to
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AuthorizationRule.
+             * @memberof waystone.v1
+             * @interface IAuthorizationRule
+             * @augments waystone.v1.AuthorizationRule.$Properties
+             * @deprecated Use waystone.v1.AuthorizationRule.$Properties instead.
+             */
+
+            /**
+             * Shape of an AuthorizationRule.
+             * @typedef {waystone.v1.AuthorizationRule.$Properties} waystone.v1.AuthorizationRule.$Shape
+             */
+
+            /**
+             * Constructs a new AuthorizationRule.
+             * @memberof waystone.v1
+             * @classdesc Represents an AuthorizationRule.
+             * @constructor
+             * @param {waystone.v1.AuthorizationRule.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AuthorizationRule = function (properties) {
+                this.from = [];
+                this.to = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AuthorizationRule name.
+             * @member {string} name
+             * @memberof waystone.v1.AuthorizationRule
+             * @instance
+             */
+            AuthorizationRule.prototype.name = "";
+
+            /**
+             * AuthorizationRule from.
+             * @member {Array.<waystone.v1.AuthorizationConditions.$Properties>} from
+             * @memberof waystone.v1.AuthorizationRule
+             * @instance
+             */
+            AuthorizationRule.prototype.from = $util.emptyArray;
+
+            /**
+             * AuthorizationRule to.
+             * @member {Array.<waystone.v1.AuthorizationConditions.$Properties>} to
+             * @memberof waystone.v1.AuthorizationRule
+             * @instance
+             */
+            AuthorizationRule.prototype.to = $util.emptyArray;
+
+            /**
+             * Encodes the specified AuthorizationRule message. Does not implicitly {@link waystone.v1.AuthorizationRule.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.AuthorizationRule
+             * @static
+             * @param {waystone.v1.AuthorizationRule.$Properties} message AuthorizationRule message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AuthorizationRule.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.from != null && message.from.length)
+                    for (let i = 0; i < message.from.length; ++i)
+                        $root.waystone.v1.AuthorizationConditions.encode(message.from[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.to != null && message.to.length)
+                    for (let i = 0; i < message.to.length; ++i)
+                        $root.waystone.v1.AuthorizationConditions.encode(message.to[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AuthorizationRule message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.AuthorizationRule
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthorizationRule & waystone.v1.AuthorizationRule.$Shape} AuthorizationRule
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AuthorizationRule.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.AuthorizationRule();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.from && message.from.length))
+                                message.from = [];
+                            message.from.push($root.waystone.v1.AuthorizationConditions.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.to && message.to.length))
+                                message.to = [];
+                            message.to.push($root.waystone.v1.AuthorizationConditions.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthorizationRule;
+        })();
+
+        v1.AuthorizationConditions = (function() {
+
+            /**
+             * Properties of an AuthorizationConditions.
+             * @typedef {Object} waystone.v1.AuthorizationConditions.$Properties
+             * @property {Array.<waystone.v1.AuthorizationCondition.$Properties>|null} [conditions] AuthorizationConditions conditions
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AuthorizationConditions.
+             * @memberof waystone.v1
+             * @interface IAuthorizationConditions
+             * @augments waystone.v1.AuthorizationConditions.$Properties
+             * @deprecated Use waystone.v1.AuthorizationConditions.$Properties instead.
+             */
+
+            /**
+             * Shape of an AuthorizationConditions.
+             * @typedef {waystone.v1.AuthorizationConditions.$Properties} waystone.v1.AuthorizationConditions.$Shape
+             */
+
+            /**
+             * Constructs a new AuthorizationConditions.
+             * @memberof waystone.v1
+             * @classdesc Represents an AuthorizationConditions.
+             * @constructor
+             * @param {waystone.v1.AuthorizationConditions.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AuthorizationConditions = function (properties) {
+                this.conditions = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AuthorizationConditions conditions.
+             * @member {Array.<waystone.v1.AuthorizationCondition.$Properties>} conditions
+             * @memberof waystone.v1.AuthorizationConditions
+             * @instance
+             */
+            AuthorizationConditions.prototype.conditions = $util.emptyArray;
+
+            /**
+             * Encodes the specified AuthorizationConditions message. Does not implicitly {@link waystone.v1.AuthorizationConditions.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.AuthorizationConditions
+             * @static
+             * @param {waystone.v1.AuthorizationConditions.$Properties} message AuthorizationConditions message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AuthorizationConditions.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.conditions != null && message.conditions.length)
+                    for (let i = 0; i < message.conditions.length; ++i)
+                        $root.waystone.v1.AuthorizationCondition.encode(message.conditions[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AuthorizationConditions message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.AuthorizationConditions
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthorizationConditions & waystone.v1.AuthorizationConditions.$Shape} AuthorizationConditions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AuthorizationConditions.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.AuthorizationConditions();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.conditions && message.conditions.length))
+                                message.conditions = [];
+                            message.conditions.push($root.waystone.v1.AuthorizationCondition.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthorizationConditions;
+        })();
+
+        v1.AuthorizationCondition = (function() {
+
+            /**
+             * Properties of an AuthorizationCondition.
+             * @typedef {Object} waystone.v1.AuthorizationCondition.$Properties
+             * @property {string|null} [attribute] AuthorizationCondition attribute
+             * @property {string|null} [key] AuthorizationCondition key
+             * @property {Array.<string>|null} [values] AuthorizationCondition values
+             * @property {boolean|null} [negated] AuthorizationCondition negated
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AuthorizationCondition.
+             * @memberof waystone.v1
+             * @interface IAuthorizationCondition
+             * @augments waystone.v1.AuthorizationCondition.$Properties
+             * @deprecated Use waystone.v1.AuthorizationCondition.$Properties instead.
+             */
+
+            /**
+             * Shape of an AuthorizationCondition.
+             * @typedef {waystone.v1.AuthorizationCondition.$Properties} waystone.v1.AuthorizationCondition.$Shape
+             */
+
+            /**
+             * Constructs a new AuthorizationCondition.
+             * @memberof waystone.v1
+             * @classdesc Represents an AuthorizationCondition.
+             * @constructor
+             * @param {waystone.v1.AuthorizationCondition.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AuthorizationCondition = function (properties) {
+                this.values = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AuthorizationCondition attribute.
+             * @member {string} attribute
+             * @memberof waystone.v1.AuthorizationCondition
+             * @instance
+             */
+            AuthorizationCondition.prototype.attribute = "";
+
+            /**
+             * AuthorizationCondition key.
+             * @member {string} key
+             * @memberof waystone.v1.AuthorizationCondition
+             * @instance
+             */
+            AuthorizationCondition.prototype.key = "";
+
+            /**
+             * AuthorizationCondition values.
+             * @member {Array.<string>} values
+             * @memberof waystone.v1.AuthorizationCondition
+             * @instance
+             */
+            AuthorizationCondition.prototype.values = $util.emptyArray;
+
+            /**
+             * AuthorizationCondition negated.
+             * @member {boolean} negated
+             * @memberof waystone.v1.AuthorizationCondition
+             * @instance
+             */
+            AuthorizationCondition.prototype.negated = false;
+
+            /**
+             * Encodes the specified AuthorizationCondition message. Does not implicitly {@link waystone.v1.AuthorizationCondition.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.AuthorizationCondition
+             * @static
+             * @param {waystone.v1.AuthorizationCondition.$Properties} message AuthorizationCondition message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AuthorizationCondition.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.attribute != null && $Object.hasOwnProperty.call(message, "attribute") && message.attribute !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.attribute);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.key);
+                if (message.values != null && message.values.length)
+                    for (let i = 0; i < message.values.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.values[i]);
+                if (message.negated != null && $Object.hasOwnProperty.call(message, "negated") && message.negated !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.negated);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AuthorizationCondition message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.AuthorizationCondition
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthorizationCondition & waystone.v1.AuthorizationCondition.$Shape} AuthorizationCondition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AuthorizationCondition.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.AuthorizationCondition();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.attribute = value;
+                            else
+                                delete message.attribute;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.values && message.values.length))
+                                message.values = [];
+                            message.values.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.negated = value;
+                            else
+                                delete message.negated;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthorizationCondition;
+        })();
+
         v1.Rejections = (function() {
 
             /**
