@@ -1,4 +1,4 @@
-/** Runs the suite in node-1's network: shows a line for each test as it ends, and keeps every word in a file. */
+/** Runs the suite in node-1's network: shows each test's verdict (Go tells them when all are done), and keeps every word in a file. */
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";

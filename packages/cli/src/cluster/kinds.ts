@@ -69,6 +69,13 @@ export const kinds = {
     kind: "HTTPRoute",
     namespaced: true,
   },
+  grpcRoute: {
+    group: gatewayGroup,
+    version: "v1",
+    plural: "grpcroutes",
+    kind: "GRPCRoute",
+    namespaced: true,
+  },
   waypointParameters: {
     group: waystoneGroup,
     version: "v1alpha1",

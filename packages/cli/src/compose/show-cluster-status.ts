@@ -1,10 +1,11 @@
 /** `waystone status` against a cluster: what the conditions of Services and routes say, in the manner of `kubectl get`. */
 import type { Service } from "@waystone/api/kubernetes/core";
-import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
+import type { GRPCRoute, HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { captureKeys, controllerName } from "@waystone/api/names";
 import { renderTable } from "@waystone/base/table";
 import { listObjects } from "@waystone/kube/objects/objects";
+import { isNotFound } from "@waystone/kube/transport/api-error";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { kinds } from "../cluster/kinds.ts";
 import { withCluster } from "../cluster/connect-cluster.ts";
@@ -40,7 +41,11 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
     const scope = options.allNamespaces === true ? {} : { namespace };
     const where = options.allNamespaces === true ? "in any namespace" : `in namespace ${namespace}`;
     if (what === "routes") {
-      const rows = (await listObjects<HTTPRoute>(transport, kinds.httpRoute, scope)).flatMap(routeRows);
+      const lists = await Promise.all([
+        listGrpcRoutes(transport, scope),
+        listObjects<HTTPRoute>(transport, kinds.httpRoute, scope),
+      ]);
+      const rows = lists.flat().flatMap(routeRows);
       return render(options, rows, routeTable, `no route is attached to a Service with a waypoint ${where}`);
     }
     const rows = await serviceRows(transport, scope);
@@ -48,6 +53,19 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
     const more = options.allNamespaces === true ? "" : ", or look with -A";
     return render(options, rows, serviceTable, hint + more);
   });
+}
+
+/** None where the Gateway API is installed without them. */
+async function listGrpcRoutes(
+  transport: Transport,
+  scope: { readonly namespace?: string },
+): Promise<readonly GRPCRoute[]> {
+  try {
+    return await listObjects<GRPCRoute>(transport, kinds.grpcRoute, scope);
+  } catch (thrown) {
+    if (isNotFound(thrown)) return [];
+    throw thrown;
+  }
 }
 
 function render<T>(
@@ -121,7 +139,7 @@ function serviceTable(rows: readonly ServiceRow[]): string {
   );
 }
 
-function routeRows({ metadata, status }: HTTPRoute): RouteRow[] {
+function routeRows({ metadata, status }: GRPCRoute | HTTPRoute): RouteRow[] {
   const ours = (status?.parents ?? []).filter((parent) => parent.controllerName === controllerName);
   return ours.map(({ parentRef, conditions }) => {
     const find = (type: string): Condition | undefined =>
