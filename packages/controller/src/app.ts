@@ -71,7 +71,7 @@ export function createController({
   const catalog = buildCatalog(graph, model, translated);
   // 4. What the waypoints answered, what is to be done about Services now, and so what is true in the end.
   const acks = new AckTracker(graph);
-  const captures = buildCaptures(graph, { sources: source, model, translated, acks });
+  const captures = buildCaptures(graph, { model, translated, acks });
   const deployments = cluster && planDeployments(graph, source, cluster);
   const witnesses = { acks, pods: model.cluster?.waypointPods.byWaypoint };
   const finished = buildFinalStatuses(graph, translated.statuses, witnesses, captures.plans);

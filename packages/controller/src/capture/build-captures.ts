@@ -2,7 +2,6 @@
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import { buildCaptureViews } from "../model/capture-views.ts";
 import type { Model } from "../model/model.ts";
-import type { Sources } from "../model/sources.ts";
 import type { Acks } from "../status/ack-tracker.ts";
 import type { Translated } from "../translate/translate.ts";
 import { buildCapturePlans, type CaptureMemory, type PlannedCapture } from "./capture-plans.ts";
@@ -15,18 +14,14 @@ export interface Captures {
 }
 
 export interface CapturesInputs {
-  readonly sources: Sources;
   readonly model: Model;
   readonly translated: Pick<Translated, "resources">;
   readonly acks: Acks;
 }
 
-export function buildCaptures(
-  graph: CollectionGraph,
-  { sources, model, translated, acks }: CapturesInputs,
-): Captures {
+export function buildCaptures(graph: CollectionGraph, { model, translated, acks }: CapturesInputs): Captures {
   const memory = graph.source<CaptureMemory>({ name: "capture-memory", key: ({ key }) => key });
-  const views = buildCaptureViews(graph, sources, model);
+  const views = buildCaptureViews(graph, model);
   const { slicesByService } = model;
   const { resources } = translated;
   return { plans: buildCapturePlans(graph, { views, slicesByService, resources, acks, memory }), memory };

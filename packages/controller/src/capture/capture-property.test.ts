@@ -8,7 +8,8 @@ import { ObjectStore, type StoreEvent } from "@waystone/testkit/faulty-api-serve
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isWaypointPort } from "../model/waypoint-port.ts";
-import { capturedBy, isTcp, originalOf, pointingOf, portKey, type Selector } from "./front-marks.ts";
+import { isTcp } from "../model/captured-ports.ts";
+import { capturedBy, originalOf, pointingOf, portKey, type Selector } from "../model/front-marks.ts";
 import { CaptureWorld, gateway, namespaceObject, pod, waypointPodObject } from "./testing/capture-world.ts";
 import { type Fault, storeTransport } from "./testing/store-transport.ts";
 import { ownedSpec } from "./wanted-front.ts";

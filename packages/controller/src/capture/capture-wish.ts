@@ -2,10 +2,10 @@
  * What is to become of a Service now: the target that the rules come to, but for what only a Service's present state decides.
  */
 import type { ServicePort } from "@waystone/api/kubernetes/core";
-import { pickCapturedPorts } from "../model/captured-ports.ts";
+import { isTcp, pickCapturedPorts } from "../model/captured-ports.ts";
 import { keepsCapture } from "../model/kept-capture.ts";
 import type { CaptureTarget, CaptureView } from "./capture-view.ts";
-import { capturedBy, isTcp } from "./front-marks.ts";
+import { capturedBy } from "../model/front-marks.ts";
 import { isPointedByUs } from "./restore-front.ts";
 
 export type CaptureWish =

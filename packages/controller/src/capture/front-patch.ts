@@ -3,7 +3,7 @@
  * patch knows no other way. Made from the object as just read, with all fields of its ports, and good for that version alone.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { portKey, type Selector, type TargetPort } from "./front-marks.ts";
+import { portKey, type Selector, type TargetPort } from "../model/front-marks.ts";
 
 export interface FrontChange {
   readonly selector: Selector;

@@ -10,7 +10,7 @@ import type { CapturePhase, CapturePlan, CaptureProgress, CaptureStep } from "./
 import type { CaptureTarget, CaptureView } from "./capture-view.ts";
 import { shadowOfThisFront } from "./capture-wish.ts";
 import { type Found, lingerMs } from "./plan-way-in.ts";
-import { pointingOf } from "./front-marks.ts";
+import { pointingOf } from "../model/front-marks.ts";
 import { canRestore, isPointedByUs, restorePatch } from "./restore-front.ts";
 import { hasShadowSpec, shadowSpecOf } from "./shadow-spec.ts";
 import { isFrontGivenBack, isFrontWithoutWaypoint } from "./slice-endpoints.ts";

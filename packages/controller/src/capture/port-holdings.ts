@@ -1,7 +1,7 @@
 /** Which waypoint ports a Service has, as its objects say: the shadow, the front that leads to them, our slices. */
 import type { CaptureView } from "./capture-view.ts";
 import { pointedAt } from "./capture-wish.ts";
-import { isTcp } from "./front-marks.ts";
+import { isTcp } from "../model/captured-ports.ts";
 import { isWaypointPort } from "../model/waypoint-port.ts";
 import type { Holding } from "./port-allocator.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
-import { capturedBy, pointingOf } from "./front-marks.ts";
+import { capturedBy, pointingOf } from "../model/front-marks.ts";
 import { frontPatch } from "./front-patch.ts";
 import { wantedFront } from "./wanted-front.ts";
 

@@ -5,7 +5,7 @@
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { captureKeys, managedBy } from "@waystone/api/names";
 import { shadowName } from "../model/shadow-name.ts";
-import { portKey, type Selector } from "./front-marks.ts";
+import { portKey, type Selector } from "../model/front-marks.ts";
 import { selectorPatch } from "./front-patch.ts";
 import { wantedShadow } from "./wishes/wanted-shadow.ts";
 

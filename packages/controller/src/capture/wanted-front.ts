@@ -3,7 +3,7 @@
  * Without a shadow the annotation that the front was captured with says it.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { type OriginalFront, originalOf, pointingOf, portKey } from "./front-marks.ts";
+import { type OriginalFront, originalOf, pointingOf, portKey } from "../model/front-marks.ts";
 import { wantedShadow } from "./wishes/wanted-shadow.ts";
 
 /** Undefined where nobody knows: it has our selector, no shadow, and no annotation that makes sense. */

@@ -2,7 +2,7 @@
 import type { CaptureProgress } from "./capture-plan.ts";
 import type { CaptureView, ShadowView } from "./capture-view.ts";
 import { type CapturedWish, pointedAt, shadowOfThisFront } from "./capture-wish.ts";
-import { capturedBy, pointingOf } from "./front-marks.ts";
+import { capturedBy, pointingOf } from "../model/front-marks.ts";
 import { type ShadowSpec, shadowSpecOf } from "./shadow-spec.ts";
 import { type Readiness, readinessOf } from "./waypoint-readiness.ts";
 import { leftSlot, nextSlots, type Slots } from "./waypoint-slots.ts";

@@ -4,12 +4,12 @@
  */
 import { captureKeys, useWaypointKey } from "@waystone/api/names";
 import type { OwnerReference } from "@waystone/api/kubernetes/meta";
-import { Protocol } from "@waystone/api/resources";
 import type { CaptureCase } from "./capture-refusals.ts";
 import type { Refusal } from "./gateway-verdict.ts";
 import { portProtocol } from "./port-protocol.ts";
 import { attachedRoute } from "./route-attachment.ts";
 import { findScrapedPorts } from "./scraped-port.ts";
+import { isHttp } from "./service-port.ts";
 
 type Hold = (given: CaptureCase) => Refusal | undefined;
 
@@ -107,16 +107,13 @@ function holdAffine(given: CaptureCase): Refusal | undefined {
   return held(given, "SessionAffinity", why);
 }
 
-const httpProtocols: ReadonlySet<number> = new Set([Protocol.HTTP, Protocol.HTTP2, Protocol.GRPC]);
-
 function holdWithoutHttp(given: CaptureCase): Refusal | undefined {
   const { service, ports, context, evidence, key } = given;
   const attachments = context.lookup(evidence.attachments, key);
   const captured = (service.spec?.ports ?? []).filter(({ port }) => ports.ports.includes(port));
-  const isHttp = captured.some((port) =>
-    httpProtocols.has(portProtocol(port, attachedRoute(service, attachments, port)).protocol),
-  );
-  if (isHttp) return undefined;
+  if (captured.some((port) => isHttp(portProtocol(port, attachedRoute(service, attachments, port))))) {
+    return undefined;
+  }
   const seen = captured
     .map(({ name, port }) => (name === undefined ? `${port}` : `${name} ${port}`))
     .join(", ");

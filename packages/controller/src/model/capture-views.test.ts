@@ -14,7 +14,7 @@ interface Rig extends ClusterWorld {
 
 function rig(text = enrolledShop): Rig {
   const world = openClusterWorld(text);
-  const views = buildCaptureViews(world.graph, world.sources, world.model);
+  const views = buildCaptureViews(world.graph, world.model);
   const changes: string[] = [];
   views.subscribe((events) => changes.push(...events.map(({ key }) => key)));
   return { ...world, view: (key) => views.get(key), changed: () => changes.splice(0) };

@@ -9,13 +9,11 @@ import type { CaptureTarget, CaptureView, ShadowView, WaypointPodView } from "..
 import type { ClusterModel } from "./cluster-model.ts";
 import type { Model } from "./model.ts";
 import { isOurSlice } from "./slice.ts";
-import type { Sources } from "./sources.ts";
 import type { ShadowModel } from "./shadow.ts";
 import { viewWaypointPod } from "./waypoint-pod.ts";
 
 export function buildCaptureViews(
   graph: CollectionGraph,
-  _sources: Sources,
   { cluster }: Pick<Model, "cluster">,
 ): Collection<CaptureView> {
   const options = { name: "capture-views", key: ({ key }: CaptureView): string => key };

@@ -44,6 +44,6 @@ function namesPort(word: string, { name, port }: ServicePort): boolean {
   return word === String(port) || (name !== undefined && word === name);
 }
 
-export function isTcp({ protocol }: ServicePort): boolean {
+export function isTcp({ protocol }: Pick<ServicePort, "protocol">): boolean {
   return protocol === undefined || protocol === "TCP";
 }

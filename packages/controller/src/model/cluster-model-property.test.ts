@@ -120,7 +120,7 @@ function build(objects: readonly KubernetesObject[] = []): Built {
   const sources = createManifestSources("", { cluster: { ownNamespace: "waystone-system" } });
   sources.applyObjects(objects);
   const model = buildModel(sources.sources, sources.graph, { standalone: false });
-  const views = buildCaptureViews(sources.graph, sources.sources, model);
+  const views = buildCaptureViews(sources.graph, model);
   const shown = (): unknown =>
     [model.services, model.slices, model.captureTargets, views].map((collection) =>
       collection.list().toSorted((a, b) => (a.key < b.key ? -1 : 1)),

@@ -4,7 +4,8 @@
  */
 import type { EndpointSlice, Service } from "@waystone/api/kubernetes/core";
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
-import { capturedBy, isShadowOf, type ShadowModel } from "./shadow.ts";
+import { capturedBy } from "./front-marks.ts";
+import { isShadowOf, type ShadowModel } from "./shadow.ts";
 import type { SourcedObject } from "./sources.ts";
 
 export interface EndpointSource {

@@ -8,7 +8,7 @@ import type { DraftCondition } from "./draft-condition.ts";
 import type { Finding } from "./finding.ts";
 import { keepsCapture } from "./kept-capture.ts";
 import type { ListenPlace } from "./service-port.ts";
-import { capturedBy } from "./shadow.ts";
+import { capturedBy } from "./front-marks.ts";
 import type { ShadowPlace } from "./shadow-place.ts";
 
 export interface ServicePlace {

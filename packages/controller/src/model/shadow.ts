@@ -85,9 +85,3 @@ const waypointKey = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]{0,6
 export function parseWaypointKey(text: string | undefined): string | undefined {
   return text !== undefined && waypointKey.test(text) ? text : undefined;
 }
-
-/** The waypoint that the front points at now, "<namespace>/<gateway>"; undefined: not captured. */
-export function capturedBy(front: Service): string | undefined {
-  const marker = front.metadata.annotations?.[captureKeys.capturedBy];
-  return marker === undefined || marker === "" ? undefined : marker;
-}

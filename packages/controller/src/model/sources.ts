@@ -21,7 +21,7 @@ import type {
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
-import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
+import type { AuthorizationPolicy, WaypointParameters } from "@waystone/api/kubernetes/waystone";
 import type { SourceProbeResult } from "../probe/probe-source.ts";
 import type { Collection } from "@waystone/collection/collection";
 
@@ -69,6 +69,7 @@ export interface Sources {
   readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
   readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
+  readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Valid objects of kinds that Waystone knows and does not serve yet. */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;
   /** What is wrong with the input, object by object; none where objects come from an API server. */

@@ -4,7 +4,7 @@
  */
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { bySlicesSelector, captureKeys, fieldManagers } from "@waystone/api/names";
-import { portKey, writeOriginal } from "@waystone/controller/capture/front-marks";
+import { portKey, writeOriginal } from "@waystone/controller/model/front-marks";
 import { frontPatch } from "@waystone/controller/capture/front-patch";
 import { releasePatch } from "@waystone/controller/capture/restore-front";
 import { ownedSpec } from "@waystone/controller/capture/wanted-front";

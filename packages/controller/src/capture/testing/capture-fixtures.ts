@@ -3,7 +3,7 @@ import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "@waysto
 import { sliceOwner } from "@waystone/api/names";
 import type { CapturePlan, CaptureProgress, CaptureStep } from "../capture-plan.ts";
 import type { CaptureTarget, CaptureView, ShadowView, WaypointPodView } from "../capture-view.ts";
-import type { TargetPort } from "../front-marks.ts";
+import type { TargetPort } from "../../model/front-marks.ts";
 import { frontPatch } from "../front-patch.ts";
 import { planCapture } from "../plan-capture.ts";
 import { newShadow, type ShadowMarks, shadowNameOf, shadowPatch, shadowSpecOf } from "../shadow-spec.ts";

@@ -89,7 +89,7 @@ export class CaptureWorld {
     this.acks = new AckTracker(graph);
     this.memory = graph.source({ name: "capture-memory", key: ({ key }) => key });
     this.plans = buildCapturePlans(graph, {
-      views: buildCaptureViews(graph, sources, model),
+      views: buildCaptureViews(graph, model),
       slicesByService: model.slicesByService,
       resources: translated.resources,
       acks: this.acks,

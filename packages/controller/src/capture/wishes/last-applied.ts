@@ -5,7 +5,7 @@
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys, reservedPort } from "@waystone/api/names";
 import { isWaypointPort } from "../../model/waypoint-port.ts";
-import { portKey, type Selector, type TargetPort } from "../front-marks.ts";
+import { portKey, type Selector, type TargetPort } from "../../model/front-marks.ts";
 
 const annotation = "kubectl.kubernetes.io/last-applied-configuration";
 

@@ -11,7 +11,7 @@
  */
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
-import type { Selector, TargetPort } from "../front-marks.ts";
+import type { Selector, TargetPort } from "../../model/front-marks.ts";
 import { readLastApplied } from "./last-applied.ts";
 import { isSameSelector } from "./same-selector.ts";
 

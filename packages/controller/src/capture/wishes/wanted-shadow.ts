@@ -5,7 +5,14 @@
  */
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
-import { capturedBy, originalOf, pointingOf, portKey, type Selector, writeOriginal } from "../front-marks.ts";
+import {
+  capturedBy,
+  originalOf,
+  pointingOf,
+  portKey,
+  type Selector,
+  writeOriginal,
+} from "../../model/front-marks.ts";
 import { readLastApplied } from "./last-applied.ts";
 import { readWishes, type SelectorWish } from "./read-wishes.ts";
 import { isSameSelector } from "./same-selector.ts";

@@ -5,7 +5,7 @@
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { reservedPort } from "@waystone/api/names";
 import { isWaypointPort, parseWaypointPorts } from "../../model/waypoint-port.ts";
-import { capturedBy, originalOf, pointingOf, portKey, type TargetPort } from "../front-marks.ts";
+import { capturedBy, originalOf, pointingOf, portKey, type TargetPort } from "../../model/front-marks.ts";
 import { readLastApplied } from "./last-applied.ts";
 import { readWishes, type TargetPortWish } from "./read-wishes.ts";
 

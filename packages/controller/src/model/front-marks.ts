@@ -28,13 +28,10 @@ export function portKey({ port, protocol }: Pick<ServicePort, "port" | "protocol
   return `${port}/${protocol ?? "TCP"}`;
 }
 
-export function isTcp({ protocol }: Pick<ServicePort, "protocol">): boolean {
-  return (protocol ?? "TCP") === "TCP";
-}
-
-/** "<namespace>/<gateway>" by whom the front says that it is captured. */
+/** "<namespace>/<gateway>" that the front says it points at; undefined: not captured. */
 export function capturedBy(front: Service): string | undefined {
-  return front.metadata.annotations?.[captureKeys.capturedBy];
+  const marker = front.metadata.annotations?.[captureKeys.capturedBy];
+  return marker === undefined || marker === "" ? undefined : marker;
 }
 
 export function pointingOf(front: Service): Pointing {
