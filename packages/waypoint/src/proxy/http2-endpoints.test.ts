@@ -2,9 +2,12 @@
 import { randomBytes } from "node:crypto";
 import type { ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, createServer } from "node:net";
+import { ManualClock } from "@waystone/testkit/manual-clock";
 import { until, within } from "@waystone/testkit/within";
 import { describe, expect, test } from "vitest";
 import { pooledConnections, samplesOf, useExchangeRig } from "../testing/exchange-rig.ts";
+import { headers, settings } from "../http/h2/testdata/frames.ts";
+import { openPeerServer } from "../http/h2/testdata/raw-peer.ts";
 import { serviceResource } from "../testing/open-test-plane.ts";
 import { askHttp2, echo, useHttp2Peers } from "../testing/http2-peers.ts";
 
@@ -246,4 +249,32 @@ test("a port that becomes HTTP/2 has its endpoints spoken to in HTTP/2 from then
   plane.apply([serviceResource("shop", "web", 80, { protocol: "http2", listen: plane.port })]);
   expect((await askHttp2(client)).status).toBe(200);
   expect(samplesOf(plane, "istio_requests_total").length).toBe(2);
+});
+
+test("an endpoint that has fallen silent is asked on a new connection after the first time-out", async () => {
+  const server = await openPeerServer();
+  const clock = new ManualClock();
+  const plane = await rig.openPlane({
+    protocol: "http2",
+    endpoints: [`127.0.0.1:${server.port}`],
+    settings: { timeouts: { requestMs: 2000 } },
+    clock,
+  });
+  const client = peers.client(plane.port);
+  const late = askHttp2(client);
+  const silent = await server.accept();
+  silent.send(settings());
+  await silent.frame("HEADERS", 1);
+  await silent.settle();
+  const later = askHttp2(client);
+  await silent.frame("HEADERS", 3);
+  clock.advance(2500);
+  expect([(await late).status, (await later).status]).toEqual([504, 504]);
+  const next = askHttp2(client);
+  const fresh = await server.accept();
+  fresh.send(settings());
+  await fresh.frame("HEADERS", 1);
+  fresh.send(headers(1, [[":status", "204"]]));
+  expect((await next).status).toBe(204);
+  await server.close();
 });

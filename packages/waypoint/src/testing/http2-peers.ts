@@ -25,6 +25,12 @@ export interface Http2Endpoint {
   close(): Promise<void>;
 }
 
+export interface EndpointOptions {
+  readonly settings?: Settings;
+  readonly host?: string;
+  readonly port?: number;
+}
+
 export type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
 export interface Http2Answer {
@@ -40,10 +46,7 @@ export interface AskOptions {
 }
 
 export interface Http2Peers {
-  endpoint(
-    serve: Serve,
-    options?: { settings?: Settings; host?: string; port?: number },
-  ): Promise<Http2Endpoint>;
+  endpoint(serve: Serve, options?: EndpointOptions): Promise<Http2Endpoint>;
   client(port: number): ClientHttp2Session;
 }
 
@@ -67,9 +70,9 @@ export function useHttp2Peers(): Http2Peers {
   };
 }
 
-async function openEndpoint(
+export async function openEndpoint(
   serve: Serve,
-  { settings = {}, host = "127.0.0.1", port = 0 }: { settings?: Settings; host?: string; port?: number },
+  { settings = {}, host = "127.0.0.1", port = 0 }: EndpointOptions = {},
 ): Promise<Http2Endpoint> {
   const sessions: ServerHttp2Session[] = [];
   const heads: IncomingHttpHeaders[] = [];

@@ -2,14 +2,14 @@
  * A data plane in a process of its own (fork), for tests that measure its memory: what the test's own clients and
  * upstreams hold must not count. Told where to listen and whom to serve; says how much memory it has when asked.
  */
-import { openTestPlane } from "./open-test-plane.ts";
+import { openTestPlane, type TestProtocol } from "./open-test-plane.ts";
 
 export type ToPlaneProcess =
   | {
       readonly type: "open";
       readonly port: number;
       readonly endpoint: string;
-      readonly protocol: "http" | "tcp";
+      readonly protocol: TestProtocol;
     }
   | { readonly type: "measure" };
 

@@ -42,8 +42,8 @@ const lastStream = 0x3fff_ffff;
 export class ClientConnection extends Http2Connection<ClientStream> {
   /** Exchanges begun so far. */
   uses = 0;
-  /** When it became idle (Clock.now); the pool's. */
-  idleSince = 0;
+  /** How often the endpoint said something. */
+  reads = 0;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
   readonly #heads: HeadCache<ResponseHead>;
@@ -228,7 +228,12 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.#touched.push(stream);
   }
 
+  now(): number {
+    return this.context.clock.now();
+  }
+
   protected onReadEnd(): void {
+    this.reads++;
     if (this.#touched.length === 0) return;
     const touched = this.#touched;
     this.#touched = this.#spare;

@@ -13,6 +13,8 @@ import { Http2Stream } from "./http2-stream.ts";
 
 /** 1xx answers before the final one: a server that sends more is not waited for. */
 const informationalLimit = 16;
+/** Nothing at all for so long is no proof of anything; new connections are cheap. */
+const silenceMs = 1000;
 
 export class ClientStream extends Http2Stream implements UpstreamStream {
   /** The endpoint has said that it did nothing with the request, so it may be sent again whatever it is (R08). */
@@ -28,6 +30,9 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   /** By the endpoint, or by us for what the endpoint did. */
   #wasReset = false;
   #requestLeft: number = unknownLength;
+  /** Clock.now when its head was sent, and what the connection had read by then. */
+  #openedAt = 0;
+  #readsBefore = 0;
 
   constructor(connection: ClientConnection, sink: ResponseSink) {
     super(0, connection.receiveFlow.firstStreamWindow, 0);
@@ -48,6 +53,8 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
     this.#requestLeft = request.bodyLength;
     this.sendWindow = this.#connection.sendFlow.initialWindow;
     this.#connection.openStream(this);
+    this.#openedAt = this.#connection.now();
+    this.#readsBefore = this.#connection.reads;
     encodeRequest(this.#connection, this, request);
   }
 
@@ -72,8 +79,17 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
 
   cancel(): void {
     this.#sink = undefined;
-    if (this.id === 0) this.#connection.abandonStream(this);
-    else this.#connection.resetStream(this, ErrorCode.cancel);
+    if (this.id === 0) return this.#connection.abandonStream(this);
+    if (!this.isClosed && this.#connection.reads === this.#readsBefore) this.#doubt();
+    this.#connection.resetStream(this, ErrorCode.cancel);
+  }
+
+  /**
+   * It was waited for, and in all that time the connection brought nothing, for nobody: its endpoint may have gone without a
+   * word, so the next exchange begins on a new connection, which shows.
+   */
+  #doubt(): void {
+    if (this.#connection.now() - this.#openedAt >= silenceMs) this.#connection.retire();
   }
 
   /** Both sides of a tunnel have ended: what is queued still goes out, as long as the peer takes it. */
