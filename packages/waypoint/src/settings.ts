@@ -58,7 +58,7 @@ export interface PoolSettings {
   readonly connectionsPerEndpoint: number;
   /** Requests that wait for a connection to one endpoint per worker (503 UO above it). */
   readonly pendingPerEndpoint: number;
-  /** Idle connections kept for one endpoint per worker. */
+  /** Idle connections kept for one endpoint per worker: as many as there may be, as bursts need them again at once. */
   readonly idlePerEndpoint: number;
   /** An idle upstream connection is closed after this; below the 5 s that many servers keep theirs. */
   readonly idleMs: number;
@@ -118,7 +118,7 @@ export const defaultSettings: WaypointSettings = {
   pool: {
     connectionsPerEndpoint: 1024,
     pendingPerEndpoint: 1024,
-    idlePerEndpoint: 128,
+    idlePerEndpoint: 1024,
     idleMs: 4_000,
     requestsPerConnection: 0,
   },
