@@ -23,6 +23,8 @@ export interface RouteAttachment {
   readonly port: number;
   /** The port's name; "": not given. */
   readonly sectionName: string;
+  /** A GRPCRoute's, which is not attached there but sends calls there: so that is what the port speaks (GEP-1911). */
+  readonly isBackend: boolean;
 }
 
 export interface RouteAttachments {
@@ -41,7 +43,11 @@ export function buildRouteAttachments(graph: CollectionGraph, sources: Sources):
       key: (attachment) => attachment.key,
     });
   const grpc = attach("GRPCRoute", sources.grpcRoutes);
-  const all = graph.join("route-attachments", [grpc, attach("HTTPRoute", sources.httpRoutes)]);
+  const callees = graph.derive(sources.grpcRoutes, (_, { key, object }) => calleesOf(key, object), {
+    name: "grpc-callees",
+    key: (attachment) => attachment.key,
+  });
+  const all = graph.join("route-attachments", [grpc, callees, attach("HTTPRoute", sources.httpRoutes)]);
   const serviceOf = ({ service }: RouteAttachment): string[] => [service];
   return {
     byService: graph.index("route-attachments-by-service", all, serviceOf),
@@ -62,9 +68,25 @@ function attachmentsOf(kind: RouteKind, route: string, object: HTTPRoute | GRPCR
         service: `${ref.namespace ?? namespace}/${ref.name}`,
         port: ref.port ?? 0,
         sectionName: ref.sectionName ?? "",
+        isBackend: false,
       },
     ];
   });
+}
+
+/** The Service ports that a GRPCRoute sends calls to, each once. */
+function calleesOf(route: string, { metadata, spec }: GRPCRoute): RouteAttachment[] {
+  const namespace = metadata.namespace ?? "";
+  const refs = (spec?.rules ?? []).flatMap(({ backendRefs }) => backendRefs ?? []);
+  const callees = refs.flatMap((ref): RouteAttachment[] => {
+    if ((ref.group ?? "") !== "" || (ref.kind ?? "Service") !== "Service" || ref.port === undefined)
+      return [];
+    const service = `${ref.namespace ?? namespace}/${ref.name}`;
+    const key = `GRPCRoute/${route}>${service}:${ref.port}`;
+    const { port } = ref;
+    return [{ key, kind: "GRPCRoute", route, namespace, service, port, sectionName: "", isBackend: true }];
+  });
+  return [...new Map(callees.map((callee) => [callee.key, callee])).values()];
 }
 
 /** A parentRef's group and kind default to Gateway API's Gateway. */
@@ -72,7 +94,7 @@ export function isServiceReference(ref: ParentReference): boolean {
   return (ref.group ?? gatewayGroup) === "" && (ref.kind ?? "Gateway") === "Service";
 }
 
-/** The producer route that says what is spoken on a port of the Service: the first kind of all, then the first name. */
+/** The route of its own namespace that says what is spoken on a port of the Service: the first kind of all, then the first name. */
 export function attachedRoute(
   service: Service,
   attachments: readonly RouteAttachment[],

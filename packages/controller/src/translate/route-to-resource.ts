@@ -44,7 +44,7 @@ export function translateRoute(
     (ref): Parent => [ref, judgeParent({ kind, fetch, sources, model, namespace }, ref)],
   );
   const backends = new Set<string>();
-  const rules = translateRules({ fetch, services: model.services, namespace, needs: backends }, object);
+  const rules = translateRules({ kind, fetch, services: model.services, namespace, needs: backends }, object);
   const resource = encodeRoute(object, key, attachedParents(parents), rules);
   return {
     key,

@@ -7,7 +7,8 @@ import { Protocol } from "@waystone/api/resources";
 import { suggest } from "@waystone/base/suggest";
 import type { Collection, FetchContext } from "@waystone/collection/collection";
 import type { ServiceModel } from "../../model/service.ts";
-import type { PortModel } from "../../model/service-port.ts";
+import type { RouteKind } from "../../model/route-attachment.ts";
+import { isHttp2, type PortModel } from "../../model/service-port.ts";
 import type { Faults, UnresolvedReason } from "./faults.ts";
 
 export interface BackendContext {
@@ -15,6 +16,7 @@ export interface BackendContext {
   readonly services: Collection<ServiceModel>;
   /** The route's: where references without a namespace lead. */
   readonly namespace: string;
+  readonly kind: RouteKind;
   /** Gathers "<namespace>/<name>" of every Service that the route needs. */
   readonly needs: Set<string>;
 }
@@ -74,7 +76,7 @@ function backendFault(
   }
   const other = service.otherPorts.find(({ port }) => port === ref.port);
   const port = service.ports.find((candidate) => candidate.port === ref.port);
-  if (port !== undefined) return protocolFault(key, port);
+  if (port !== undefined) return protocolFault(context.kind, key, port);
   if (other !== undefined) {
     const message = `port ${ref.port} of Service ${key} is ${other.transport}, which carries no HTTP`;
     return { reason: "UnsupportedProtocol", message };
@@ -99,10 +101,15 @@ export function missingService(
   return `Service ${key} does not exist${meant === undefined ? "" : `; did you mean ${meant}?`}`;
 }
 
-/** Requests go upstream in plain text until TLS is there; a backend that expects it would fail. */
-function protocolFault(key: string, port: PortModel): ReferenceFault | undefined {
-  if (port.protocol !== Protocol.TLS) return undefined;
-  const message = `port ${port.port} of Service ${key} expects TLS, which is not served yet`;
+/** Requests go upstream in plain text until TLS is there, and calls over HTTP/2 alone: a backend that expects other fails. */
+function protocolFault(kind: RouteKind, key: string, port: PortModel): ReferenceFault | undefined {
+  const name = `port ${port.port} of Service ${key}`;
+  if (port.protocol === Protocol.TLS) {
+    return { reason: "UnsupportedProtocol", message: `${name} expects TLS, which is not served yet` };
+  }
+  if (kind !== "GRPCRoute" || isHttp2(port)) return undefined;
+  const spoken = port.protocol === Protocol.HTTP ? "HTTP/1.1" : "TCP";
+  const message = `${name} speaks ${spoken} (${port.protocolReason}), and gRPC needs HTTP/2; set appProtocol: kubernetes.io/h2c if it does speak that`;
   return { reason: "UnsupportedProtocol", message };
 }
 
