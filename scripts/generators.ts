@@ -6,6 +6,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { CrdKind } from "../packages/api/src/crd/crd-kind.ts";
 import { crdKinds } from "../packages/api/src/crd/crd-kinds.ts";
+import { toKindSchema } from "../packages/api/src/crd/to-kind-schema.ts";
+import { readSchemaFile } from "../packages/api/src/schema/read-schema-file.ts";
+import type { SchemaFile } from "../packages/api/src/schema/structural-schema.ts";
 import { crdFile, crdText } from "./crd-file.ts";
 import { type CommandResult, runNode } from "./run-command.ts";
 
@@ -20,6 +23,7 @@ export const generators: readonly Generator[] = [
   protobufCodec("waystone"),
   protobufCodec("discovery"),
   ...crdKinds.map(crd),
+  kindSchemas("waystone"),
 ];
 
 /**
@@ -61,6 +65,27 @@ function crd(kind: CrdKind): Generator {
       } catch (error) {
         return { exitCode: 1, output: error instanceof Error ? error.message : String(error) };
       }
+      return { exitCode: 0, output: "" };
+    },
+  };
+}
+
+/** The schemas of our kinds for files; definitions are those of the Gateway API's file, which scripts/generate-schemas.ts makes. */
+function kindSchemas(name: "waystone"): Generator {
+  const target = `packages/api/src/schema/gen/${name}.json`;
+  return {
+    name: "schemas of our kinds",
+    outputs: [target],
+    async generate(root) {
+      const out = path.join(root, target);
+      await mkdir(path.dirname(out), { recursive: true });
+      const file: SchemaFile = {
+        source: "packages/api/src/crd",
+        nulls: "error",
+        kinds: crdKinds.filter(({ isInFiles }) => isInFiles).map(toKindSchema),
+        definitions: readSchemaFile("gateway-api").definitions,
+      };
+      await writeFile(out, `${JSON.stringify(file)}\n`);
       return { exitCode: 0, output: "" };
     },
   };

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { crdKinds } from "@waystone/api/crd/crd-kinds";
 import { toCrd } from "@waystone/api/crd/to-crd";
 import type { StructuralSchema } from "@waystone/api/schema/structural-schema";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import { checkPolicyRules } from "@waystone/controller/ingest/check-policy-rules";
 import { checkSchema } from "@waystone/controller/ingest/check-schema";
 import { formatFieldPath } from "@waystone/controller/ingest/field-path";
-import { compileSchema } from "@waystone/controller/ingest/schema-node";
+import { compileSchema, type SchemaNode } from "@waystone/controller/ingest/schema-node";
 import { readCrdCases } from "./crd-cases.ts";
 
 describe.for(crdKinds)("$kind", (kind) => {
@@ -28,8 +30,26 @@ describe.for(crdKinds)("$kind", (kind) => {
     ]);
   });
 
+  const byRule = cases.filter(
+    ({ error, isBySchema }) => kind.isInFiles && error !== undefined && !isBySchema,
+  );
+  test.for(byRule)("files are held against the rule that refuses $name", ({ object, error }) => {
+    const messages = checkPolicyRules(checkedObject(node, object)).map(({ message }) => message);
+    expect(messages).toEqual([expect.stringContaining(error ?? "")]);
+  });
+
+  const good = cases.filter(({ error }) => kind.isInFiles && error === undefined);
+  test.for(good)("no rule for files refuses $name", ({ object }) => {
+    expect(checkPolicyRules(checkedObject(node, object))).toEqual([]);
+  });
+
   test("there are cases of both", () => {
     expect(cases.filter(({ error }) => error === undefined).length).toBeGreaterThan(3);
     expect(cases.filter(({ error }) => error !== undefined).length).toBeGreaterThan(10);
   });
 });
+
+/** With defaults, as the rules get it. */
+function checkedObject(node: SchemaNode, object: object): KubernetesObject {
+  return checkSchema(node, structuredClone(object)).value as KubernetesObject;
+}

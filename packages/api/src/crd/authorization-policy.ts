@@ -283,6 +283,7 @@ export const authorizationPolicy: CrdKind = {
     "AuthorizationPolicy says who may do what with Services. THIS VERSION OF WAYSTONE DOES NOT ENFORCE IT: it checks the object and says so in its status (Accepted=False, NotEnforced); requests pass as without it.",
   spec: authorizationPolicySpec,
   isSpecRequired: true,
+  isInFiles: true,
   status: policyStatus,
   columns: [{ name: "Action", type: "string", jsonPath: ".spec.action" }, ...policyColumns],
 };

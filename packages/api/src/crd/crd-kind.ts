@@ -13,6 +13,8 @@ export interface CrdKind {
   /** What `kubectl explain` says first. */
   readonly description: string;
   readonly spec: TObject;
+  /** `waystone run` takes it from files. */
+  readonly isInFiles: boolean;
   readonly isSpecRequired: boolean;
   /** Written by the controller through its subresource; undefined: the kind has none. */
   readonly status?: TObject;

@@ -180,6 +180,7 @@ export const waypointParameters: CrdKind = {
     "WaypointParameters says how the pods of a waypoint are made. A Gateway of class waystone-waypoint refers to it by spec.infrastructure.parametersRef (group waystone.dev, kind WaypointParameters); the GatewayClass may refer to one that holds for every Gateway that names none.",
   spec: waypointParametersSpec,
   isSpecRequired: false,
+  isInFiles: false,
   columns: [
     { name: "Replicas", type: "integer", jsonPath: ".spec.replicas" },
     { name: "Min", type: "integer", jsonPath: ".spec.autoscaling.minReplicas" },

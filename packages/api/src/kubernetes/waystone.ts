@@ -1,4 +1,5 @@
 /** Waystone's own kinds. Their schemas are in crd/, from which the CRDs of the chart are made, and these types too. */
+import type { AuthorizationPolicySpec } from "../crd/authorization-policy.ts";
 import type { WaypointParametersSpec } from "../crd/waypoint-parameters.ts";
 import type { KubernetesObject } from "./meta.ts";
 
@@ -8,5 +9,11 @@ export interface WaypointParameters extends KubernetesObject {
   readonly spec?: WaypointParametersSpec;
 }
 
-/** Each field, its bounds and its default are described in crd/waypoint-parameters.ts. */
-export type { WaypointParametersSpec };
+/** Who may do what with Services (design/0003-policies.md). */
+export interface AuthorizationPolicy extends KubernetesObject {
+  readonly kind: "AuthorizationPolicy";
+  readonly spec: AuthorizationPolicySpec;
+}
+
+/** Each field, its bounds and its default are described in crd/. */
+export type { AuthorizationPolicySpec, WaypointParametersSpec };

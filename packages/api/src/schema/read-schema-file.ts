@@ -2,6 +2,6 @@
 import { readFileSync } from "node:fs";
 import type { SchemaFile } from "./structural-schema.ts";
 
-export function readSchemaFile(name: "core" | "gateway-api"): SchemaFile {
+export function readSchemaFile(name: "core" | "gateway-api" | "waystone"): SchemaFile {
   return JSON.parse(readFileSync(new URL(`gen/${name}.json`, import.meta.url), "utf8")) as SchemaFile;
 }

@@ -26,6 +26,7 @@ import {
   stripService,
   stripStatefulSet,
 } from "./strip/strip-core.ts";
+import { stripAuthorizationPolicy } from "./strip/strip-policies.ts";
 import {
   stripGateway,
   stripGatewayClass,
@@ -83,6 +84,10 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     httpRoutes: follower.followDefined(definedKinds.httpRoutes, stripHttpRoute),
     grpcRoutes: follower.followDefined(definedKinds.grpcRoutes, stripGrpcRoute),
     referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
+    authorizationPolicies: follower.followDefined(
+      definedKinds.authorizationPolicies,
+      stripAuthorizationPolicy,
+    ),
     unserved: graph.join("unserved", [
       follower.followDefined(definedKinds.tlsRoutes, stripUnservedRoute, unservedKey),
       follower.followDefined(definedKinds.tcpRoutes, stripUnservedRoute, unservedKey),

@@ -76,6 +76,7 @@ export const definedKinds = {
   grpcRoutes: defined(gatewayGroup, ["v1"], "grpcroutes", "GRPCRoute"),
   tlsRoutes: defined(gatewayGroup, ["v1", "v1alpha3", "v1alpha2"], "tlsroutes", "TLSRoute"),
   tcpRoutes: defined(gatewayGroup, ["v1", "v1alpha2"], "tcproutes", "TCPRoute"),
+  authorizationPolicies: defined(waystoneGroup, ["v1alpha1"], "authorizationpolicies", "AuthorizationPolicy"),
   waypointParameters: defined(waystoneGroup, ["v1alpha1"], "waypointparameters", "WaypointParameters"),
   serviceMonitors: defined("monitoring.coreos.com", ["v1"], "servicemonitors", "ServiceMonitor"),
 } as const satisfies Readonly<Record<string, DefinedKind>>;

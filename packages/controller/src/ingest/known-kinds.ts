@@ -16,6 +16,7 @@ export const servedKinds = [
   "HTTPRoute",
   "GRPCRoute",
   "ReferenceGrant",
+  "AuthorizationPolicy",
 ] as const;
 
 export type ServedKind = (typeof servedKinds)[number];
@@ -34,8 +35,8 @@ export interface KnownKind {
 let known: readonly KnownKind[] | undefined;
 
 export function knownKinds(): readonly KnownKind[] {
-  known ??= [readSchemaFile("core"), readSchemaFile("gateway-api")].flatMap((file) =>
-    file.kinds.map((kind) => knownKind(file, kind)),
+  known ??= [readSchemaFile("core"), readSchemaFile("gateway-api"), readSchemaFile("waystone")].flatMap(
+    (file) => file.kinds.map((kind) => knownKind(file, kind)),
   );
   return known;
 }

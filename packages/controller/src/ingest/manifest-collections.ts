@@ -15,6 +15,7 @@ import type {
   ReferenceGrant,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { ServedKind } from "./known-kinds.ts";
 import type { StoreChanges } from "./object-store.ts";
@@ -32,6 +33,7 @@ export interface ManifestCollections {
   readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
   readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
+  readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;
   /** All that is wrong with the files now. */
@@ -76,6 +78,7 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
     httpRoutes: open<HTTPRoute>("HTTPRoute"),
     grpcRoutes: open<GRPCRoute>("GRPCRoute"),
     referenceGrants: open<ReferenceGrant>("ReferenceGrant"),
+    authorizationPolicies: open<AuthorizationPolicy>("AuthorizationPolicy"),
     unserved,
     problems,
   };

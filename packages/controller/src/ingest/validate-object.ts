@@ -2,6 +2,7 @@
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { checkCoreRules } from "./check-core-rules.ts";
 import { checkMetadata } from "./check-metadata.ts";
+import { checkPolicyRules } from "./check-policy-rules.ts";
 import { checkSchema } from "./check-schema.ts";
 import { describeValue } from "./describe-value.ts";
 import { formatFieldPath } from "./field-path.ts";
@@ -85,7 +86,11 @@ function checkObject(kind: KnownKind, value: object): readonly SchemaIssue[] {
     ? checkMetadata(kind, metadata ?? ({} as KubernetesObject["metadata"]))
     : [];
   const found = [...metadataIssues, ...issues];
-  return (found.length > 0 ? found : checkCoreRules(value as KubernetesObject)).slice(0, mostIssues);
+  return (found.length > 0 ? found : checkRules(value as KubernetesObject)).slice(0, mostIssues);
+}
+
+function checkRules(object: KubernetesObject): readonly SchemaIssue[] {
+  return [...checkCoreRules(object), ...checkPolicyRules(object)];
 }
 
 type Known = Pick<ManifestError, "kind" | "namespace" | "name">;

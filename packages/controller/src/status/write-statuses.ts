@@ -4,7 +4,7 @@
  * lists that others write to as well; what would change nothing is not written.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { fieldManagers } from "@waystone/api/names";
+import { fieldManagers, waystoneGroup } from "@waystone/api/names";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { Rng } from "@waystone/base/rng";
@@ -32,11 +32,20 @@ export interface StatusWriterOptions {
 
 const gatewayApi = { group: "gateway.networking.k8s.io", version: "v1", namespaced: true } as const;
 
+const policies: KubeResource = {
+  group: waystoneGroup,
+  version: "v1alpha1",
+  plural: "authorizationpolicies",
+  kind: "AuthorizationPolicy",
+  namespaced: true,
+};
+
 /** Other kinds have statuses for `waystone run` alone, or are written elsewhere (GatewayClasses). */
 const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>([
   ["Service", { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true }],
   ["HTTPRoute", { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" }],
   ["GRPCRoute", { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" }],
+  ["AuthorizationPolicy", policies],
   ["Gateway", { ...gatewayApi, plural: "gateways", kind: "Gateway" }],
 ]);
 

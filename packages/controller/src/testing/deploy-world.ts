@@ -68,6 +68,7 @@ export function createDeploySources(): DeploySources {
     httpRoutes: make("httpRoutes"),
     grpcRoutes: make("grpcRoutes"),
     referenceGrants: make("referenceGrants"),
+    authorizationPolicies: make("authorizationPolicies"),
     unserved: make("unserved"),
     cluster: {
       ownNamespace: testDeploySettings.ownNamespace,

@@ -22,7 +22,7 @@ import type {
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
-import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
+import type { AuthorizationPolicy, WaypointParameters } from "@waystone/api/kubernetes/waystone";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import type { CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import { formatManifestError } from "../ingest/manifest-error.ts";
@@ -81,6 +81,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
     HTTPRoute: make<HTTPRoute>("httpRoutes"),
     GRPCRoute: make<GRPCRoute>("grpcRoutes"),
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
+    AuthorizationPolicy: make<AuthorizationPolicy>("authorizationPolicies"),
   };
   const onlyCluster = {
     StatefulSet: make<StatefulSet>("statefulSets"),
@@ -115,6 +116,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       httpRoutes: byKind.HTTPRoute,
       grpcRoutes: byKind.GRPCRoute,
       referenceGrants: byKind.ReferenceGrant,
+      authorizationPolicies: byKind.AuthorizationPolicy,
       unserved,
       ...(cluster !== undefined && {
         cluster: clusterOnly(onlyCluster, cluster.ownNamespace, { apiServerBackends, absentKinds }),

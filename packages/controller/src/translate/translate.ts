@@ -6,6 +6,7 @@ import type { Collection, CollectionGraph } from "@waystone/collection/collectio
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
+import { translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
@@ -60,7 +61,14 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     ),
   ]);
 
-  // 4. Gateways and kinds that are not served yet yield statuses alone.
+  // 4. Policies. Waypoints do not carry them out yet: nobody needs the resources, and every status says so.
+  const policies = graph.derive(
+    sources.authorizationPolicies,
+    (_, policy) => translateAuthorizationPolicy(policy),
+    translations("authorization-policy-translations"),
+  );
+
+  // 5. Gateways and kinds that are not served yet yield statuses alone.
   const gateways = graph.derive(
     sources.gateways,
     (context, gateway) => {
@@ -80,8 +88,8 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     statuses("unserved-statuses"),
   );
 
-  // 5. Resources to push/, statuses to status/, needs to push/ again: they decide who gets what.
-  const translated: Collection<Translation> = graph.join("translations", [services, routes]);
+  // 6. Resources to push/, statuses to status/, needs to push/ again: they decide who gets what.
+  const translated: Collection<Translation> = graph.join("translations", [services, routes, policies]);
   return {
     resources: graph.join("resources", [
       graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
