@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { supportedFeatures } from "@waystone/api/features";
 import type { GatewayClass } from "@waystone/api/kubernetes/gateway";
 import { silentLogger } from "@waystone/base/logger";
 import { seededRng } from "@waystone/base/rng";
@@ -69,6 +70,7 @@ test("it is made and Accepted, and what is right is not written again", async ()
   await world.passUntil(() => conditionOf("Accepted") !== undefined, "it is Accepted");
   expect(live()?.spec.controllerName).toBe("waystone.dev/controller");
   expect(conditionOf("SupportedVersion")).toMatchObject({ status: "True" });
+  expect(live()?.status?.supportedFeatures?.map(({ name: feature }) => feature)).toEqual(supportedFeatures);
   const requests = world.server.seen.length;
   seen();
   await world.pass(10_000);

@@ -14,13 +14,9 @@ import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
 import { openStatusWriter } from "./write-statuses.ts";
 
 const services = { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true };
-const routes = {
-  group: "gateway.networking.k8s.io",
-  version: "v1",
-  plural: "httproutes",
-  kind: "HTTPRoute",
-  namespaced: true,
-};
+const gatewayApi = { group: "gateway.networking.k8s.io", version: "v1", namespaced: true };
+const httpRoutes = { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" };
+const grpcRoutes = { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" };
 const id = { namespace: "shop", name: "web" };
 const parentRef = { group: "", kind: "Service", name: "web" };
 const manager = { fieldManager: "somebody" };
@@ -160,30 +156,33 @@ describe("the status writer", () => {
     expect((await service()).status).not.toHaveProperty("conditions");
   });
 
-  test("leaves the entries of other controllers in a route's parents alone", async () => {
-    const { statuses, open } = setup();
-    const other = { parentRef: { name: "edge" }, controllerName: "example.com/other", conditions: [] };
-    await createObject(world.transport, routes, { metadata: id }, manager);
-    const patch = { status: { parents: [other] } };
-    await patchObject(
-      world.transport,
-      routes,
-      id,
-      { type: "merge", patch },
-      { ...manager, subresource: "status" },
-    );
-    open();
-    const accepted = draftCondition("Accepted", "True", "Accepted", "", 3);
-    const parents = [{ parentRef, controllerName, waypoint: "shop/waypoint", conditions: [accepted] }];
-    statuses.set(status("HTTPRoute", { parents }));
-    await world.settle();
-    const route = await getObject<HTTPRoute>(world.transport, routes, id);
-    expect(route?.status?.parents?.map((parent) => parent.controllerName)).toEqual([
-      "example.com/other",
-      controllerName,
-    ]);
-    expect(route?.status?.parents?.[0]).toEqual(other);
-  });
+  test.for([httpRoutes, grpcRoutes])(
+    "leaves the entries of other controllers in the parents of an object of kind $kind alone",
+    async (routes) => {
+      const { statuses, open } = setup();
+      const other = { parentRef: { name: "edge" }, controllerName: "example.com/other", conditions: [] };
+      await createObject(world.transport, routes, { metadata: id }, manager);
+      const patch = { status: { parents: [other] } };
+      await patchObject(
+        world.transport,
+        routes,
+        id,
+        { type: "merge", patch },
+        { ...manager, subresource: "status" },
+      );
+      open();
+      const accepted = draftCondition("Accepted", "True", "Accepted", "", 3);
+      const parents = [{ parentRef, controllerName, waypoint: "shop/waypoint", conditions: [accepted] }];
+      statuses.set(status(routes.kind, { parents }));
+      await world.settle();
+      const route = await getObject<HTTPRoute>(world.transport, routes, id);
+      expect(route?.status?.parents?.map((parent) => parent.controllerName)).toEqual([
+        "example.com/other",
+        controllerName,
+      ]);
+      expect(route?.status?.parents?.[0]).toEqual(other);
+    },
+  );
 
   test("reads and tries again when somebody else wrote in between", async () => {
     const { statuses, open } = setup();
