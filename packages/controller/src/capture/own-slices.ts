@@ -94,6 +94,18 @@ function directSlices(shadowSlices: readonly EndpointSlice[], direct: readonly S
   });
 }
 
+/** Whether our slices lead clients of this port to the owner's pods now. */
+export function isLedDirect({ ownSlices, shadowSlices, front }: CaptureView, port: ServicePort): boolean {
+  const live = new Map(ownSlices.map(({ metadata, ports }) => [metadata.name, ports ?? []]));
+  return directSlices(shadowSlices, [port]).some(({ id }) =>
+    live
+      .get(sliceMetadata(front, id).name)
+      ?.some(
+        (each) => each.name === (port.name ?? "") && (each.protocol ?? "TCP") === (port.protocol ?? "TCP"),
+      ),
+  );
+}
+
 /** At least one, though it be empty. */
 function chunks<T>(items: readonly T[]): (readonly T[])[] {
   const count = Math.max(1, Math.ceil(items.length / endpointLimit));

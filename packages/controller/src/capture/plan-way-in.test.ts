@@ -221,6 +221,58 @@ describe("by slices", () => {
     );
   });
 
+  describe("a port that was direct and is to pass the waypoint too", () => {
+    const it = front({ ports: [http, admin] });
+    const all = [
+      { name: "http", port: 8080 },
+      { name: "admin", port: 8081 },
+    ];
+    const parts = {
+      front: it,
+      target: toBeCaptured,
+      shadow: served(it),
+      shadowSlices: [slice("cart-shadow", ["198.18.0.1"], all)],
+      waypointPods: ready,
+    };
+    /** Writes slices until there are no more to write. */
+    function settled(more: Partial<CaptureView>, progress: CaptureProgress) {
+      const slices = new Map((more.ownSlices ?? []).map((each) => [each.metadata.name, each]));
+      for (;;) {
+        const { step } = plan({ ...parts, ...more, ownSlices: [...slices.values()] }, progress);
+        if (step.do === "write-slice") slices.set(step.slice.metadata.name, step.slice);
+        else if (step.do === "delete-slice") slices.delete(step.slice.metadata.name);
+        else return { step, slices: [...slices.values()] };
+      }
+    }
+    const places = (slices: CaptureView["ownSlices"]) =>
+      slices.flatMap(({ ports }) => (ports ?? []).map(({ name, port }) => `${name} ${port}`)).toSorted();
+
+    const before = settled({ target: { ...toBeCaptured, ports: [80] } }, running(...ready));
+    const captured = frontAfter(it, before.step);
+    const both = { ...toBeCaptured, ports: [80, 81] };
+    const given = served(it, {
+      ports: new Map([
+        [80, 10_001],
+        [81, 10_002],
+      ]),
+    });
+
+    test("is led to the owner's pods until the waypoint runs it", () => {
+      expect(places(before.slices)).toEqual(["admin 8081", "http 10001"]);
+      const view = { front: captured, target: both, shadow: given, ownSlices: before.slices };
+      const after = settled(view, nothingYet);
+      expect(after.step).toEqual({ do: "wait" });
+      expect(places(after.slices)).toEqual(["admin 8081", "http 10001"]);
+    });
+
+    test("is led to the waypoint then, and our slices stay until Kubernetes' own have taken over", () => {
+      const view = { front: captured, target: both, shadow: given, ownSlices: before.slices };
+      const after = settled(view, running(...ready));
+      expect(after.step).toMatchObject({ do: "write-front" });
+      expect(places(after.slices)).toEqual(["admin 8081", "http 10001"]);
+    });
+  });
+
   test("each family has slices of its own, and no slice has more than 100 endpoints", () => {
     const it = front({ spec: { ipFamilies: ["IPv4", "IPv6"], ipFamilyPolicy: "PreferDualStack" } });
     const many = Array.from({ length: 120 }, (_, at) =>

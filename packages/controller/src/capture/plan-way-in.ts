@@ -9,7 +9,7 @@ import type { CaptureView } from "./capture-view.ts";
 import type { CapturedWish } from "./capture-wish.ts";
 import { frontChange, reasonOf } from "./front-change.ts";
 import { frontPatch } from "./front-patch.ts";
-import { buildOwnSlices, compareSlices } from "./own-slices.ts";
+import { buildOwnSlices, compareSlices, isLedDirect } from "./own-slices.ts";
 import { canRestore } from "./restore-front.ts";
 import { hasShadowSpec, shadowNameOf } from "./shadow-spec.ts";
 import { isFrontAt, isShadowComplete } from "./slice-endpoints.ts";
@@ -206,9 +206,13 @@ function leadNow({ at, goal, readiness, isDamaged }: WayIn): Lead {
 function wantedSlices(state: WayIn): readonly EndpointSlice[] {
   const { view, wish, ports, readiness } = state;
   const led = new Set(view.ownSlices.flatMap((slice) => (slice.ports ?? []).map(({ port }) => port)));
-  const usable = [...ports].filter(
-    ([port, own]) => wish.ports.includes(port) && (readiness.isReady || led.has(own)),
+  const usable = new Map(
+    [...ports].filter(([port, own]) => wish.ports.includes(port) && (readiness.isReady || led.has(own))),
+  );
+  // A port that was direct and is to pass the waypoint stays direct until the waypoint has it: never nobody's.
+  const stillDirect = (view.front.spec?.ports ?? []).filter(
+    (port) => wish.ports.includes(port.port) && !usable.has(port.port) && isLedDirect(view, port),
   );
   const { waypoint } = leadNow(state);
-  return buildOwnSlices(view, { waypoint, ports: new Map(usable), direct: wish.direct });
+  return buildOwnSlices(view, { waypoint, ports: usable, direct: [...wish.direct, ...stillDirect] });
 }
