@@ -320,6 +320,19 @@ metadata: {name: other, namespace: b}
 spec:
   parentRefs: [{group: "", kind: Service, name: web}]
   rules: [{backendRefs: [{name: nobody, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: own, namespace: a}
+spec:
+  parentRefs: [{group: "", kind: Service, name: web}, {group: "", kind: Service, namespace: b, name: web, port: 80}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: own, namespace: b}
+spec:
+  parentRefs: [{group: "", kind: Service, namespace: a, name: web}]
+  rules: [{backendRefs: [{name: web, port: 80}, {namespace: a, name: web, port: 80}]}]
 `).map((object) => ({ ...object, metadata: { ...object.metadata, generation: 1 } }));
 
 function build(sources: ManifestSources): () => unknown {
