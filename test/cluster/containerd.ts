@@ -41,6 +41,12 @@ export async function importImage(state: StateDir, nodes: readonly string[], arc
   );
 }
 
+/** As a crash or the kernel's out-of-memory killer would: no warning, no grace. `id` as a pod's status has it. */
+export async function killContainer(state: StateDir, node: string, id: string): Promise<void> {
+  const bare = id.replace(/^containerd:\/\//, "");
+  await runProgram(ctr(state, node, ["tasks", "kill", "--signal", "SIGKILL", bare]));
+}
+
 /** The socket is a file: no namespace needs to be entered to talk to containerd. */
 function ctr(state: StateDir, node: string, args: readonly string[]): readonly string[] {
   return [programFile("ctr"), "--address", state.containerdSocket(node), "--namespace", "k8s.io", ...args];

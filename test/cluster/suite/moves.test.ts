@@ -1,0 +1,168 @@
+/**
+ * Services in use that are moved from waypoint to waypoint, lose their Gateway, or keep a port direct: no request fails, and
+ * none goes past a waypoint that should pass it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { captureKeys } from "@waystone/api/names";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../until.ts";
+import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
+import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
+import { boundCondition, getService, untilCaptured, untilReleased } from "./service-state.ts";
+import { describeLoad, type LoadAnswer } from "./steady-load.ts";
+import { suiteCluster } from "./suite-cluster.ts";
+import {
+  annotateService,
+  applyObjects,
+  passedWaypoint,
+  untilWith,
+  waypointGateway,
+  waypointParameters,
+} from "./waypoint-gateways.ts";
+
+const cluster = suiteCluster();
+const namespace = "moves";
+const shared = "moves-shared";
+const key = `${namespace}/target`;
+const slowMs = 240_000;
+let target: LoadTarget;
+
+beforeAll(async () => {
+  await installWaystone(cluster);
+  for (const each of [namespace, shared]) await cluster.kubectl(["create", "namespace", each]);
+  await applyObjects(
+    cluster,
+    waypointParameters(namespace, "small", { replicas: 1 }),
+    waypointGateway(namespace, "own", "small"),
+    waypointParameters(shared, "small", { replicas: 1 }),
+    waypointGateway(shared, "waypoint", "small"),
+  );
+  target = await createLoadTarget(cluster, { namespace, name: "target", replicas: 2 });
+}, slowMs);
+
+afterAll(async () => {
+  await uninstallWaystone(cluster);
+  await cluster.kubectl(["delete", "namespace", namespace, shared, "--wait=false"]);
+}, slowMs);
+
+const toShared = ["use-waypoint=waypoint", `use-waypoint-namespace=${shared}`];
+const toOwn = ["use-waypoint=own", "use-waypoint-namespace-"];
+const toNone = ["use-waypoint-", "use-waypoint-namespace-"];
+
+async function underLoad(
+  what: string,
+  act: () => Promise<void>,
+  judge: (answer: LoadAnswer) => string | undefined = () => undefined,
+): Promise<void> {
+  const load = startLoad(target, { judge, perSecond: 100 });
+  try {
+    await sleep(1_000);
+    await act();
+    await sleep(2_000);
+  } finally {
+    const result = await load.stop();
+    console.log(`${what}: ${describeLoad(result)}`);
+    expect(result.failed).toEqual([]);
+  }
+}
+
+describe("a Service in use that is moved", () => {
+  beforeAll(async () => {
+    await annotateService(cluster, key, ...toShared);
+    await untilCaptured(cluster, key, 90_000);
+  }, slowMs);
+
+  test("to another waypoint is answered by a waypoint all the while", { timeout: slowMs }, async () => {
+    await underLoad(
+      "moved to a waypoint of its own",
+      async () => {
+        await annotateService(cluster, key, ...toOwn);
+        await untilWith(cluster, key, `${namespace}/own`, { isAlone: true });
+      },
+      passedWaypoint,
+    );
+  });
+
+  test("and back, too", { timeout: slowMs }, async () => {
+    await underLoad(
+      "moved to the shared waypoint",
+      async () => {
+        await annotateService(cluster, key, ...toShared);
+        await untilWith(cluster, key, `${shared}/waypoint`, { isAlone: true });
+      },
+      passedWaypoint,
+    );
+  });
+});
+
+describe("a Gateway that is deleted while Services are with it", () => {
+  test("gives them back before its pods go: no request fails", { timeout: slowMs }, async () => {
+    await underLoad("Gateway deleted", async () => {
+      await cluster.kubectl(["-n", shared, "delete", "gateway", "waypoint", "--wait=false"]);
+      await until(
+        async () => {
+          const front = await getService(cluster, key);
+          const isLeft = front.metadata.annotations?.[captureKeys.capturedBy] === undefined;
+          const found = await cluster.tryKubectl(["-n", shared, "get", "gateway", "waypoint"]);
+          return isLeft && found.exitCode !== 0;
+        },
+        { deadlineMs: 120_000, everyMs: 300, describe: () => "the Gateway, or the capture, is still there" },
+      );
+    });
+    const bound = boundCondition(await getService(cluster, key));
+    expect(bound).toMatchObject({ status: "False", reason: "AttachmentDenied" });
+    await annotateService(cluster, key, ...toNone);
+    await untilReleased(cluster, key);
+  });
+});
+
+describe("a port that its owner keeps direct", () => {
+  const metricsPort = 9090;
+
+  test("goes past the waypoint and all others through it, without a failure on either", {
+    timeout: slowMs,
+  }, async () => {
+    const ports = [
+      { name: "http", port: 80, targetPort: "http" },
+      { name: "http-metrics", port: metricsPort, targetPort: "http" },
+    ];
+    const patch = ["patch", "service", "target", "--type=merge", "-p", JSON.stringify({ spec: { ports } })];
+    await cluster.kubectl(["-n", namespace, ...patch]);
+    await untilAnswered(metricsPort, () => true);
+    const metrics = startLoad(target, { port: metricsPort, perSecond: 50 });
+    await underLoad("captured but for a port", async () => {
+      await annotateService(cluster, key, "direct-ports=http-metrics", "use-waypoint=own");
+      await untilCaptured(cluster, key, 90_000);
+      await untilAnswered(80, (answer) => passedWaypoint(answer) === undefined);
+      await untilAnswered(metricsPort, (answer) => passedWaypoint(answer) !== undefined);
+    });
+    await underLoad(
+      "the port passes it too",
+      async () => {
+        await annotateService(cluster, key, "direct-ports-");
+        await untilAnswered(metricsPort, (answer) => passedWaypoint(answer) === undefined);
+      },
+      passedWaypoint,
+    );
+    const result = await metrics.stop();
+    console.log(`the port that was kept direct: ${describeLoad(result)}`);
+    expect(result.failed).toEqual([]);
+  });
+
+  /** Ten times in a row, on fresh connections: a kept one would stay where it once led. */
+  async function untilAnswered(port: number, isRight: (answer: LoadAnswer) => boolean): Promise<void> {
+    let inARow = 0;
+    await until(
+      async () => {
+        const headers = { connection: "close" };
+        const response = await fetch(`http://${target.clusterIp}:${port}/`, { headers }).catch(
+          () => undefined,
+        );
+        const answer = (await response?.json()) as LoadAnswer | undefined;
+        inARow = answer !== undefined && isRight(answer) ? inARow + 1 : 0;
+        return inARow === 10;
+      },
+      { deadlineMs: 60_000, describe: () => `port ${port} is not answered as it should` },
+    );
+  }
+});
