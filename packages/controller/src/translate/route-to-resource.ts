@@ -49,7 +49,10 @@ export function translateRoute(
   return {
     key,
     resource,
-    status: routeStatus(source, parents, rules, resource),
+    status: {
+      ...routeStatus(source, parents, rules, resource),
+      findings: routeFindings(sources, parents, rules),
+    },
     needs: {
       route: key,
       parents: [...new Set(attachedParents(parents).map(({ service }) => service))].toSorted(),
@@ -128,11 +131,24 @@ function routeStatus(
       ];
     }),
     resource: resource === undefined ? undefined : referenceTo(resource),
-    findings: [...parentFindings(parents), ...rules.flatMap(ruleFindings)],
   };
 }
 
-function parentFindings(parents: readonly Parent[]): Finding[] {
+/**
+ * A cluster has routes of other controllers: nobody waits for our word on those. Who writes files for Waystone may have
+ * meant it.
+ */
+function routeFindings(
+  { cluster }: Pick<Sources, "cluster">,
+  parents: readonly Parent[],
+  rules: readonly RuleTranslation[],
+): Finding[] {
+  if (cluster === undefined) return [...parentFindings(parents, "warning"), ...rules.flatMap(ruleFindings)];
+  const isOurs = parents.some(([, { type }]) => type !== "foreign");
+  return [...parentFindings(parents, "info"), ...(isOurs ? rules.flatMap(ruleFindings) : [])];
+}
+
+function parentFindings(parents: readonly Parent[], ofForeign: Finding["severity"]): Finding[] {
   return parents.flatMap(([, verdict], position): Finding[] => {
     const field = `spec.parentRefs[${position}]`;
     switch (verdict.type) {
@@ -141,7 +157,7 @@ function parentFindings(parents: readonly Parent[]): Finding[] {
       case "refused":
         return [{ severity: "error", field, message: verdict.message }];
       case "foreign":
-        return [{ severity: "warning", field, message: verdict.note }];
+        return [{ severity: ofForeign, field, message: verdict.note }];
       default:
         return verdict satisfies never;
     }
