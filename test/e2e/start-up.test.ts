@@ -98,6 +98,31 @@ test("a push address that another process has: the controller says so and ends",
     ).toBe(`error: cannot listen on push address ${push}: the address is in use by another process\n`);
   }));
 
+describe("a cluster that does not answer: one line, exit code 1", () => {
+  const kubeconfig = `
+apiVersion: v1
+kind: Config
+current-context: here
+clusters: [{name: here, cluster: {server: "http://127.0.0.1:1"}}]
+users: [{name: me, user: {}}]
+contexts: [{name: here, context: {cluster: here, user: me, namespace: shop}}]
+`;
+  test.for([
+    ["check"],
+    ["status"],
+    ["enroll", "shop", "--dry-run"],
+    ["unenroll", "shop"],
+    ["restore", "--all"],
+  ])("waystone %s", (args) =>
+    withScene(async (scene) => {
+      const file = await scene.write("kubeconfig", kubeconfig);
+      expect(await refusal(scene, [...args, "--kubeconfig", file])).toMatch(
+        /^error: the cluster does not answer: GET .*127\.0\.0\.1:1 .*; try kubectl cluster-info\n$/,
+      );
+    }),
+  );
+});
+
 describe("mistakes on the command line", () => {
   test.for([
     [["rnu"], "error: unknown command 'rnu'\n(Did you mean run?)"],
