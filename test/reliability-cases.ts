@@ -52,7 +52,7 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   U01: here("hop-by-hop headers and those that Connection names are removed"),
   U03: here("forwarding headers of strangers are replaced, of trusted hops appended to"),
   U04: here("upgrades that are none: h2c, POST, HTTP/1.0, without Connection: Upgrade"),
-  U06: here("WebSocket over HTTP/1.1: frames both ways, half-close, backpressure"),
+  U06: here("WebSocket over HTTP/1.1 and HTTP/2: frames both ways, half-close, backpressure"),
   U07: here("TCP: server or client first, half-close, RST, idle (TLS by SNI: issue 5)"),
   R02: here("a response with doubtful framing is a 502, and nothing of it is passed on"),
   R03: here("a response that runs to the close of its connection"),

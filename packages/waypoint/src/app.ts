@@ -42,6 +42,8 @@ export interface WaypointOptions {
   readonly statusProvider?: () => unknown;
   /** All ports that cannot be listened on, whenever that changes. */
   readonly onPortProblems?: (problems: readonly PortProblem[]) => void;
+  /** Where an acknowledgement leads clients here: a Service one of whose ports cannot be opened is refused. */
+  readonly refusesClosedPorts?: boolean;
   /** The module that the workers run, where it is not worker/worker-main.ts: for tests. */
   readonly workerEntry?: URL;
 }
@@ -124,7 +126,10 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     onSubscribe: (worker, address) => subscriptions.subscribe(worker, address),
     onForget: (worker, address) => subscriptions.forget(worker, address),
     onWorkerLost: (worker) => subscriptions.workerLost(worker),
-    onPortProblems: options.onPortProblems ?? (() => {}),
+    onPortProblems: (problems) => {
+      options.onPortProblems?.(problems);
+      closedPorts?.changed(problems);
+    },
     ...(options.workerEntry === undefined ? {} : { entry: options.workerEntry }),
   });
   supervisor = workers;
@@ -137,6 +142,13 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     apply: (delta) => workers.apply(delta),
   });
 
+  const closedPorts = options.refusesClosedPorts
+    ? new ClosedPorts({
+        apply: (delta) => workers.apply(delta),
+        askAgain: (service) => source.askAgain(typeUrls.service, service),
+      })
+    : undefined;
+
   // 4. ... and run what the source of configuration brings. Ports open after the first complete snapshot.
   const ready = Promise.withResolvers<void>();
   const source = new ConfigurationSource({
@@ -145,7 +157,7 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     logger,
     connect: options.connect,
     stateDir: options.stateDir,
-    apply: (delta) => workers.apply(delta),
+    apply: closedPorts?.apply ?? ((delta) => workers.apply(delta)),
     configuration: () => workers.held.configuration(),
     subscriptions,
     onComplete: () => {

@@ -3,7 +3,7 @@
  * file. The client is the delta protocol's state machine; what connects it (gRPC, or a pairing within the process) is
  * given. Ends with close().
  */
-import { wildcardTypeUrls } from "@waystone/api/names";
+import { type TypeUrl, wildcardTypeUrls } from "@waystone/api/names";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import { createDeltaClient, type DeltaClient } from "@waystone/xds/client/delta-client";
@@ -38,6 +38,7 @@ export class ConfigurationSource {
   readonly #file: string | undefined;
   readonly #keeper: LastGoodKeeper | undefined;
   #connection: { close(): void } | undefined;
+  #client: DeltaClient | undefined;
   #patience: Timer | undefined;
   #isComplete = false;
   #isClosed = false;
@@ -63,6 +64,12 @@ export class ConfigurationSource {
     if (this.#file !== undefined) this.#waitForController();
   }
 
+  /** Has a resource sent once more, so that another verdict can be given about it. */
+  askAgain(typeUrl: TypeUrl, name: string): void {
+    this.#client?.unsubscribe(typeUrl, name);
+    this.#client?.subscribe(typeUrl, name);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#patience?.cancel();
@@ -82,6 +89,7 @@ export class ConfigurationSource {
       saved,
       logger,
     });
+    this.#client = client;
     subscriptions.attach(client);
     this.#connection = connect(this.#watch(client));
   }

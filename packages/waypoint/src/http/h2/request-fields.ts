@@ -10,6 +10,7 @@ import { framingOf } from "../h1/framing.ts";
 import { disguisedName } from "../h1/request-head.ts";
 import { Known } from "../known-headers.ts";
 import { noBody, type RequestHead, unknownLength } from "../message.ts";
+import { tunnelProtocol } from "./extended-connect.ts";
 import type { FieldSection } from "./field-section.ts";
 import { FieldKind } from "./hpack/field-name.ts";
 
@@ -57,10 +58,10 @@ function parsePseudo(
 ): RequestRefusal | undefined {
   const { method, scheme, path } = section;
   if (section.has(FieldKind.status)) return malformed(":status in a request");
-  // Extended CONNECT was not announced (RFC 8441 3).
-  if (section.has(FieldKind.protocol)) return malformed(":protocol");
   if (method.length > methodLimit || !isToken(method)) return malformed(":method is not a token");
-  if (method === "CONNECT") {
+  if (section.has(FieldKind.protocol)) {
+    if (method !== "CONNECT") return malformed(":protocol without CONNECT");
+  } else if (method === "CONNECT") {
     if (section.has(FieldKind.scheme) || section.has(FieldKind.path)) return malformed("CONNECT with a path");
     head.target = section.authority;
     return undefined;
@@ -69,6 +70,16 @@ function parsePseudo(
   if (path.length > targetLimit)
     return { kind: "target-too-long", problem: `a target of ${path.length} bytes` };
   if (!isPath(path, method)) return malformed(":path is not a path");
+  return section.has(FieldKind.protocol) ? parseProtocol(section, head) : undefined;
+}
+
+/** Extended CONNECT (RFC 8441 4): from here on it is the GET that it would be in HTTP/1.1. */
+function parseProtocol(section: FieldSection, head: RequestHead): RequestRefusal | undefined {
+  if (section.protocol !== tunnelProtocol) {
+    return { kind: "method-not-allowed", problem: "CONNECT with another :protocol than websocket" };
+  }
+  head.method = "GET";
+  head.upgrade = tunnelProtocol;
   return undefined;
 }
 
@@ -106,6 +117,13 @@ const none: readonly string[] = [];
 
 /** RFC 9113 8.1.1: the length declared must be that of the DATA. */
 function parseLength(head: RequestHead, endStream: boolean): RequestRefusal | undefined {
+  if (head.upgrade !== "") {
+    head.bodyLength = noBody;
+    if (endStream) return malformed("a tunnel that has ended before it began");
+    return head.headers.indexOfKnown(Known["content-length"]) < 0
+      ? undefined
+      : malformed("a tunnel's length");
+  }
   head.bodyLength = endStream ? noBody : unknownLength;
   if (head.headers.indexOfKnown(Known["content-length"]) < 0) return undefined;
   const framing = framingOf(head.headers);

@@ -12,6 +12,7 @@ import { RequestHead, unknownLength } from "../message.ts";
 import type { ServeRequest } from "../stream.ts";
 import type { LateFor } from "./connection-deadline.ts";
 import { ErrorCode } from "./connection-error.ts";
+import { addWebSocketKey } from "./extended-connect.ts";
 import { protocolError } from "./frame-dispatch.ts";
 import { largestStreamId, preface, Setting } from "./frame-types.ts";
 import { writeGoaway, writePing, writeSettings } from "./frame-writer.ts";
@@ -89,6 +90,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
       [Setting.initialWindowSize, settings.streamWindowBytes],
       [Setting.maxHeaderListSize, limits.headerBytes],
       [Setting.headerTableSize, settings.tableBytes],
+      [Setting.enableConnectProtocol, 1],
     ]);
     this.receiveFlow.open();
   }
@@ -122,7 +124,9 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.#decode(head, bytes, start, end);
     const { section, limits } = this.context;
     const refusal = parseRequestFields(section, endStream, head, limits.targetBytes);
-    if (refusal === undefined) this.#cache.keep(key, head);
+    // Each tunnel has a key of its own.
+    if (head.upgrade !== "") addWebSocketKey(head.headers, this.context.rng);
+    else if (refusal === undefined) this.#cache.keep(key, head);
     this.#open(streamId, endStream, head, refusal);
   }
 
@@ -169,7 +173,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
       stream.sendRefusal(refusal.kind);
       return;
     }
-    if (!endStream) stream.declaredLeft = declaredLength(head);
+    if (!endStream && head.upgrade === "") stream.declaredLeft = declaredLength(head);
     this.#fresh.push(stream);
   }
 
@@ -207,7 +211,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     // It may have been answered, or reset, by now.
     if (stream.isClosed || stream.hasLocalEnded || stream.pendingEnd !== undefined) return;
     stream.sink = sink;
-    if (stream.hasRemoteEnded && !isEndToCome) sink.onRequestEnd(undefined);
+    // What follows the head of a tunnel is not its request's.
+    if (stream.head.upgrade !== "" || (stream.hasRemoteEnded && !isEndToCome)) sink.onRequestEnd(undefined);
   }
 
   /** A request that came to nothing before it was served. */

@@ -10,6 +10,7 @@ import type { OutgoingResponse } from "../outgoing.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { ErrorCode, errorCodeName } from "./connection-error.ts";
 import { encodeInformational, encodeResponse } from "./encode-head.ts";
+import { tunnelAnswer } from "./extended-connect.ts";
 import { grpcReplyLines, isGrpc } from "./grpc-reply.ts";
 import { Http2Stream } from "./http2-stream.ts";
 import type { ServerConnection } from "./server-connection.ts";
@@ -25,6 +26,9 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   readonly #deadline: Deadline;
   #idleMs: number;
   #isHeadSent = false;
+  /** An extended CONNECT: asked for, and what comes is held until it is answered; or open, and halves end by themselves. */
+  #tunnel: "none" | "asked" | "open";
+  #held: Buffer[] = [];
   /** What the answer's length says is still to be sent. */
   #answerLeft: number = unknownLength;
 
@@ -33,6 +37,9 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     this.#connection = connection;
     this.head = head;
     this.#idleMs = connection.streamIdleMs;
+    this.#tunnel = head.upgrade === "" ? "none" : "asked";
+    // No more than a window can come.
+    this.isPaused = this.#tunnel === "asked";
     this.#deadline = new Deadline(() => this.#expired());
     connection.deadlines.set(this.#deadline, this.#idleMs);
   }
@@ -54,13 +61,25 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   onBody(bytes: Buffer): Taken {
     if (!this.isServed) this.#connection.serveStream(this);
     if (this.sink === undefined) return "done";
+    if (this.#tunnel === "asked") {
+      this.#held.push(Buffer.from(bytes));
+      return "done";
+    }
     this.#connection.touch(this);
     return this.sink.onRequestData(bytes);
   }
 
   onRemoteEnd(trailers: HeaderBlock | undefined): void {
     if (!this.isServed) this.#connection.serveStream(this);
-    else this.sink?.onRequestEnd(trailers);
+    else if (this.#tunnel === "none") this.sink?.onRequestEnd(trailers);
+    else if (this.#tunnel === "open") this.#endTunnelHalf();
+  }
+
+  #endTunnelHalf(): void {
+    this.sink?.onRequestEnd(undefined);
+    if (!this.hasLocalEnded || this.isClosed) return;
+    this.#connection.deadlines.clear(this.#deadline);
+    this.#connection.completeStream(this);
   }
 
   onPeerReset(code: number): void {
@@ -111,6 +130,20 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
 
   sendHead(response: OutgoingResponse): void {
     if (this.isClosed) return;
+    if (this.#tunnel === "asked") return this.#answerTunnel(response);
+    this.#writeHead(response);
+  }
+
+  #answerTunnel(response: OutgoingResponse): void {
+    if (response.status === 101) return this.#writeHead(tunnelAnswer(response));
+    this.#tunnel = "none";
+    this.#held = [];
+    // Any 2xx would open the tunnel (RFC 8441 4), and there is nobody at its other end.
+    if (response.status >= 300) this.#writeHead(response);
+    else this.sendRefusal("upstream-protocol");
+  }
+
+  #writeHead(response: OutgoingResponse): void {
     this.#isHeadSent = true;
     this.onMoved();
     const { method } = this.head;
@@ -129,13 +162,15 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {
-    this.sink = undefined;
+    if (this.#tunnel !== "open") this.sink = undefined;
     if (this.isClosed) return;
     if (this.#answerLeft > 0) return this.reset();
     this.#connection.sendFlow.end(this, trailers === undefined ? "" : serializeTrailers(trailers));
   }
 
   onLocalEnd(): void {
+    // The client's half goes on.
+    if (this.#tunnel === "open" && !this.hasRemoteEnded) return;
     this.#connection.deadlines.clear(this.#deadline);
     // An answer before the end of its request: the rest of the request is not waited for (RFC 9113 8.1; R06).
     if (this.hasRemoteEnded) this.#connection.completeStream(this);
@@ -165,6 +200,13 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     this.#idleMs = this.#connection.tunnelIdleMs;
     this.#answerLeft = unknownLength;
     this.onMoved();
+    this.#tunnel = "open";
+    this.isPaused = false;
+    const held = this.#held;
+    this.#held = [];
+    for (const bytes of held) this.sink?.onRequestData(bytes);
+    if (this.hasRemoteEnded) this.#endTunnelHalf();
+    if (!this.isClosed) this.#connection.receiveFlow.release(this);
   }
 
   /** One of our own answers, where there is no exchange (any more) to give it. */
