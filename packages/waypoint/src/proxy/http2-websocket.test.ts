@@ -107,7 +107,7 @@ describe("[U06] a tunnel over HTTP/2", () => {
     const two = ask();
     await two.head;
     const closed = new Promise((resolve) => two.stream.once("close", resolve));
-    upstream.connections.at(-1)!.destroy();
+    upstream.connections.at(-1)!.reset();
     await within(closed, "the stream is over");
   });
 
