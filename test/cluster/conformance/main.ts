@@ -25,6 +25,7 @@ import { countOutcomes } from "./suite-output.ts";
 const own = new StateDir("conformance");
 const kept = path.join(cacheFolder, "conformance");
 const logFile = path.join(kept, "suite.log");
+const suiteNamespaces = ["gateway-conformance-mesh", "gateway-conformance-mesh-consumer"];
 const publishedReport = path.join(repositoryRoot, "docs/conformance/mesh-v1.6.3-standard.yaml");
 
 async function runConformance(line: ConformanceLine): Promise<boolean> {
@@ -35,7 +36,8 @@ async function runConformance(line: ConformanceLine): Promise<boolean> {
   await mkdir(kept, { recursive: true });
   if (line.cluster === undefined) return await withLock(own, async () => await onOwnCluster(line));
   const cluster = RunningCluster.find(line.cluster);
-  // What was installed there is of an older checkout.
+  // What was installed there is of an older checkout; what the suite left may still be on its way out.
+  await cluster.kubectl(["delete", "namespace", ...suiteNamespaces, "--ignore-not-found", "--timeout=90s"]);
   await uninstallWaystone(cluster);
   return await onCluster(cluster, line);
 }
