@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TypeUrl, typeUrls } from "@waystone/api/names";
@@ -15,6 +16,7 @@ import { createWaypoint, type Waypoint, type WaypointOptions } from "./app.ts";
 import { lastGoodPath } from "./control/last-good-file.ts";
 import { defaultSettings } from "./settings.ts";
 import { route, service, slice, workload } from "./store/test-resources.ts";
+import { SteppedClock } from "./testing/stepped-clock.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
 let stateDir = "";
@@ -31,6 +33,8 @@ class Controller implements ResourceCatalog {
   readonly #resources = new Map<TypeUrl, Map<string, EncodedResource>>();
   readonly #listeners = new Set<Parameters<ResourceCatalog["onChange"]>[0]>();
   readonly refused: string[] = [];
+  /** Names that were acknowledged. */
+  readonly running = new Set<string>();
   readonly server: DeltaServer = createDeltaServer({
     catalog: this,
     observer: {
@@ -38,7 +42,8 @@ class Controller implements ResourceCatalog {
       disconnected: () => {},
       acknowledged: (_node, _type, verdicts) => {
         for (const { name, error } of verdicts)
-          if (error !== undefined) this.refused.push(`${name}: ${error}`);
+          if (error === undefined) this.running.add(name);
+          else this.refused.push(`${name}: ${error}`);
       },
     },
     clock: systemClock,
@@ -125,6 +130,27 @@ function shop(port: number): EncodedResource[] {
     route("shop/r", { parents: ["shop/web"] }),
   ];
 }
+
+test("where an acknowledgement leads clients here, a Service whose port somebody else has is refused until it is free", async () => {
+  const port = await freePort();
+  const other = createServer().listen(port, "127.0.0.1");
+  closers.push(() => void other.close());
+  await once(other, "listening");
+  const controller = new Controller();
+  controller.put(...shop(port));
+  const clock = new SteppedClock();
+  const { waypoint } = await openWaypoint(controller, { refusesClosedPorts: true, clock });
+  await within(waypoint.ready, "ready");
+  expect(controller.refused).toHaveLength(1);
+  expect(controller.refused[0]).toMatch(
+    /^shop\/web: cannot listen on 127\.0\.0\.1:\d+ for Service shop\/web port http: another process listens/,
+  );
+  expect(controller.running.has("shop/web")).toBe(false);
+  await new Promise((resolve) => other.close(resolve));
+  clock.fireRepeating();
+  await until(() => controller.running.has("shop/web"), "the Service is acknowledged");
+  expect(await say(port, "what")).toMatchObject({ service: "shop/web:80" });
+});
 
 test("a waypoint is ready when the first complete snapshot is in use in all workers and its ports are open", async () => {
   const port = await freePort();

@@ -6,6 +6,7 @@
 import { flushCompileCache } from "node:module";
 import { networkInterfaces } from "node:os";
 import { parseIp } from "@waystone/base/ip";
+import { typeUrls } from "@waystone/api/names";
 import { Readiness } from "@waystone/base/readiness";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger, LogLevel } from "@waystone/base/logger";
@@ -15,6 +16,7 @@ import { adminRoutes } from "./admin/admin-routes.ts";
 import { type AdminListen, openAdminServers } from "./admin/admin-server.ts";
 import { openProcessMetrics } from "./admin/process-metrics.ts";
 import { shareInFlight } from "./admin/share-in-flight.ts";
+import { ClosedPorts } from "./control/closed-ports.ts";
 import { ConfigurationSource } from "./control/configuration-source.ts";
 import { WorkloadSubscriptions } from "./control/workload-subscriptions.ts";
 import type { WaypointSettings } from "./settings.ts";

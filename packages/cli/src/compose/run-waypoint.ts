@@ -50,6 +50,7 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
     clock: systemClock,
     logger,
     accessLog,
+    refusesClosedPorts: isSecure,
     admin: [
       { ...parseAddress(options.readiness, "--readiness"), groups: ["readiness"] },
       { ...parseAddress(options.metrics, "--metrics"), groups: ["metrics"] },

@@ -74,7 +74,7 @@ function runningPods(
     .filter((node) =>
       wanted.every(({ typeUrl, name, version }) => {
         const ack = context.get(acks.acks, ackKey(node, typeUrl, name));
-        return version !== undefined && ack?.running === version;
+        return version !== undefined && ack?.running === version && ack.refused?.version !== version;
       }),
     );
 }

@@ -1,9 +1,11 @@
 import type { EndpointSlice, Service } from "@waystone/api/kubernetes/core";
 import type { Gateway } from "@waystone/api/kubernetes/gateway";
+import { typeUrls } from "@waystone/api/names";
 import type { ManagedFieldsEntry } from "@waystone/kube/kube-object";
 import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
 import type { RequestFault } from "@waystone/testkit/faulty-api-server/faults";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ackKey } from "../status/ack-tracker.ts";
 import { CaptureWorld, gateway, namespaceObject, pod, waypointPodObject } from "./testing/capture-world.ts";
 
 const ask = { "waystone.dev/use-waypoint": "waypoint" };
@@ -49,12 +51,12 @@ async function post(plural: string, object: object): Promise<void> {
 }
 
 /** Everybody does what they do; time passes. */
-async function pass(rounds = 12): Promise<void> {
+async function pass(rounds = 12, waypointsAnswer = () => world.acknowledge()): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     world.collectGarbage();
     world.syncEndpoints();
     world.deliver();
-    world.acknowledge();
+    waypointsAnswer();
     await api.settle();
     await api.pass(200, () => world.deliver());
   }
@@ -103,6 +105,21 @@ describe("a Service that somebody wants captured", () => {
     expect(managers(front())).toEqual(["owner"]);
     expect(count("waystone_capture_services", "Captured")).toBe(1);
     expect(count("waystone_capture_services")).toBe(1);
+  });
+
+  test("is not led to a waypoint that took it and refuses it since: a port of it cannot be opened any more", async () => {
+    const node = { id: "shop/waypoint/waypoint-1", scope: "shop/waypoint" };
+    const refuse = (): void => {
+      world.acknowledge();
+      const version = world.acks.acks.get(ackKey(node.id, typeUrls.service, "shop/cart"))?.running;
+      const error = "cannot listen on :::10001";
+      world.acks.acknowledged(node, typeUrls.service, [{ name: "shop/cart", version, error }]);
+    };
+    world.open();
+    await pass(12, refuse);
+    expect(front().spec?.selector).toEqual({ app: "cart" });
+    await pass();
+    expect(front().spec?.selector).toEqual({ "waystone.dev/waypoint": "waypoint" });
   });
 
   test("is told how far it is by events", async () => {

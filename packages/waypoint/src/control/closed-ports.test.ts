@@ -1,5 +1,5 @@
-import { typeUrls } from "@waystone/api/names";
-import type { EncodedResource, Rejected } from "@waystone/xds/resource";
+import { type TypeUrl, typeUrls } from "@waystone/api/names";
+import type { Rejected } from "@waystone/xds/resource";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { PortProblem } from "../worker/port-problem.ts";
 import { ClosedPorts } from "./closed-ports.ts";
@@ -33,10 +33,10 @@ beforeEach(() => {
   });
 });
 
-const resource = (typeUrl: EncodedResource["typeUrl"], name: string): EncodedResource =>
-  ({ typeUrl, name, version: "1", bytes: new Uint8Array() }) as unknown as EncodedResource;
-const apply = async (name: string, typeUrl = typeUrls.service): Promise<readonly Rejected[]> =>
-  await ports.apply({ typeUrl, upserts: [resource(typeUrl, name)], removals: [] });
+async function apply(name: string, typeUrl: TypeUrl = typeUrls.service): Promise<readonly Rejected[]> {
+  const upserts = [{ typeUrl, name, version: "1", body: new Uint8Array() }];
+  return await ports.apply({ typeUrl, upserts, removals: [] });
+}
 
 describe("a Service", () => {
   test("whose ports are open is accepted", async () => {
@@ -84,5 +84,5 @@ describe("a Service", () => {
 
 test("resources of other types have no ports", async () => {
   ports.changed([problem]);
-  expect(await apply("shop/web", typeUrls.route as typeof typeUrls.service)).toEqual([]);
+  expect(await apply("shop/web", typeUrls.route)).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { defaultSettings } from "../settings.ts";
 import { removal, route, service, slice, upserts, workload } from "../store/test-resources.ts";
 import type { PortProblem } from "./port-problem.ts";
 import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
+import { SteppedClock } from "../testing/stepped-clock.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -404,18 +405,3 @@ test("a changed log level also holds for a replacement", async () => {
     return answer?.level === "warn";
   }, "the replacement knows the level");
 });
-
-/** Real time, but what repeats is fired by the test. */
-class SteppedClock {
-  readonly #repeating = new Set<() => void>();
-  now = () => systemClock.now();
-  wallMs = () => systemClock.wallMs();
-  after = (delayMs: number, run: () => void) => systemClock.after(delayMs, run);
-  every = (_periodMs: number, run: () => void) => {
-    this.#repeating.add(run);
-    return { cancel: () => void this.#repeating.delete(run) };
-  };
-  fireRepeating(): void {
-    for (const run of this.#repeating) run();
-  }
-}
