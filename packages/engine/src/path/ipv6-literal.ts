@@ -2,11 +2,12 @@
 
 /** Undefined where the text is no IPv6 address. Zone ids are not accepted. */
 export function canonicalIpv6(text: string): string | undefined {
-  const groups = parseGroups(text);
+  const groups = parseIpv6Groups(text);
   return groups === undefined ? undefined : formatGroups(groups);
 }
 
-function parseGroups(text: string): number[] | undefined {
+/** The eight groups of an address, as numbers. */
+export function parseIpv6Groups(text: string): number[] | undefined {
   if (text.length > 45 || !/^[0-9a-fA-F:.]+$/.test(text)) return undefined;
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
@@ -35,7 +36,8 @@ function parseHalf(half: string, mayEndInIpv4: boolean): number[] | undefined {
   return groups;
 }
 
-function parseIpv4(text: string): number[] | undefined {
+/** Four bytes; without leading zeros, which some read as octal. */
+export function parseIpv4(text: string): number[] | undefined {
   const parts = text.split(".");
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part))) return undefined;
   const bytes = parts.map(Number);

@@ -1,0 +1,138 @@
+/**
+ * The order of Istio's AuthorizationPolicy: what DENY matches is denied; without any ALLOW the rest is allowed; else one ALLOW has to
+ * match. Before them: a policy in force that cannot be carried out denies. Allocates nothing.
+ */
+import { assuranceLevel } from "./assurance.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { Condition } from "./condition.ts";
+import type { Decision, PreparedPolicy, PreparedRule, Program } from "./program.ts";
+
+export interface DecisionObserver {
+  /** What decided nothing: an AUDIT that matched, and what a shadowed policy would have done. */
+  noted(decision: Decision): void;
+}
+
+export const noObserver: DecisionObserver = { noted: () => undefined };
+
+const allowed: Decision = {
+  verdict: "allow",
+  mode: "Enforce",
+  reason: "no-allow-policy",
+  policies: [],
+  rule: "",
+  message: "no policy has to allow it, and none denies it",
+};
+
+/** The verdict is "allow" or "deny", the mode "Enforce". */
+export function decide(
+  program: Program,
+  request: AuthorizationRequest,
+  observer: DecisionObserver,
+): Decision {
+  const level = assuranceLevel(request.client);
+  noteAudits(program.audits, program.port, request, level, observer);
+  const { unusable, denies, allows, port } = program;
+  if (program.shadow !== undefined) noteShadow(program, request, level, observer);
+  if (unusable.length > 0) return unusable[0]!.refusal;
+  return (
+    firstMatch(denies, port, request, level) ??
+    firstMatch(allows, port, request, level) ??
+    program.defaultDeny ??
+    allowed
+  );
+}
+
+function noteAudits(
+  audits: readonly PreparedPolicy[],
+  port: number,
+  request: AuthorizationRequest,
+  level: number,
+  observer: DecisionObserver,
+): void {
+  for (let i = 0; i < audits.length; i++) {
+    const rule = matchingRule(audits[i]!, port, request, level);
+    if (rule !== undefined) observer.noted(rule.matched);
+  }
+}
+
+/**
+ * What each shadowed policy adds were it in force beside those that are: its DENY, its match, or, where neither a shadowed nor an
+ * enforced ALLOW matches, the denial of all that nobody allows.
+ */
+function noteShadow(
+  program: Program,
+  request: AuthorizationRequest,
+  level: number,
+  observer: DecisionObserver,
+): void {
+  const { unusable, denies, allows, audits, defaultDeny } = program.shadow!;
+  const { port } = program;
+  for (let i = 0; i < unusable.length; i++) observer.noted(unusable[i]!.refusal);
+  for (let i = 0; i < denies.length; i++) {
+    const rule = matchingRule(denies[i]!, port, request, level);
+    if (rule !== undefined) observer.noted(rule.matched);
+  }
+  let isAllowed = false;
+  for (let i = 0; i < allows.length; i++) {
+    const rule = matchingRule(allows[i]!, port, request, level);
+    if (rule === undefined) continue;
+    isAllowed = true;
+    observer.noted(rule.matched);
+  }
+  if (!isAllowed && defaultDeny !== undefined && !firstMatch(program.allows, port, request, level)) {
+    observer.noted(defaultDeny);
+  }
+  noteAudits(audits, port, request, level, observer);
+}
+
+function firstMatch(
+  policies: readonly PreparedPolicy[],
+  port: number,
+  request: AuthorizationRequest,
+  level: number,
+): Decision | undefined {
+  for (let i = 0; i < policies.length; i++) {
+    const rule = matchingRule(policies[i]!, port, request, level);
+    if (rule !== undefined) return rule.matched;
+  }
+  return undefined;
+}
+
+function matchingRule(
+  { rules, minimumLevel }: PreparedPolicy,
+  port: number,
+  request: AuthorizationRequest,
+  level: number,
+): PreparedRule | undefined {
+  if (level < minimumLevel) return undefined;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!;
+    if (matchesSome(rule.from, request, port) && matchesSome(rule.to, request, port)) return rule;
+  }
+  return undefined;
+}
+
+/** Undefined is any. */
+export function matchesSome(
+  alternatives: readonly (readonly Condition[])[] | undefined,
+  request: AuthorizationRequest,
+  port: number,
+): boolean {
+  if (alternatives === undefined) return true;
+  for (let i = 0; i < alternatives.length; i++) {
+    if (firstMiss(alternatives[i]!, request, port) === undefined) return true;
+  }
+  return false;
+}
+
+/** The first condition that does not hold. */
+export function firstMiss(
+  conditions: readonly Condition[],
+  request: AuthorizationRequest,
+  port: number,
+): Condition | undefined {
+  for (let i = 0; i < conditions.length; i++) {
+    if (!conditions[i]!.test(request, port)) return conditions[i];
+  }
+  return undefined;
+}

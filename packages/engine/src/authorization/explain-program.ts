@@ -1,0 +1,99 @@
+/**
+ * Why a program decides as it does: policy by policy and rule by rule, that it matched or the first thing that did not. Walks the
+ * conditions that `decide` walks. For `waystone explain`, tests and a browser; allocates as it likes.
+ */
+import { assuranceLevel, assurances } from "./assurance.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { Condition } from "./condition.ts";
+import { decide, firstMiss, matchesSome } from "./decide.ts";
+import { fieldName } from "./policy-from-resource.ts";
+import type { AuthorizationPolicy } from "./policy.ts";
+import type { Decision, PreparedPolicy, PreparedRule, Program } from "./program.ts";
+
+export interface ProgramExplanation {
+  readonly decision: Decision;
+  /** In the order in which they are asked, those in force first. */
+  readonly policies: readonly PolicyExplanation[];
+  /** What would be, were the shadowed ones in force; and audits. */
+  readonly noted: readonly Decision[];
+}
+
+export interface PolicyExplanation {
+  readonly policy: AuthorizationPolicy;
+  /** Why it does not hold here as written, or matches nothing; "". */
+  readonly note: string;
+  readonly rules: readonly RuleExplanation[];
+}
+
+export type RuleExplanation =
+  | { readonly rule: string; readonly matched: true }
+  | {
+      readonly rule: string;
+      readonly matched: false;
+      /** One for each alternative of `from`, or of `to` where `from` matched. */
+      readonly misses: readonly Miss[];
+    };
+
+export interface Miss {
+  /** "spec.rules[0].from[1].source.notNamespaces" */
+  readonly field: string;
+  readonly values: readonly string[];
+  /** What was there; "" for nothing. */
+  readonly actual: string;
+}
+
+export function explainProgram(program: Program, request: AuthorizationRequest): ProgramExplanation {
+  const noted: Decision[] = [];
+  const decision = decide(program, request, { noted: (each) => noted.push(each) });
+  const ordered = [program, ...(program.shadow === undefined ? [] : [program.shadow])].flatMap(
+    ({ unusable, denies, allows, audits }) => [...unusable, ...denies, ...allows, ...audits],
+  );
+  return { decision, noted, policies: ordered.map((each) => explainPolicy(each, request, program.port)) };
+}
+
+function explainPolicy(
+  { policy, rules, note, minimumLevel }: PreparedPolicy,
+  request: AuthorizationRequest,
+  port: number,
+): PolicyExplanation {
+  if (policy.unusable.length > 0) {
+    return { policy, note: `it cannot be carried out: ${policy.unusable.join("; ")}`, rules: [] };
+  }
+  const level = assuranceLevel(request.client);
+  if (level < minimumLevel) {
+    const unsure = `it wants assurance ${policy.minimumAssurance} and the client has ${assurances[level]}`;
+    return { policy, note: note === "" ? unsure : `${note}; ${unsure}`, rules: [] };
+  }
+  return { policy, note, rules: rules.map((rule) => explainRule(rule, request, port)) };
+}
+
+function explainRule(
+  { rule, from, to }: PreparedRule,
+  request: AuthorizationRequest,
+  port: number,
+): RuleExplanation {
+  const side = !matchesSome(from, request, port)
+    ? ({ name: "from", inner: "source", alternatives: from } as const)
+    : ({ name: "to", inner: "operation", alternatives: to } as const);
+  if (side.name === "to" && matchesSome(to, request, port)) return { rule: rule.label, matched: true };
+  const misses = (side.alternatives ?? []).flatMap((conditions, at): Miss[] => {
+    const miss = firstMiss(conditions, request, port);
+    if (miss === undefined) return [];
+    return [describeMiss(miss, `spec.rules[${rule.index}].${side.name}[${at}].${side.inner}`, request, port)];
+  });
+  return { rule: rule.label, matched: false, misses };
+}
+
+function describeMiss(
+  condition: Condition,
+  place: string,
+  request: AuthorizationRequest,
+  port: number,
+): Miss {
+  const { attribute, key, negated, values } = condition;
+  return {
+    field: `${place}.${fieldName(attribute, key, negated)}`,
+    values,
+    actual: condition.actual(request, port),
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * From the message that the controller pushes to the policy that is decided by. All or nothing: with anything in it that this version
+ * does not know it is refused with every reason. What is refused and has no good version denies (`unreadablePolicy`).
+ */
+import {
+  Assurance as WireAssurance,
+  AuthorizationAction as WireAction,
+  type AuthorizationConditionResource,
+  type AuthorizationConditionsResource,
+  type AuthorizationRuleResource,
+  type PolicyResource,
+  PolicyMode as WireMode,
+  type PolicyTargetResource,
+} from "@waystone/api/resources";
+import { Problems, ResourceError } from "../route/problems.ts";
+import { type Assurance, assurances } from "./assurance.ts";
+import { attributes } from "./attributes.ts";
+import { AttributeCondition, type Condition } from "./condition.ts";
+import {
+  type AuthorizationAction,
+  type AuthorizationPolicy,
+  type AuthorizationRule,
+  type PolicyMode,
+  type PolicyTarget,
+  targetKinds,
+} from "./policy.ts";
+
+/** Throws a ResourceError with all reasons. */
+export function policyFromResource(resource: PolicyResource): AuthorizationPolicy {
+  const problems = new Problems();
+  const policy = compilePolicy(resource, problems);
+  if (problems.reasons.length > 0) throw new ResourceError(policy.key, problems.reasons);
+  return policy;
+}
+
+/** Adds to the problems what is wrong with the resource; the policy is to be used only where nothing is. */
+export function compilePolicy(resource: PolicyResource, problems: Problems): AuthorizationPolicy {
+  const { kind = "", namespace = "", name = "", authorization } = resource;
+  for (const [field, value] of Object.entries({ kind, namespace, name })) {
+    if (!value) problems.add(field, "is empty");
+  }
+  if (kind !== "AuthorizationPolicy" || !authorization) {
+    problems.add("kind", `${JSON.stringify(kind)} is not known to this version`);
+  }
+  const action = actionOf(authorization?.action, problems);
+  const minimumAssurance = assuranceOf(authorization?.minimumAssurance, problems);
+  if (action === "DENY" && minimumAssurance !== "None") {
+    problems.add("authorization.minimumAssurance", "on a DENY it would deny less");
+  }
+  return {
+    key: `${kind}/${namespace}/${name}`,
+    namespace: namespace ?? "",
+    name: name ?? "",
+    generation: resource.generation ?? 0,
+    mode: modeOf(resource.mode, problems),
+    action,
+    minimumAssurance,
+    targets: (resource.targets ?? []).map((target, index) =>
+      targetOf(target, index, namespace ?? "", problems),
+    ),
+    rules: (authorization?.rules ?? []).map((rule, index) => ruleOf(rule, index, action, problems)),
+    unusable: resource.unusable ?? [],
+  };
+}
+
+/**
+ * For a resource that cannot be read and has no good version: its name is all that is known, so that every Service of its
+ * namespace denies until somebody mends it.
+ */
+export function unreadablePolicy(resourceName: string, reasons: readonly string[]): AuthorizationPolicy {
+  const [, namespace = "", name = ""] = resourceName.split("/");
+  return {
+    key: resourceName,
+    namespace,
+    name,
+    generation: 0,
+    mode: "Enforce",
+    action: "ALLOW",
+    minimumAssurance: "None",
+    targets: [{ kind: "Namespace", name: namespace, section: "" }],
+    rules: [],
+    unusable: reasons,
+  };
+}
+
+function actionOf(action: number | null | undefined, problems: Problems): AuthorizationAction {
+  switch (action) {
+    case WireAction.ALLOW:
+      return "ALLOW";
+    case WireAction.DENY:
+      return "DENY";
+    case WireAction.AUDIT:
+      return "AUDIT";
+    default:
+      problems.add("authorization.action", `${action ?? 0} is not known to this version`);
+      return "DENY";
+  }
+}
+
+function modeOf(mode: number | null | undefined, problems: Problems): PolicyMode {
+  if (mode === WireMode.SHADOW) return "Shadow";
+  if (mode !== WireMode.ENFORCE) problems.add("mode", `${mode ?? 0} is not known to this version`);
+  return "Enforce";
+}
+
+function assuranceOf(level: number | null | undefined, problems: Problems): Assurance {
+  const assurance = assurances[level ?? WireAssurance.ASSURANCE_NONE];
+  if (assurance === undefined) {
+    problems.add("authorization.minimumAssurance", `${level} is not known to this version`);
+  }
+  return assurance ?? "TLS";
+}
+
+function targetOf(
+  { kind, name, section }: PolicyTargetResource,
+  index: number,
+  namespace: string,
+  problems: Problems,
+): PolicyTarget {
+  const known = targetKinds.find((each) => each === kind);
+  if (known === undefined) {
+    problems.add(`targets[${index}].kind`, `${JSON.stringify(kind)} is not known to this version`);
+  }
+  const [owner] = (name ?? "").split("/");
+  if (owner !== namespace) {
+    problems.add(`targets[${index}].name`, `${JSON.stringify(name)} is not of the policy's own namespace`);
+  }
+  return { kind: known ?? "Namespace", name: name ?? "", section: section ?? "" };
+}
+
+function ruleOf(
+  { name, from, to }: AuthorizationRuleResource,
+  index: number,
+  action: AuthorizationAction,
+  problems: Problems,
+): AuthorizationRule {
+  const field = `rules[${index}]`;
+  const groups = (
+    resources: readonly AuthorizationConditionsResource[] | null | undefined,
+    side: "from" | "to",
+  ): readonly (readonly Condition[])[] | undefined => {
+    if (!resources || resources.length === 0) return undefined;
+    const inner = side === "from" ? "source" : "operation";
+    return resources.map(({ conditions }, at) => {
+      const place = `${field}.${side}[${at}].${inner}`;
+      if (!conditions || conditions.length === 0) problems.add(place, "is empty: leave it out to mean any");
+      return (conditions ?? []).flatMap((each) => conditionOf(each, place, action, problems) ?? []);
+    });
+  };
+  return { label: name || `${index}`, index, from: groups(from, "from"), to: groups(to, "to") };
+}
+
+function conditionOf(
+  resource: AuthorizationConditionResource,
+  place: string,
+  action: AuthorizationAction,
+  problems: Problems,
+): Condition | undefined {
+  const attribute = resource.attribute ?? "";
+  const key = resource.key ?? "";
+  const negated = resource.negated ?? false;
+  const values = resource.values ?? [];
+  const field = `${place}.${fieldName(attribute, key, negated)}`;
+  const make = attributes.get(attribute);
+  if (make === undefined) {
+    problems.add(field, "is not known to this version");
+    return undefined;
+  }
+  if (values.length === 0) problems.add(field, "has no values");
+  const asked = make({
+    key,
+    values,
+    negated,
+    isAllow: action === "ALLOW",
+    problem: (at, message) => problems.add(at < 0 ? field : `${field}[${at}]`, message),
+  });
+  return new AttributeCondition({ attribute, key, negated, values }, asked);
+}
+
+/** As it stands in the object: "notPaths", "headers[x-team].notValues". */
+export function fieldName(attribute: string, key: string, negated: boolean): string {
+  if (attribute === "headers" || attribute === "claims") {
+    return `${attribute}[${key}].${negated ? "notValues" : "values"}`;
+  }
+  const name = negated ? `not${attribute.charAt(0).toUpperCase()}${attribute.slice(1)}` : attribute;
+  return key === "" ? name : `${name}[${key}]`;
+}

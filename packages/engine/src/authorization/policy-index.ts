@@ -1,0 +1,98 @@
+/**
+ * Which policies hold where. Made once per set of policies; a program is made per port, and per rule of a route where a policy
+ * targets that route: what a request costs depends on the policies of its own port.
+ */
+import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "./policy.ts";
+import { type Applied, buildProgram, type Program } from "./program.ts";
+
+/** A port of a Service that a waypoint serves. */
+export interface PortPlace {
+  readonly namespace: string;
+  /** "<namespace>/<name>" */
+  readonly service: string;
+  readonly port: number;
+  readonly portName: string;
+  /** Of all the ports of the Service. */
+  readonly portNames: readonly string[];
+  /** The waypoint, "<namespace>/<gateway>". */
+  readonly gateway: string;
+  /** False on TCP and TLS ports. */
+  readonly hasRequests: boolean;
+}
+
+/** A rule of a route that a request matched. */
+export interface RulePlace {
+  readonly kind: "HTTPRoute" | "GRPCRoute";
+  /** "<namespace>/<name>" */
+  readonly route: string;
+  readonly ruleName: string;
+  /** Of all the rules of the route. */
+  readonly ruleNames: readonly string[];
+}
+
+interface Entry {
+  readonly policy: AuthorizationPolicy;
+  readonly target: PolicyTarget;
+}
+
+export class PolicyIndex {
+  readonly #byTarget = new Map<string, Entry[]>();
+
+  constructor(policies: Iterable<AuthorizationPolicy>) {
+    for (const policy of policies) {
+      for (const target of policy.targets) {
+        const id = targetId(target.kind, target.name);
+        const entries = this.#byTarget.get(id);
+        if (entries === undefined) this.#byTarget.set(id, [{ policy, target }]);
+        else entries.push({ policy, target });
+      }
+    }
+  }
+
+  /** Undefined: no policy has a say, all is allowed. */
+  programOf(place: PortPlace): Program | undefined {
+    return programFrom(this.#ofPort(place), place);
+  }
+
+  /** That of the port with the policies of the rule; `ofPort` itself where the rule adds none. */
+  programOfRule(place: PortPlace, rule: RulePlace, ofPort: Program | undefined): Program | undefined {
+    const own = applyTo(this.#entries(rule.kind, rule.route), rule.ruleName, rule.ruleNames);
+    return own.length === 0 ? ofPort : programFrom([...this.#ofPort(place), ...own], place);
+  }
+
+  #ofPort(place: PortPlace): readonly Applied[] {
+    return [
+      ...applyTo(this.#entries("Service", place.service), place.portName, place.portNames),
+      ...applyTo(this.#entries("Namespace", place.namespace), "", []),
+      ...applyTo(this.#entries("Gateway", place.gateway), "", []),
+    ];
+  }
+
+  #entries(kind: TargetKind, name: string): readonly Entry[] {
+    return this.#byTarget.get(targetId(kind, name)) ?? none;
+  }
+}
+
+const none: readonly Entry[] = [];
+
+function targetId(kind: TargetKind, name: string): string {
+  return `${kind} ${name}`;
+}
+
+function applyTo(entries: readonly Entry[], section: string, sections: readonly string[]): Applied[] {
+  return entries.flatMap(({ policy, target }): Applied[] => {
+    if (target.section === "" || target.section === section) return [{ policy, isSectionMissing: false }];
+    return sections.includes(target.section) ? [] : [{ policy, isSectionMissing: true }];
+  });
+}
+
+/** A policy that names a place twice holds there once, and where one of the names is good it holds as written. */
+function programFrom(applied: readonly Applied[], { port, hasRequests }: PortPlace): Program | undefined {
+  if (applied.length === 0) return undefined;
+  const once = new Map<AuthorizationPolicy, Applied>();
+  for (const each of applied) {
+    const before = once.get(each.policy);
+    if (before === undefined || before.isSectionMissing) once.set(each.policy, each);
+  }
+  return buildProgram([...once.values()], port, hasRequests);
+}

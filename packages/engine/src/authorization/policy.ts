@@ -1,0 +1,41 @@
+/** An AuthorizationPolicy as the engine knows it: checked and compiled, immutable (design/0003-policies.md). */
+import type { Assurance } from "./assurance.ts";
+import type { Condition } from "./condition.ts";
+
+export interface AuthorizationPolicy {
+  /** "AuthorizationPolicy/<namespace>/<name>", the resource's name. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly mode: PolicyMode;
+  readonly action: AuthorizationAction;
+  readonly minimumAssurance: Assurance;
+  readonly targets: readonly PolicyTarget[];
+  readonly rules: readonly AuthorizationRule[];
+  /** Not empty: why it cannot be carried out; its targets deny everything. */
+  readonly unusable: readonly string[];
+}
+
+export type PolicyMode = "Enforce" | "Shadow";
+export type AuthorizationAction = "ALLOW" | "DENY" | "AUDIT";
+
+export interface PolicyTarget {
+  readonly kind: TargetKind;
+  /** "<namespace>/<name>"; of a Namespace its name. */
+  readonly name: string;
+  /** A port's or rule's name; "": all of it. */
+  readonly section: string;
+}
+
+export const targetKinds = ["Service", "Namespace", "Gateway", "HTTPRoute", "GRPCRoute"] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export interface AuthorizationRule {
+  /** Its name, or else its position from 0. */
+  readonly label: string;
+  readonly index: number;
+  /** Of each list one is enough, with all of its conditions; undefined: anybody, anything. */
+  readonly from: readonly (readonly Condition[])[] | undefined;
+  readonly to: readonly (readonly Condition[])[] | undefined;
+}

@@ -1,0 +1,171 @@
+/**
+ * The policies of one port, or of one rule of a route on it, ready to decide: sorted by what they do, with every verdict made
+ * beforehand, so that deciding allocates nothing. Made when configuration changes (policy-index.ts).
+ */
+import { assurances } from "./assurance.ts";
+import type { Condition } from "./condition.ts";
+import type { AuthorizationPolicy, AuthorizationRule } from "./policy.ts";
+
+export interface Decision {
+  readonly verdict: "allow" | "deny" | "audit";
+  /** Shadow: what would have been. */
+  readonly mode: "Enforce" | "Shadow";
+  readonly reason: DecisionReason;
+  /** Resource names: the policy that decided, or those of which none allowed. */
+  readonly policies: readonly string[];
+  /** The label of the rule; "" where none decided. */
+  readonly rule: string;
+  /** For people. */
+  readonly message: string;
+}
+
+export type DecisionReason =
+  /** A rule matched. */
+  | "rule-matched"
+  /** There is no ALLOW, so that all is allowed that nothing denies. */
+  | "no-allow-policy"
+  /** There is an ALLOW, and none matched. */
+  | "no-allow-matched"
+  /** A policy cannot be carried out. */
+  | "policy-unusable";
+
+export interface Program {
+  /** The Service's port that conditions see. */
+  readonly port: number;
+  /** In the order in which they are asked. */
+  readonly unusable: readonly PreparedPolicy[];
+  readonly denies: readonly PreparedPolicy[];
+  readonly allows: readonly PreparedPolicy[];
+  readonly audits: readonly PreparedPolicy[];
+  /** What is shadowed, each in the same order; undefined: nothing is. */
+  readonly shadow: ShadowProgram | undefined;
+  /** Of what no policy allows; undefined: all is allowed. */
+  readonly defaultDeny: Decision | undefined;
+  /** Whether a path decides anything: encoded slashes are then refused (design.md section 5). */
+  readonly judgesPaths: boolean;
+}
+
+export type ShadowProgram = Pick<Program, "unusable" | "denies" | "allows" | "audits" | "defaultDeny">;
+
+export interface PreparedPolicy {
+  readonly policy: AuthorizationPolicy;
+  /** The least that `assuranceLevel` must say before a rule matches. */
+  readonly minimumLevel: number;
+  readonly rules: readonly PreparedRule[];
+  /** Why not all of it holds here as written; "": all does. */
+  readonly note: string;
+  /** Of an unusable one. */
+  readonly refusal: Decision;
+}
+
+export interface PreparedRule {
+  readonly rule: AuthorizationRule;
+  readonly from: readonly (readonly Condition[])[] | undefined;
+  readonly to: readonly (readonly Condition[])[] | undefined;
+  readonly matched: Decision;
+}
+
+/** A policy that holds here, and whether its target has the section that it names. */
+export interface Applied {
+  readonly policy: AuthorizationPolicy;
+  readonly isSectionMissing: boolean;
+}
+
+/** `hasRequests`: false on ports of which only connections are seen. */
+export function buildProgram(applied: readonly Applied[], port: number, hasRequests: boolean): Program {
+  const sorted = applied.toSorted((a, b) => (a.policy.key < b.policy.key ? -1 : 1));
+  const prepared = sorted.map((each) => prepare(each, hasRequests));
+  const shadowed = prepared.filter(({ policy }) => policy.mode === "Shadow");
+  const enforced = prepared.filter(({ policy }) => policy.mode === "Enforce");
+  return {
+    port,
+    ...byAction(enforced, "Enforce"),
+    shadow: shadowed.length === 0 ? undefined : byAction(shadowed, "Shadow"),
+    judgesPaths: enforced.some(({ rules }) => rules.some(usesPaths)),
+  };
+}
+
+function byAction(policies: readonly PreparedPolicy[], mode: Decision["mode"]): ShadowProgram {
+  const usable = policies.filter(({ policy }) => policy.unusable.length === 0);
+  const allows = usable.filter(({ policy }) => policy.action === "ALLOW");
+  return {
+    unusable: policies.filter(({ policy }) => policy.unusable.length > 0),
+    denies: usable.filter(({ policy }) => policy.action === "DENY"),
+    allows,
+    audits: usable.filter(({ policy }) => policy.action === "AUDIT"),
+    defaultDeny: allows.length === 0 ? undefined : denyByDefault(allows, mode),
+  };
+}
+
+function denyByDefault(allows: readonly PreparedPolicy[], mode: Decision["mode"]): Decision {
+  const policies = allows.map(({ policy }) => policy.key);
+  const message = `no rule allows it: ${policies.join(", ")}`;
+  return { verdict: "deny", mode, reason: "no-allow-matched", policies, rule: "", message };
+}
+
+function prepare({ policy, isSectionMissing }: Applied, hasRequests: boolean): PreparedPolicy {
+  // An ALLOW for a port that there is not must not allow anything at the others.
+  const isEmptied = isSectionMissing && policy.action !== "DENY";
+  const notes = isSectionMissing ? ["its target has no section of that name"] : [];
+  const rules = (isEmptied ? [] : policy.rules).flatMap((rule) => {
+    const fitted = hasRequests ? rule : fitToConnection(rule, policy.action === "DENY");
+    if (fitted !== rule) notes.push(`rule ${rule.label} asks for more than a connection has`);
+    if (fitted === undefined) return [];
+    return [{ rule, from: fitted.from, to: fitted.to, matched: matchedDecision(policy, rule) }];
+  });
+  return {
+    policy,
+    minimumLevel: assurances.indexOf(policy.minimumAssurance),
+    rules,
+    note: notes.join("; "),
+    refusal: {
+      verdict: "deny",
+      mode: policy.mode,
+      reason: "policy-unusable",
+      policies: [policy.key],
+      rule: "",
+      message: `${policy.key} cannot be carried out: ${policy.unusable.join("; ")}`,
+    },
+  };
+}
+
+type Alternatives = PreparedRule["from"];
+
+/**
+ * As Istio on TCP ports, it fails closed: an ALLOW or AUDIT that asks for what only a request has matches nothing, a DENY goes by
+ * the rest. The rule itself where nothing has to change; undefined: it never matches.
+ */
+function fitToConnection(rule: AuthorizationRule, isDeny: boolean): AuthorizationRule | undefined {
+  const isKnown = ({ needsRequest }: Condition): boolean => !needsRequest;
+  const isWhole = [...(rule.from ?? []), ...(rule.to ?? [])].every((each) => each.every(isKnown));
+  if (isWhole) return rule;
+  const fit = (alternatives: Alternatives): Alternatives => {
+    if (alternatives === undefined) return undefined;
+    return isDeny
+      ? alternatives.map((each) => each.filter(isKnown))
+      : alternatives.filter((each) => each.every(isKnown));
+  };
+  const from = fit(rule.from);
+  const to = fit(rule.to);
+  return from?.length === 0 || to?.length === 0 ? undefined : { ...rule, from, to };
+}
+
+const verdicts = { ALLOW: "allow", DENY: "deny", AUDIT: "audit" } as const;
+
+function matchedDecision(policy: AuthorizationPolicy, rule: AuthorizationRule): Decision {
+  const verdict = verdicts[policy.action];
+  return {
+    verdict,
+    mode: policy.mode,
+    reason: "rule-matched",
+    policies: [policy.key],
+    rule: rule.label,
+    message: `rule ${rule.label} of ${policy.key} matched (${policy.action})`,
+  };
+}
+
+function usesPaths({ to }: PreparedRule): boolean {
+  return (to ?? []).some((each) =>
+    each.some(({ attribute }) => attribute === "paths" || attribute === "grpc"),
+  );
+}

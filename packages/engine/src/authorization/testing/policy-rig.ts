@@ -1,0 +1,117 @@
+/** For tests: policies as people write them, requests as they are asked about, and a port to ask at. */
+import { AuthorizationAction, PolicyMode } from "@waystone/api/resources";
+import type { AuthorizationRequest, ClientView, TokenView } from "../authorization-request.ts";
+import { assurances } from "../assurance.ts";
+import { decide, noObserver } from "../decide.ts";
+import { policyFromResource } from "../policy-from-resource.ts";
+import type { AuthorizationPolicy, TargetKind } from "../policy.ts";
+import { PolicyIndex, type PortPlace } from "../policy-index.ts";
+import type { Decision } from "../program.ts";
+
+/** "notPaths": ["/a"]; of headers, claims and podLabels "headers[x-team]". */
+export type Fields = Readonly<Record<string, readonly string[]>>;
+
+export interface RuleText {
+  readonly from?: readonly Fields[];
+  readonly to?: readonly Fields[];
+}
+
+export interface PolicyText {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly action?: "ALLOW" | "DENY" | "AUDIT";
+  readonly mode?: "Enforce" | "Shadow";
+  readonly minimumAssurance?: (typeof assurances)[number];
+  readonly target?: { readonly kind: TargetKind; readonly name: string; readonly section?: string };
+  readonly rules?: readonly RuleText[];
+  readonly unusable?: readonly string[];
+}
+
+export function makePolicy({
+  namespace = "shop",
+  name = "policy",
+  ...text
+}: PolicyText): AuthorizationPolicy {
+  return policyFromResource({
+    kind: "AuthorizationPolicy",
+    namespace,
+    name,
+    mode: text.mode === "Shadow" ? PolicyMode.SHADOW : PolicyMode.ENFORCE,
+    targets: [text.target ?? { kind: "Service", name: `${namespace}/api` }],
+    unusable: [...(text.unusable ?? [])],
+    authorization: {
+      action: AuthorizationAction[text.action ?? "ALLOW"],
+      minimumAssurance: assurances.indexOf(text.minimumAssurance ?? "None"),
+      rules: (text.rules ?? []).map(({ from, to }) => ({
+        from: from?.map(conditionsOf) ?? [],
+        to: to?.map(conditionsOf) ?? [],
+      })),
+    },
+  });
+}
+
+function conditionsOf(fields: Fields) {
+  const conditions = Object.entries(fields).map(([field, values]) => {
+    const [, not = "", name = "", key = ""] = /^(not)?(.+?)(?:\[(.*)\])?$/.exec(field) ?? [];
+    const attribute = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    return { attribute, key, values: [...values], negated: not !== "" };
+  });
+  return { conditions };
+}
+
+export interface RequestText {
+  readonly method?: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly headers?: Fields;
+  readonly namespace?: string;
+  readonly serviceAccount?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly principal?: string;
+  readonly peer?: string;
+  readonly remote?: string;
+  readonly token?: Partial<Omit<TokenView, "claim">> & { readonly claims?: Fields };
+}
+
+export function makeRequest(text: RequestText = {}): AuthorizationRequest {
+  const { headers = {}, peer = "10.1.0.9" } = text;
+  const client: ClientView = {
+    namespace: text.namespace ?? "",
+    serviceAccount: text.serviceAccount ?? "",
+    label: (key) => text.labels?.[key],
+    principal: text.principal ?? "",
+    peerAddress: peer,
+    remoteAddress: text.remote ?? peer,
+    token: text.token === undefined ? undefined : makeToken(text.token),
+  };
+  return {
+    client,
+    method: text.method ?? "GET",
+    host: text.host ?? "api.shop",
+    path: text.path ?? "/",
+    headerValues: (name) => headers[name] ?? [],
+  };
+}
+
+function makeToken({ claims = {}, ...token }: NonNullable<RequestText["token"]>): TokenView {
+  return { principal: "", audiences: [], presenter: "", ...token, claim: (name) => claims[name] ?? [] };
+}
+
+export const httpPlace: PortPlace = {
+  namespace: "shop",
+  service: "shop/api",
+  port: 80,
+  portName: "http",
+  portNames: ["http", "admin"],
+  gateway: "shop/waypoint",
+  hasRequests: true,
+};
+
+export function verdictOf(
+  policies: readonly AuthorizationPolicy[],
+  request: AuthorizationRequest,
+  place: PortPlace = httpPlace,
+): Decision["verdict"] {
+  const program = new PolicyIndex(policies).programOf(place);
+  return program === undefined ? "allow" : decide(program, request, noObserver).verdict;
+}
