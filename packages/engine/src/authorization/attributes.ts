@@ -15,7 +15,7 @@ export interface AttributeContext {
   readonly negated: boolean;
   readonly isAllow: boolean;
   /** Says what is wrong with a value, or with the key where `at` is -1. */
-  problem(at: number, message: string): void;
+  readonly problem: (at: number, message: string) => void;
 }
 
 type MakeAttribute = (context: AttributeContext) => Attribute;

@@ -84,17 +84,12 @@ export function unreadablePolicy(resourceName: string, reasons: readonly string[
 }
 
 function actionOf(action: number | null | undefined, problems: Problems): AuthorizationAction {
-  switch (action) {
-    case WireAction.ALLOW:
-      return "ALLOW";
-    case WireAction.DENY:
-      return "DENY";
-    case WireAction.AUDIT:
-      return "AUDIT";
-    default:
-      problems.add("authorization.action", `${action ?? 0} is not known to this version`);
-      return "DENY";
+  if (action === WireAction.ALLOW) return "ALLOW";
+  if (action === WireAction.AUDIT) return "AUDIT";
+  if (action !== WireAction.DENY) {
+    problems.add("authorization.action", `${action ?? 0} is not known to this version`);
   }
+  return "DENY";
 }
 
 function modeOf(mode: number | null | undefined, problems: Problems): PolicyMode {

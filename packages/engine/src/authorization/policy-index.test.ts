@@ -15,9 +15,9 @@ import {
 
 const nobody = {} satisfies PolicyText;
 const everybody = { rules: [{}] } satisfies PolicyText;
-const service = (section = ""): PolicyText["target"] => ({ kind: "Service", name: "shop/api", section });
-const namespace: PolicyText["target"] = { kind: "Namespace", name: "shop" };
-const gateway: PolicyText["target"] = { kind: "Gateway", name: "shop/waypoint" };
+const service = (section = "") => ({ kind: "Service", name: "shop/api", section }) as const;
+const namespace = { kind: "Namespace", name: "shop" } as const;
+const gateway = { kind: "Gateway", name: "shop/waypoint" } as const;
 const admin: PortPlace = { ...httpPlace, port: 8080, portName: "admin" };
 const neighbour: PortPlace = { ...httpPlace, service: "other/api", namespace: "other" };
 
@@ -47,7 +47,7 @@ describe("targets", () => {
 describe("a section that its target does not have fails closed", () => {
   const lost = service("htpp");
   test("an ALLOW allows nobody, and denies by default on the whole target", () => {
-    const policy = makePolicy({ ...everybody, target: lost! });
+    const policy = makePolicy({ ...everybody, target: lost });
     expect(verdictOf([policy], makeRequest())).toBe("deny");
     expect(verdictOf([policy], makeRequest(), admin)).toBe("deny");
   });
@@ -55,14 +55,12 @@ describe("a section that its target does not have fails closed", () => {
     const guard = makePolicy({
       name: "guard",
       rules: [{ from: [{ namespaces: ["ops"] }] }],
-      target: service("admin")!,
+      target: service("admin"),
     });
-    expect(verdictOf([guard, makePolicy({ ...everybody, target: lost! })], makeRequest(), admin)).toBe(
-      "deny",
-    );
+    expect(verdictOf([guard, makePolicy({ ...everybody, target: lost })], makeRequest(), admin)).toBe("deny");
   });
   test("a DENY holds for the whole target", () => {
-    const policy = makePolicy({ ...everybody, action: "DENY", target: lost! });
+    const policy = makePolicy({ ...everybody, action: "DENY", target: lost });
     expect(verdictOf([policy], makeRequest(), admin)).toBe("deny");
   });
 });
@@ -70,7 +68,7 @@ describe("a section that its target does not have fails closed", () => {
 describe("levels are one set", () => {
   test("an ALLOW of the namespace and one of the Service: either is enough", () => {
     const policies = [
-      makePolicy({ name: "a", rules: [{ from: [{ namespaces: ["ops"] }] }], target: namespace! }),
+      makePolicy({ name: "a", rules: [{ from: [{ namespaces: ["ops"] }] }], target: namespace }),
       makePolicy({ name: "b", rules: [{ from: [{ namespaces: ["shop"] }] }] }),
     ];
     for (const [from, verdict] of [
@@ -82,7 +80,7 @@ describe("levels are one set", () => {
     }
   });
   test("a DENY of the waypoint wins over an ALLOW of the Service", () => {
-    const policies = [makePolicy({ ...everybody, action: "DENY", target: gateway! }), makePolicy(everybody)];
+    const policies = [makePolicy({ ...everybody, action: "DENY", target: gateway }), makePolicy(everybody)];
     expect(verdictOf(policies, makeRequest())).toBe("deny");
   });
 });

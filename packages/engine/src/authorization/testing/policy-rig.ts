@@ -1,12 +1,19 @@
 /** For tests: policies as people write them, requests as they are asked about, and a port to ask at. */
-import { AuthorizationAction, PolicyMode } from "@waystone/api/resources";
+import { Assurance, AuthorizationAction, PolicyMode } from "@waystone/api/resources";
 import type { AuthorizationRequest, ClientView, TokenView } from "../authorization-request.ts";
-import { assurances } from "../assurance.ts";
+import type { Assurance as AssuranceName } from "../assurance.ts";
 import { decide, noObserver } from "../decide.ts";
 import { policyFromResource } from "../policy-from-resource.ts";
 import type { AuthorizationPolicy, TargetKind } from "../policy.ts";
 import { PolicyIndex, type PortPlace } from "../policy-index.ts";
 import type { Decision } from "../program.ts";
+
+const wireAssurances = {
+  None: Assurance.ASSURANCE_NONE,
+  Network: Assurance.ASSURANCE_NETWORK,
+  Token: Assurance.ASSURANCE_TOKEN,
+  TLS: Assurance.ASSURANCE_TLS,
+} as const;
 
 /** "notPaths": ["/a"]; of headers, claims and podLabels "headers[x-team]". */
 export type Fields = Readonly<Record<string, readonly string[]>>;
@@ -21,7 +28,7 @@ export interface PolicyText {
   readonly namespace?: string;
   readonly action?: "ALLOW" | "DENY" | "AUDIT";
   readonly mode?: "Enforce" | "Shadow";
-  readonly minimumAssurance?: (typeof assurances)[number];
+  readonly minimumAssurance?: AssuranceName;
   readonly target?: { readonly kind: TargetKind; readonly name: string; readonly section?: string };
   readonly rules?: readonly RuleText[];
   readonly unusable?: readonly string[];
@@ -41,7 +48,7 @@ export function makePolicy({
     unusable: [...(text.unusable ?? [])],
     authorization: {
       action: AuthorizationAction[text.action ?? "ALLOW"],
-      minimumAssurance: assurances.indexOf(text.minimumAssurance ?? "None"),
+      minimumAssurance: wireAssurances[text.minimumAssurance ?? "None"],
       rules: (text.rules ?? []).map(({ from, to }) => ({
         from: from?.map(conditionsOf) ?? [],
         to: to?.map(conditionsOf) ?? [],
