@@ -110,6 +110,8 @@ test("at a shutdown the other leads at once", async () => {
   await world.passUntil(() => other.controller.waitingFor.length === 0, "other is ready", 60_000);
   const closed = one.controller.close();
   const takenOverMs = await world.passUntil(() => leads(other), "other leads", 60_000);
-  expect(takenOverMs).toBeLessThan(2_000);
+  // Without a word the lease would have to run out, which takes 12 s. The clock does not wait for keys that are being made
+  // and sockets that are being closed meanwhile, so it may run ahead of them.
+  expect(takenOverMs).toBeLessThan(8_000);
   await closed;
 });

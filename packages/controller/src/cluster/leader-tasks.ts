@@ -14,6 +14,7 @@ import { openCapture } from "../capture/open-capture.ts";
 import { openDeployer } from "../deploy/open-deployer.ts";
 import { openSourceProbe } from "../probe/probe-source.ts";
 import { openPush } from "../serve/open-push.ts";
+import { awaitWaypoints } from "../status/await-waypoints.ts";
 import { openStatusWriter } from "../status/write-statuses.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import type { ClusterSources } from "./cluster-sources.ts";
@@ -64,6 +65,12 @@ export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
       name: "capture",
       open: () => openCapture({ ...surroundings, ...captures, gateways, recordEvent: record }),
     },
-    { name: "statuses", open: () => openStatusWriter({ ...surroundings, statuses, services }) },
+    {
+      name: "statuses",
+      open: () => {
+        const settled = awaitWaypoints({ ...surroundings, pods: sources.pods, acks: controller.acks });
+        return openStatusWriter({ ...surroundings, statuses, services, settled });
+      },
+    },
   ];
 }

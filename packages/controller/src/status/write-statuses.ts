@@ -25,6 +25,8 @@ export interface StatusWriterOptions {
   readonly statuses: Collection<ObjectStatus>;
   /** To find what an earlier leader wrote about Services of which nothing is said any more. */
   readonly services: Collection<SourcedObject<Service>>;
+  /** Nothing is written before; at once unless given. */
+  readonly settled?: Promise<void>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
@@ -62,18 +64,26 @@ export function openStatusWriter(options: StatusWriterOptions): { close(): Promi
     clock,
     rng,
   });
-  const stopStatuses = statuses.subscribe(
-    (events) => {
-      for (const event of events) if (written.has(kindOf(event.key))) queue.add(event.key);
-    },
-    { replay: true },
-  );
-  for (const { key, object } of services.list()) {
-    const isMarked = object.status?.conditions?.some(({ type }) => isServiceCondition(type)) ?? false;
-    if (isMarked) queue.add(`Service/${key}`);
-  }
+  let stopStatuses = (): void => {};
+  let isClosed = false;
+  const begin = (): void => {
+    if (isClosed) return;
+    stopStatuses = statuses.subscribe(
+      (events) => {
+        for (const event of events) if (written.has(kindOf(event.key))) queue.add(event.key);
+      },
+      { replay: true },
+    );
+    for (const { key, object } of services.list()) {
+      const isMarked = object.status?.conditions?.some(({ type }) => isServiceCondition(type)) ?? false;
+      if (isMarked) queue.add(`Service/${key}`);
+    }
+  };
+  if (options.settled === undefined) begin();
+  else void options.settled.then(begin);
   return {
     async close() {
+      isClosed = true;
       stopStatuses();
       await queue.close();
     },
