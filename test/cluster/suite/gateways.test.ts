@@ -22,19 +22,20 @@ import {
 const cluster = suiteCluster();
 const namespace = "gates";
 const shared = "gates-shared";
+const full = "gates-full";
 const key = `${namespace}/target`;
 const slowMs = 240_000;
 let target: LoadTarget;
 
 beforeAll(async () => {
   await installWaystone(cluster, { hasGatewayApi: false });
-  for (const each of [namespace, shared]) await cluster.kubectl(["create", "namespace", each]);
+  for (const each of [namespace, shared, full]) await cluster.kubectl(["create", "namespace", each]);
   target = await createLoadTarget(cluster, { namespace, name: "target", replicas: 2 });
 }, slowMs);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
-  await cluster.kubectl(["delete", "namespace", namespace, shared, "--wait=false"]);
+  await cluster.kubectl(["delete", "namespace", namespace, shared, full, "--wait=false"]);
 }, slowMs);
 
 const toShared = ["use-waypoint=waypoint", `use-waypoint-namespace=${shared}`];
@@ -211,5 +212,34 @@ describe("a waypoint that never becomes ready", () => {
     await applyObjects(cluster, waypointParameters(namespace, "nowhere", { replicas: 1 }));
     await untilCaptured(cluster, key, 90_000);
     expect(passedWaypoint(await ask())).toBeUndefined();
+  });
+});
+
+describe("a waypoint that Kubernetes does not let be made", () => {
+  test("has a Gateway that says what Kubernetes said", async () => {
+    const quota = {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "none", namespace: full },
+      spec: { hard: { pods: "0" } },
+    };
+    await applyObjects(
+      cluster,
+      quota,
+      waypointParameters(full, "small", { replicas: 1 }),
+      waypointGateway(full, "waypoint", "small"),
+    );
+    let last = "";
+    await until(
+      async () => {
+        const json = await cluster.kubectl(["-n", full, "get", "gateway", "waypoint", "-o", "json"]);
+        const { status } = JSON.parse(json) as Gateway;
+        const programmed = status?.conditions?.find(({ type }) => type === "Programmed");
+        last = JSON.stringify(programmed);
+        return programmed?.status === "False" && programmed.message.includes("quota");
+      },
+      { deadlineMs: 60_000, everyMs: 300, describe: () => `nothing is said of the quota: ${last}` },
+    );
+    console.log(`forbidden by a quota: ${last}`);
   });
 });
