@@ -16,7 +16,7 @@ interface TextRules {
   readonly pattern?: string;
 }
 
-const list = (description: string, items: TSchema, maxItems = 64) =>
+const list = <Item extends TSchema>(description: string, items: Item, maxItems = 64) =>
   Type.Array(items, { description, minItems: 1, maxItems, "x-kubernetes-list-type": "atomic" });
 
 const texts = (description: string, { maxLength = 253, pattern }: TextRules = {}) =>

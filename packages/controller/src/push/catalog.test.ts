@@ -1,5 +1,5 @@
 /** Who gets what, and what is announced when that changes. */
-import { type TypeUrl, typeUrls } from "@waystone/api/names";
+import { type TypeUrl, typeUrls, wildcardTypeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
 import type { CatalogChange, EncodedResource, ResourceCatalog } from "@waystone/xds/resource";
 import { describe, expect, test } from "vitest";
@@ -260,5 +260,41 @@ describe("changes", () => {
       },
     ]);
     expect(rig.changes).toEqual([]);
+  });
+});
+
+describe("policies", () => {
+  const policy = (namespace: string, targetRef: string): string => `
+apiVersion: waystone.dev/v1alpha1
+kind: AuthorizationPolicy
+metadata: {name: p, namespace: ${namespace}}
+spec: {targetRefs: [${targetRef}], rules: [{}]}`;
+  const policies = ({ catalog }: Rig, scope: string): string[] =>
+    [...catalog.list(typeUrls.policy, scope)].map(({ name }) => name);
+
+  test.for([
+    ["a Service", '{group: "", kind: Service, name: web}'],
+    ["a Namespace", '{group: "", kind: Namespace, name: shop}'],
+    ["a route", "{group: gateway.networking.k8s.io, kind: HTTPRoute, name: web}"],
+    [
+      "a Gateway, though no object of it is there",
+      "{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}",
+    ],
+  ] as const)("a waypoint has those that are about what it serves: %s", ([, target]) => {
+    const rig = setupCluster();
+    rig.apply(policy("shop", target));
+    expect(policies(rig, "shop/waypoint")).toEqual(["AuthorizationPolicy/shop/p"]);
+    expect(policies(rig, "billing/waypoint")).toEqual([]);
+  });
+
+  test("one for a Service that is only somebody's backend goes to those that serve it", () => {
+    const rig = setupCluster();
+    rig.apply(policy("billing", '{group: "", kind: Service, name: pay}'));
+    expect(policies(rig, "shop/waypoint")).toEqual([]);
+    expect(policies(rig, "billing/waypoint")).toEqual(["AuthorizationPolicy/billing/p"]);
+  });
+
+  test("no waypoint asks for them as long as they are said to be not enforced", () => {
+    expect(wildcardTypeUrls).not.toContain(typeUrls.policy);
   });
 });

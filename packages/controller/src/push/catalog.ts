@@ -42,9 +42,9 @@ const urgentTypes: ReadonlySet<TypeUrl> = new Set([typeUrls.endpointSlice, typeU
 export function buildCatalog(
   graph: CollectionGraph,
   model: Pick<Model, "services" | "slices" | "workloads">,
-  translated: Pick<Translated, "resources" | "routeNeeds">,
+  translated: Pick<Translated, "resources" | "routeNeeds" | "policyNeeds">,
 ): ResourceCatalog {
-  const scopes = buildScopes(graph, model.services, translated.routeNeeds);
+  const scopes = buildScopes(graph, model.services, translated.routeNeeds, translated.policyNeeds);
   const entries = graph.derive(
     translated.resources,
     (context, resource): Entry => {
@@ -73,8 +73,9 @@ function scopesOf(
       return scopesOfService(context.get(model.slices, name)?.service ?? "");
     case typeUrls.route:
       return context.get(scopes.routes, name)?.scopes ?? [];
-    case typeUrls.workload:
     case typeUrls.policy:
+      return context.get(scopes.policies, name)?.scopes ?? [];
+    case typeUrls.workload:
     case typeUrls.listener:
     case typeUrls.secret:
       return [];

@@ -1,13 +1,15 @@
 /**
  * Which waypoint needs what. A scope is a waypoint, "<namespace>/<gateway>": it needs its own Services (also those that move
- * to it, or away), the routes attached to them, and the Services that these routes send requests to (as backends alone).
+ * to it, or away), the routes attached to them, the Services that these routes send requests to (as backends alone), and the
+ * policies that are about any of its own.
  */
-import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
 import type { ServiceModel } from "../model/service.ts";
+import type { PolicyNeeds } from "../translate/policy/policy-needs.ts";
 import type { RouteNeeds } from "../translate/route-needs.ts";
 
 export interface Scoped {
-  /** A Service's "<namespace>/<name>", or a route's resource name. */
+  /** A Service's "<namespace>/<name>", or the resource name of a route or policy. */
   readonly key: string;
   /** Sorted. */
   readonly scopes: readonly string[];
@@ -20,12 +22,14 @@ interface RouteScope extends Scoped {
 export interface Scopes {
   readonly routes: Collection<Scoped>;
   readonly services: Collection<Scoped>;
+  readonly policies: Collection<Scoped>;
 }
 
 export function buildScopes(
   graph: CollectionGraph,
   services: Collection<ServiceModel>,
   routeNeeds: Collection<RouteNeeds>,
+  policyNeeds: Collection<PolicyNeeds>,
 ): Scopes {
   const waypoints = graph.derive(
     services,
@@ -46,8 +50,15 @@ export function buildScopes(
     routes,
     ({ backends }) => backends,
   );
+  const scopesOfAll = (context: FetchContext, keys: readonly string[]): readonly string[] =>
+    union(keys.map((key) => context.get(waypoints, key)?.scopes ?? []));
   return {
     routes,
+    policies: graph.derive(
+      policyNeeds,
+      (context, { policy, services: keys }) => ({ key: policy, scopes: scopesOfAll(context, keys) }),
+      options("policy-scopes"),
+    ),
     services: graph.derive(
       services,
       (context, { key }) => ({

@@ -1,6 +1,17 @@
 /** For golden files: resources and statuses as plain values that read well as YAML, sorted, without hashes. */
 import { typeUrls } from "@waystone/api/names";
-import { EndpointSlice, MatchType, Protocol, Route, Service, Workload } from "@waystone/api/resources";
+import {
+  Assurance,
+  AuthorizationAction,
+  EndpointSlice,
+  MatchType,
+  Policy,
+  PolicyMode,
+  Protocol,
+  Route,
+  Service,
+  Workload,
+} from "@waystone/api/resources";
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { DraftCondition } from "../model/draft-condition.ts";
 import { buildModel } from "../model/model.ts";
@@ -56,6 +67,7 @@ function showBody({ typeUrl, body }: EncodedResource): unknown {
     case typeUrls.workload:
       return plain(Workload.decode(body));
     case typeUrls.policy:
+      return plain(Policy.decode(body));
     case typeUrls.listener:
     case typeUrls.secret:
       throw new Error(`there is no message for ${typeUrl}`);
@@ -75,6 +87,9 @@ function plain(message: unknown): unknown {
 const enumNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   protocol: Protocol,
   type: MatchType,
+  mode: PolicyMode,
+  action: AuthorizationAction,
+  minimumAssurance: Assurance,
 };
 
 function showStatus(status: ObjectStatus): [string, unknown][] {

@@ -1,22 +1,131 @@
-/** AuthorizationPolicy -> its status. */
+/**
+ * AuthorizationPolicy -> Policy resource, what it is about, and what is said of it. What the engine would refuse is not left out: the
+ * resource then carries the reasons, and its targets deny. Nobody gets these resources yet (not-enforced.ts).
+ */
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
+import { typeUrls } from "@waystone/api/names";
+import {
+  Assurance,
+  AuthorizationAction,
+  Policy,
+  PolicyMode,
+  type PolicyResource,
+} from "@waystone/api/resources";
+import { compilePolicy } from "@waystone/engine/authorization/policy-from-resource";
+import { Problems } from "@waystone/engine/route/problems";
+import { encodeResource } from "@waystone/xds/version";
+import { draftCondition, type DraftCondition } from "../model/draft-condition.ts";
+import type { Finding } from "../model/finding.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import { notEnforcedConditions, notEnforcedFinding } from "./not-enforced.ts";
 import { emptyStatus, type Translation } from "./object-status.ts";
+import { translateAuthorizationRule } from "./policy/authorization-rules.ts";
+import type { PolicyNeeds } from "./policy/policy-needs.ts";
+import { ruleFindings } from "./policy/rule-findings.ts";
+import { type ResolvedTarget, resolveTarget, type TargetContext } from "./policy/targets.ts";
 
-export function translateAuthorizationPolicy({
-  key,
-  object,
-  problem,
-}: SourcedObject<AuthorizationPolicy>): Translation {
+export interface PolicyTranslation extends Translation {
+  readonly needs: PolicyNeeds;
+}
+
+export function translateAuthorizationPolicy(
+  context: Omit<TargetContext, "namespace">,
+  { key, object, problem }: SourcedObject<AuthorizationPolicy>,
+): PolicyTranslation {
+  const name = `AuthorizationPolicy/${key}`;
+  const namespace = object.metadata.namespace ?? "";
+  const targets = object.spec.targetRefs.map((ref) => resolveTarget({ ...context, namespace }, ref));
+  const message = policyMessage(object, namespace, targets);
+  const problems = new Problems();
+  const compiled = compilePolicy(message, problems);
+  const usable: PolicyResource =
+    problems.reasons.length === 0
+      ? message
+      : { ...message, unusable: [...problems.reasons], authorization: bare(message) };
+  const services = targets.flatMap((target) => target.services);
   const status = emptyStatus(object, problem);
   return {
-    key: `AuthorizationPolicy/${key}`,
-    resource: undefined,
+    key: name,
+    resource: encodeResource(typeUrls.policy, name, Policy.encode(usable).finish()),
+    needs: {
+      policy: name,
+      services: [...new Set(services.map(({ service }) => service.key))].toSorted(),
+    },
     status: {
       ...status,
-      conditions: notEnforcedConditions(status.generation),
-      findings: [notEnforcedFinding],
+      conditions: [...notEnforcedConditions(status.generation), resolvedRefs(targets, status.generation)],
+      findings: [
+        notEnforcedFinding,
+        ...targets.flatMap(targetFinding),
+        ...problems.reasons.map(unusableFinding),
+        ...(problems.reasons.length === 0 ? ruleFindings(compiled, services) : []),
+      ],
     },
   };
+}
+
+const modes = { Enforce: PolicyMode.ENFORCE, Shadow: PolicyMode.SHADOW } as const;
+const levels = {
+  None: Assurance.ASSURANCE_NONE,
+  Network: Assurance.ASSURANCE_NETWORK,
+  Token: Assurance.ASSURANCE_TOKEN,
+  TLS: Assurance.ASSURANCE_TLS,
+} as const;
+
+function policyMessage(
+  { metadata, spec }: AuthorizationPolicy,
+  namespace: string,
+  targets: readonly ResolvedTarget[],
+): PolicyResource {
+  const created = Date.parse(metadata.creationTimestamp ?? "");
+  return {
+    kind: "AuthorizationPolicy",
+    namespace,
+    name: metadata.name,
+    generation: metadata.generation ?? 0,
+    createdAtSeconds: Number.isNaN(created) ? 0 : Math.floor(created / 1000),
+    mode: modes[spec.mode ?? "Enforce"],
+    targets: targets.flatMap(({ resource }) => resource ?? []),
+    authorization: {
+      action: AuthorizationAction[spec.action ?? "ALLOW"],
+      minimumAssurance: levels[spec.minimumAssurance ?? "None"],
+      rules: (spec.rules ?? []).map((rule) => translateAuthorizationRule(rule, namespace)),
+    },
+  };
+}
+
+/** What a waypoint would refuse stays away from it; that the policy cannot be carried out is enough. */
+function bare({ authorization }: PolicyResource): NonNullable<PolicyResource["authorization"]> {
+  return { action: authorization?.action ?? AuthorizationAction.DENY, rules: [] };
+}
+
+function resolvedRefs(targets: readonly ResolvedTarget[], generation: number): DraftCondition {
+  const faults = targets.flatMap(({ fault }) => fault ?? []);
+  const [first] = faults;
+  if (first === undefined) {
+    return draftCondition("ResolvedRefs", "True", "ResolvedRefs", "all targets exist", generation);
+  }
+  const message = faults.map((fault) => fault.message).join("; ");
+  return draftCondition("ResolvedRefs", "False", first.reason, message, generation);
+}
+
+function targetFinding({ fault, services }: ResolvedTarget, index: number): Finding[] {
+  const field = `spec.targetRefs[${index}]`;
+  if (fault !== undefined) return [{ severity: "error", field, message: fault.message }];
+  const unserved = services.filter(({ service }) => service.waypoint === undefined);
+  if (services.length === 0 || unserved.length < services.length) return [];
+  const message = `no waypoint serves ${unserved[0]?.service.key ?? ""}${unserved.length > 1 ? ` and ${unserved.length - 1} more` : ""}, so that nothing would carry the policy out`;
+  return [
+    {
+      severity: "warning",
+      field,
+      message: `${message}; annotate it or its Namespace with waystone.dev/use-waypoint`,
+    },
+  ];
+}
+
+function unusableFinding(reason: string): Finding {
+  const colon = reason.indexOf(": ");
+  const message = `${reason.slice(colon + 2)} (its targets would deny everything)`;
+  return { severity: "error", field: `spec.${reason.slice(0, colon)}`, message };
 }

@@ -6,10 +6,11 @@ import type { Collection, CollectionGraph } from "@waystone/collection/collectio
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
-import { translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
+import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
+import type { PolicyNeeds } from "./policy/policy-needs.ts";
 import type { RouteNeeds } from "./route-needs.ts";
 import { type RouteTranslation, translateRoute } from "./route-to-resource.ts";
 import { translateService } from "./service-to-resource.ts";
@@ -22,6 +23,8 @@ export interface Translated {
   readonly statuses: Collection<ObjectStatus>;
   /** By route. */
   readonly routeNeeds: Collection<RouteNeeds>;
+  /** By policy. */
+  readonly policyNeeds: Collection<PolicyNeeds>;
 }
 
 export function resourceKey({ typeUrl, name }: Pick<EncodedResource, "typeUrl" | "name">): string {
@@ -62,10 +65,22 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
   ]);
 
   // 4. Policies. Waypoints do not carry them out yet: nobody needs the resources, and every status says so.
+  const servicesByNamespace = graph.index("services-by-namespace", model.services, (service) => [
+    service.namespace,
+  ]);
+  const servicesByWaypoint = graph.index(
+    "services-by-waypoint",
+    model.services,
+    (service) => service.waypoints,
+  );
   const policies = graph.derive(
     sources.authorizationPolicies,
-    (_, policy) => translateAuthorizationPolicy(policy),
-    translations("authorization-policy-translations"),
+    (fetch, policy) =>
+      translateAuthorizationPolicy(
+        { fetch, sources, model, servicesByNamespace, servicesByWaypoint },
+        policy,
+      ),
+    { name: "authorization-policy-translations", key: (translation: PolicyTranslation) => translation.key },
   );
 
   // 5. Gateways and kinds that are not served yet yield statuses alone.
@@ -104,6 +119,10 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     routeNeeds: graph.derive(routes, (_, { needs }) => needs, {
       name: "route-needs",
       key: ({ route }) => route,
+    }),
+    policyNeeds: graph.derive(policies, (_, { needs }) => needs, {
+      name: "policy-needs",
+      key: ({ policy }) => policy,
     }),
   };
 }

@@ -1,0 +1,83 @@
+/** What people should know of rules that are in order and yet do less, or more, than they may think. */
+import type { Condition } from "@waystone/engine/authorization/condition";
+import type { AuthorizationPolicy, AuthorizationRule } from "@waystone/engine/authorization/policy";
+import type { Finding } from "../../model/finding.ts";
+import { isHttp } from "../../model/service-port.ts";
+import type { TargetService } from "./targets.ts";
+
+export function ruleFindings(policy: AuthorizationPolicy, targets: readonly TargetService[]): Finding[] {
+  const connections = describeConnectionPorts(targets);
+  return [
+    ...assuranceFindings(policy),
+    ...policy.rules.flatMap((rule) => [
+      ...anonymousFindings(policy, rule),
+      ...emptyHandedFindings(rule),
+      ...(connections === "" ? [] : connectionFindings(policy, rule, connections)),
+    ]),
+  ];
+}
+
+const warning = (field: string, message: string): Finding => ({ severity: "warning", field, message });
+
+const noTls = "no listener terminates TLS yet, so that nobody has a TLS identity";
+const noTokens = "no token is verified by this version, so that nobody has one";
+const tokenAttributes = new Set(["requestPrincipals", "audiences", "presenters", "claims"]);
+const identityAttributes = new Set(["serviceAccounts", "namespaces", "principals", "podLabels"]);
+
+function assuranceFindings({ minimumAssurance }: AuthorizationPolicy): Finding[] {
+  const why = { None: "", Network: "", Token: noTokens, TLS: noTls }[minimumAssurance];
+  return why === "" ? [] : [warning("spec.minimumAssurance", `matches nobody: ${why}`)];
+}
+
+function emptyHandedFindings({ index, from = [] }: AuthorizationRule): Finding[] {
+  return from.flatMap((conditions, at) =>
+    conditions.flatMap(({ attribute, negated }) => {
+      const why = attribute === "principals" ? noTls : tokenAttributes.has(attribute) ? noTokens : "";
+      if (why === "" || negated) return [];
+      return [warning(`spec.rules[${index}].from[${at}].source.${attribute}`, `matches nobody: ${why}`)];
+    }),
+  );
+}
+
+/** "Everybody but them" holds for those too of whom nobody knows who they are. */
+function anonymousFindings(
+  { action, minimumAssurance }: AuthorizationPolicy,
+  { index, from = [] }: AuthorizationRule,
+): Finding[] {
+  if (action !== "ALLOW" || minimumAssurance !== "None") return [];
+  return from.flatMap((conditions, at) => {
+    const isOnlyNegated = conditions.every(({ negated }) => negated);
+    if (!isOnlyNegated || !conditions.some(({ attribute }) => identityAttributes.has(attribute))) return [];
+    const message =
+      "allows clients too of whom nobody knows who they are; set minimumAssurance: Network if it should not";
+    return [warning(`spec.rules[${index}].from[${at}].source`, message)];
+  });
+}
+
+function connectionFindings(
+  { action }: AuthorizationPolicy,
+  { index, from = [], to = [] }: AuthorizationRule,
+  ports: string,
+): Finding[] {
+  const asked = [...from, ...to].flat().filter((condition: Condition) => condition.needsRequest);
+  const names = [...new Set(asked.map(({ attribute }) => attribute))];
+  if (names.length === 0) return [];
+  const isAll = [...from, ...to].flat().length === asked.length;
+  const denied = isAll ? "it denies every connection there" : "the rest of the rule denies alone there";
+  const consequence = action === "DENY" ? denied : "it matches nothing there";
+  const message = `asks for ${names.join(", ")}, which connections of ${ports} do not have: ${consequence}`;
+  return [warning(`spec.rules[${index}]`, message)];
+}
+
+/** More would be read by nobody. */
+const shownPorts = 3;
+
+function describeConnectionPorts(targets: readonly TargetService[]): string {
+  const found = new Set(
+    targets.flatMap(({ service, ports }) =>
+      ports.filter((port) => !isHttp(port)).map(({ port }) => `${service.key}:${port}`),
+    ),
+  );
+  const shown = [...found].slice(0, shownPorts).join(", ");
+  return found.size > shownPorts ? `${shown} and ${found.size - shownPorts} more` : shown;
+}
