@@ -94,7 +94,7 @@ describe("the canary, in three steps", () => {
     expect(table).toMatch(/^NAMESPACE +NAME +WAYPOINT +PHASE +IN SYNC +MESSAGE$/m);
     expect(table).toMatch(/^shop +web +shop\/waypoint +Captured +2\/2 +-$/m);
     const routes = await waystone(cluster, "status", "routes", "-n", "shop");
-    expect(routes).toMatch(/^shop +web +Service\/web +True +True +True +2\/2/m);
+    expect(routes).toMatch(/^shop +HTTPRoute +web +Service\/web +True +True +True +2\/2/m);
   });
 
   test("waystone check finds all as it should be", async () => {

@@ -26,6 +26,7 @@ export interface ServiceRow {
 }
 
 export interface RouteRow {
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly parent: string;
@@ -41,11 +42,14 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
     const scope = options.allNamespaces === true ? {} : { namespace };
     const where = options.allNamespaces === true ? "in any namespace" : `in namespace ${namespace}`;
     if (what === "routes") {
-      const lists = await Promise.all([
+      const [grpcRoutes, httpRoutes] = await Promise.all([
         listGrpcRoutes(transport, scope),
         listObjects<HTTPRoute>(transport, kinds.httpRoute, scope),
       ]);
-      const rows = lists.flat().flatMap(routeRows);
+      const rows = [
+        ...grpcRoutes.flatMap((route) => routeRows("GRPCRoute", route)),
+        ...httpRoutes.flatMap((route) => routeRows("HTTPRoute", route)),
+      ];
       return render(options, rows, routeTable, `no route is attached to a Service with a waypoint ${where}`);
     }
     const rows = await serviceRows(transport, scope);
@@ -139,7 +143,7 @@ function serviceTable(rows: readonly ServiceRow[]): string {
   );
 }
 
-function routeRows({ metadata, status }: GRPCRoute | HTTPRoute): RouteRow[] {
+function routeRows(kind: string, { metadata, status }: GRPCRoute | HTTPRoute): RouteRow[] {
   const ours = (status?.parents ?? []).filter((parent) => parent.controllerName === controllerName);
   return ours.map(({ parentRef, conditions }) => {
     const find = (type: string): Condition | undefined =>
@@ -149,6 +153,7 @@ function routeRows({ metadata, status }: GRPCRoute | HTTPRoute): RouteRow[] {
       parentRef.namespace === undefined ? parentRef.name : `${parentRef.namespace}/${parentRef.name}`;
     const trouble = conditions.find((condition) => condition.status !== "True" && condition.message !== "");
     return {
+      kind,
       namespace: metadata.namespace ?? "",
       name: metadata.name,
       parent: `${parentRef.kind ?? "Gateway"}/${place}${port === undefined ? "" : `:${port}`}`,
@@ -167,11 +172,22 @@ function show(condition: Condition | undefined): string {
 }
 
 function routeTable(rows: readonly RouteRow[]): string {
-  const header = ["NAMESPACE", "NAME", "PARENT", "ACCEPTED", "RESOLVED", "PROGRAMMED", "IN SYNC", "MESSAGE"];
+  const header = [
+    "NAMESPACE",
+    "KIND",
+    "NAME",
+    "PARENT",
+    "ACCEPTED",
+    "RESOLVED",
+    "PROGRAMMED",
+    "IN SYNC",
+    "MESSAGE",
+  ];
   return renderTable(
     header,
     rows.map((row) => [
       row.namespace,
+      row.kind,
       row.name,
       row.parent,
       row.accepted,

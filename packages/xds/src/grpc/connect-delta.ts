@@ -39,6 +39,8 @@ const backoffBounds = { minMs: 10, maxMs: 15_000 };
 /** While all addresses refuse: a new leader is found within a second, and until then it costs a packet. */
 const refusedMaxMs = 1_000;
 
+const deniedMinMs = 1_000;
+
 export interface ConnectedDelta {
   close(): void;
 }
@@ -66,7 +68,9 @@ export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
     const wasConnected = isConnected;
     isConnected = false;
     if (closing.signal.aborted) return;
-    const retryMs = Math.min(backoff.nextMs(), atMostMs);
+    // Who is not let in is not let in a moment later either, and each refusal is a line in the controller's log.
+    const atLeastMs = !wasConnected && isDenial(code) ? deniedMinMs : 0;
+    const retryMs = Math.max(atLeastMs, Math.min(backoff.nextMs(), atMostMs));
     retry = clock.after(retryMs, open);
     const fields = { address, reason, retryMs };
     // Every hour or so: a fresh token is in the file already, and versions say what is held.
@@ -113,6 +117,10 @@ export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
       closeCall();
     },
   };
+}
+
+function isDenial(code: CallEnd["code"]): boolean {
+  return code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED;
 }
 
 function channelFiles({ address, tls, tokenFile }: ConnectDeltaOptions): ChannelFiles | undefined {
