@@ -29,7 +29,7 @@ function setup(...pods: readonly SourcedObject<Pod>[]) {
   void awaitWaypoints({ pods: source, acks, clock }).then(() => (isDone = true));
   return {
     connect: (name: string) => acks.connected({ id: `shop/waypoint/${name}`, scope: "shop/waypoint" }),
-    async after(ms: number): Promise<boolean> {
+    after: async (ms: number): Promise<boolean> => {
       await Promise.resolve();
       clock.advance(ms);
       for (let turn = 0; turn < 5; turn++) await Promise.resolve();
