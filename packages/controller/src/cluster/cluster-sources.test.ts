@@ -127,6 +127,17 @@ describe("kinds that are defined", () => {
     expect(sources.cluster.absentKinds.get("WaypointParameters.waystone.dev")).toBeDefined();
   });
 
+  test("policies are followed with all that is written in them, and without their statuses", async () => {
+    define(definedKinds.authorizationPolicies, ["v1alpha1"]);
+    const spec = { targetRefs: [{ group: "", kind: "Service", name: "cart" }], action: "DENY", rules: [{}] };
+    const status = { conditions: [] };
+    world.server.put("authorizationpolicies", { metadata: { name: "p", namespace: "shop" }, spec, status });
+    const { sources } = await openSynced();
+    const policy = sources.authorizationPolicies.get("shop/p")?.object;
+    expect(policy?.spec).toEqual(spec);
+    expect(policy).not.toHaveProperty("status");
+  });
+
   test("routes of several kinds that are not served yet do not hide one another", async () => {
     for (const kind of [definedKinds.tlsRoutes, definedKinds.tcpRoutes]) {
       define(kind, ["v1"]);

@@ -4,12 +4,14 @@ import { controllerName } from "@waystone/api/names";
 import { silentLogger } from "@waystone/base/logger";
 import { seededRng } from "@waystone/base/rng";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
+import type { KubeObject } from "@waystone/kube/kube-object";
 import { createObject, getObject, patchObject } from "@waystone/kube/objects/objects";
 import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { draftCondition } from "../model/draft-condition.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import type { Service } from "@waystone/api/kubernetes/core";
+import { notEnforcedConditions } from "../translate/not-enforced.ts";
 import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
 import { openStatusWriter } from "./write-statuses.ts";
 
@@ -17,6 +19,13 @@ const services = { group: "", version: "v1", plural: "services", kind: "Service"
 const gatewayApi = { group: "gateway.networking.k8s.io", version: "v1", namespaced: true };
 const httpRoutes = { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" };
 const grpcRoutes = { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" };
+const policies = {
+  group: "waystone.dev",
+  version: "v1alpha1",
+  plural: "authorizationpolicies",
+  kind: "AuthorizationPolicy",
+  namespaced: true,
+};
 const id = { namespace: "shop", name: "web" };
 const parentRef = { group: "", kind: "Service", name: "web" };
 const manager = { fieldManager: "somebody" };
@@ -183,6 +192,23 @@ describe("the status writer", () => {
       expect(route?.status?.parents?.[0]).toEqual(other);
     },
   );
+
+  test("a policy is told that it is not enforced, through its own subresource", async () => {
+    const { statuses, open } = setup();
+    await createObject(world.transport, policies, { metadata: id, spec: {} }, manager);
+    open();
+    const conditions = notEnforcedConditions(1);
+    statuses.set(status("AuthorizationPolicy", { conditions }));
+    await world.settle();
+    const written = await getObject<KubeObject & { status?: { conditions: readonly Condition[] } }>(
+      world.transport,
+      policies,
+      id,
+    );
+    expect(
+      written?.status?.conditions.map(({ type, status: is, reason }) => `${type}=${is} ${reason}`),
+    ).toEqual(["Accepted=False NotEnforced", "Programmed=False NotEnforced"]);
+  });
 
   test("reads and tries again when somebody else wrote in between", async () => {
     const { statuses, open } = setup();
