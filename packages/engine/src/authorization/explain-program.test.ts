@@ -61,6 +61,12 @@ describe("an explanation names the first thing that did not match", () => {
     expect(explain([policy]).policies[0]?.note).toBe("it wants assurance TLS and the client has Network");
   });
 
+  test("on a TCP port too by the place where it is written", () => {
+    const policy = makePolicy({ rules: [{ to: [{ methods: ["GET"] }, { ports: ["81"] }] }] });
+    const [rule] = explain([policy], { ...httpPlace, hasRequests: false }).policies[0]?.rules ?? [];
+    expect(rule).toMatchObject({ misses: [{ field: "spec.rules[0].to[1].operation.ports", actual: "80" }] });
+  });
+
   test("that a rule asks for what a connection does not have", () => {
     const { policies } = explain([reader], { ...httpPlace, hasRequests: false });
     expect(policies[0]?.note).toBe("rule 1 asks for more than a connection has");

@@ -79,7 +79,12 @@ function explainRule(
   const misses = (side.alternatives ?? []).flatMap((conditions, at): Miss[] => {
     const miss = firstMiss(conditions, request, port);
     if (miss === undefined) return [];
-    return [describeMiss(miss, `spec.rules[${rule.index}].${side.name}[${at}].${side.inner}`, request, port)];
+    // On TCP ports alternatives are left out, and those that stay are the same.
+    const written = rule[side.name]?.indexOf(conditions) ?? -1;
+    const index = written < 0 ? at : written;
+    return [
+      describeMiss(miss, `spec.rules[${rule.index}].${side.name}[${index}].${side.inner}`, request, port),
+    ];
   });
   return { rule: rule.label, matched: false, misses };
 }
