@@ -5,6 +5,7 @@ import { bringUp } from "./bring-up.ts";
 import { buildCluster } from "./build/build.ts";
 import { missingComponents } from "./build/built-files.ts";
 import { components, conformanceComponents } from "./build/components.ts";
+import { gatewayApiCrds } from "./build/gateway-api.ts";
 import { importImage } from "./containerd.ts";
 import { printDiagnosis, requireMachine } from "./doctor.ts";
 import { kubectlCommand } from "./kubectl.ts";
@@ -71,6 +72,18 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async ({ state, node, rest }) => {
       const cluster = RunningCluster.find(state);
       return await attachProgram(cluster.onNode(node, rest), cluster.environment);
+    },
+  },
+  "gateway-api": {
+    usage: "gateway-api [experimental]",
+    summary: "apply the Gateway API's CRDs: there is no way out to fetch its release",
+    run: async ({ state, rest }) => {
+      const cluster = RunningCluster.find(state);
+      const call = { state, from: cluster.namespace(controlName) };
+      const channel = rest[0] === "experimental" ? "experimental" : "standard";
+      const files = await gatewayApiCrds("v1.6.3", channel);
+      const apply = ["apply", "--server-side", "-f", files.join(",")];
+      return await attachProgram(kubectlCommand(call, apply), cluster.environment);
     },
   },
   load: {
