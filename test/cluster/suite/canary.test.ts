@@ -98,7 +98,13 @@ describe("the canary, in three steps", () => {
   });
 
   test("waystone check finds all as it should be", async () => {
-    const text = await waystone(cluster, "check");
+    let text = "";
+    // It takes a second controller to tell whether source addresses are kept.
+    await until(async () => (text = await waystone(cluster, "check")).includes("saw pod"), {
+      deadlineMs: 30_000,
+      everyMs: 500,
+      describe: () => `source addresses are not known: ${text}`,
+    });
     expect(text).not.toContain("FAILED");
     expect(text).toMatch(/^ok +controller +2\/2 replicas ready/m);
     expect(text).toMatch(/^ok +source addresses +pod \S+ saw pod/m);

@@ -83,7 +83,7 @@ describe("the probe", () => {
     clock.advance(300_000);
     const asked = async (): Promise<void> => {
       // It asks again soon, because it is in doubt: only then has it given up on this one.
-      while (clock.nextInMs !== 10_000) await new Promise((resolve) => setImmediate(resolve));
+      while (clock.nextInMs !== 3_000) await new Promise((resolve) => setImmediate(resolve));
     };
     await within(asked(), "the end of the second probe");
     expect(into.get("source")?.verdict).toBe("kept");

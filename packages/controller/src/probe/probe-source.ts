@@ -27,7 +27,7 @@ export interface SourceProbeResult extends SourceFinding {
 
 const periodMs = 300_000;
 /** While nothing is known: a second replica may be on its way. */
-const doubtMs = 10_000;
+const doubtMs = 3_000;
 /** A connection goes to any of the replicas: so many find another one than ourselves, all but surely. */
 const attempts = 8;
 const answerMs = 2_000;
