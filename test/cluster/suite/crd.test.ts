@@ -36,7 +36,14 @@ describe.for(crdKinds)("$kind", (kind) => {
   });
 
   test("kubectl explains it in the words of its source", async () => {
-    const explained = await cluster.kubectl(["explain", kind.plural]);
+    // The API server's OpenAPI document follows its kinds at some distance.
+    const explained = await until(
+      async () => {
+        const { exitCode, stdout } = await cluster.tryKubectl(["explain", kind.plural]);
+        return exitCode === 0 && stdout;
+      },
+      { deadlineMs: 30_000, everyMs: 250, describe: () => `kubectl does not know ${kind.plural}` },
+    );
     expect(explained.replaceAll(/\s+/g, " ")).toContain(kind.description);
   });
 
