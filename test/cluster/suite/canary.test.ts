@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Service } from "@waystone/api/kubernetes/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { releaseNamespace, runHelm } from "./helm.ts";
 import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
@@ -15,6 +16,8 @@ import { until } from "../until.ts";
 const cluster = suiteCluster();
 const example = path.resolve(import.meta.dirname, "../../../examples/kubernetes/canary");
 let before: unknown;
+/** As a backup would have it. */
+let captured: Service | undefined;
 let installedAt = 0;
 
 beforeAll(async () => {
@@ -67,7 +70,7 @@ describe("the canary, in three steps", () => {
 
   test("a namespace that is annotated gets its waypoint, and its Services are captured within 60 s of the install", async () => {
     await cluster.kubectl(["annotate", "namespace", "shop", "waystone.dev/use-waypoint=waypoint"]);
-    await untilCaptured(cluster, "shop/web", 90_000);
+    captured = await untilCaptured(cluster, "shop/web", 90_000);
     expect(releases(await ask(5))).toEqual({ stable: 5 });
     const seconds = (performance.now() - installedAt) / 1000;
     console.log(`from helm install to the first captured requests: ${seconds.toFixed(1)} s`);
@@ -178,6 +181,23 @@ describe("the way out", () => {
     const left = await cluster.kubectl(["get", kinds, "-A", "-o", "name"]);
     const ours = left.split("\n").filter((name) => /waystone|waypoint|shadow/.test(name));
     expect(ours).toEqual([]);
+  });
+
+  test("a captured Service from a backup, in a cluster without Waystone, is put right by waystone restore", async () => {
+    const { metadata, spec } = captured!;
+    const copy = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "restored", namespace: "shop", annotations: metadata.annotations },
+      spec: { selector: spec?.selector, ports: spec?.ports },
+    };
+    await cluster.kubectl(["create", "-f", "-"], JSON.stringify(copy));
+    expect(await waystone(cluster, "restore", "restored", "-n", "shop")).toContain("put back");
+    const after = await getService(cluster, "shop/restored");
+    expect(after.spec?.selector).toEqual({ app: "web", release: "stable" });
+    expect(after.spec?.ports?.[0]?.targetPort).toBe("http");
+    expect(Object.keys(after.metadata.annotations ?? {})).not.toContain("waystone.dev/captured-by");
+    await cluster.kubectl(["-n", "shop", "delete", "service", "restored"]);
   });
 
   test("the example's manifest is as its author wrote it", async () => {
