@@ -151,6 +151,21 @@ describe("what goes wrong is said where people look", () => {
     expect(bound).toMatchObject({ status: "False", reason: "UnsupportedTrafficType" });
     await cluster.kubectl(["-n", "shop", "delete", "service", "pods"]);
   });
+
+  test("a NetworkPolicy that limits where clients may go: enroll names it, and what they must be allowed", async () => {
+    const policy = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "limited", namespace: "default" },
+      spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [{ podSelector: {} }] }] },
+    };
+    await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(policy));
+    const table = await waystone(cluster, "enroll", "shop", "--dry-run");
+    expect(table).toContain(
+      "these NetworkPolicies limit where their pods may go: default/limited; clients among them",
+    );
+    await cluster.kubectl(["-n", "default", "delete", "networkpolicy", "limited"]);
+  });
 });
 
 describe("the way out", () => {

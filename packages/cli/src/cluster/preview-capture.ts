@@ -2,7 +2,7 @@
  * What the controller would make of a cluster if a namespace or a Service were enrolled: the controller's own model over a
  * copy of the cluster's objects, one of them changed. Nothing is written.
  */
-import type { Namespace, Service } from "@waystone/api/kubernetes/core";
+import type { Namespace, NetworkPolicy, Service } from "@waystone/api/kubernetes/core";
 import { useWaypointKey, useWaypointNamespaceKey } from "@waystone/api/names";
 import { systemClock } from "@waystone/base/clock";
 import { silentLogger } from "@waystone/base/logger";
@@ -24,6 +24,12 @@ export interface Enrolment {
   readonly waypointNamespace: string | undefined;
 }
 
+export interface Preview {
+  readonly services: readonly PreviewRow[];
+  /** "<namespace>/<name>" of NetworkPolicies, anywhere, that limit where their pods may go: to the waypoint, too. */
+  readonly egressPolicies: readonly string[];
+}
+
 export interface PreviewRow {
   /** "<namespace>/<name>" */
   readonly service: string;
@@ -37,7 +43,7 @@ export async function previewCapture(
   transport: Transport,
   enrolment: Enrolment,
   ownNamespace: string,
-): Promise<readonly PreviewRow[]> {
+): Promise<Preview> {
   const graph = createCollectionGraph();
   const opened = openClusterSources({
     transport,
@@ -57,7 +63,7 @@ export async function previewCapture(
       target.kind === "namespace"
         ? key.startsWith(`${target.name}/`)
         : key === `${target.namespace}/${target.name}`;
-    return after.captureTargets
+    const services = after.captureTargets
       .list()
       .filter(({ key }) => isMeant(key))
       .map(({ key, target: now }) => ({
@@ -66,9 +72,21 @@ export async function previewCapture(
         after: now,
       }))
       .toSorted((a, b) => (a.service < b.service ? -1 : 1));
+    return { services, egressPolicies: egressPolicies(opened.sources.cluster.networkPolicies) };
   } finally {
     await opened.close();
   }
+}
+
+/** Those without policyTypes limit egress where they have rules for it (networking.k8s.io/v1). */
+function egressPolicies(policies: Collection<SourcedObject<NetworkPolicy>>): readonly string[] {
+  return policies
+    .list()
+    .filter(
+      ({ object: { spec } }) => spec?.policyTypes?.includes("Egress") ?? (spec?.egress ?? []).length > 0,
+    )
+    .map(({ key }) => key)
+    .toSorted();
 }
 
 async function syncedOrLate(synced: Promise<void>): Promise<void> {

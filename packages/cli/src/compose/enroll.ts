@@ -9,7 +9,7 @@ import { CliError } from "../cli-error.ts";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import { kinds } from "../cluster/kinds.ts";
 import { describeTarget, parseTarget, type Target } from "../cluster/parse-target.ts";
-import { type PreviewRow, previewCapture } from "../cluster/preview-capture.ts";
+import { type Preview, previewCapture } from "../cluster/preview-capture.ts";
 import type { EnrollOptions } from "../commands/enroll.ts";
 import { renderYaml } from "../output/render-yaml.ts";
 
@@ -22,9 +22,9 @@ export async function enroll(words: readonly string[], options: EnrollOptions): 
       waypoint: options.waypoint,
       waypointNamespace: options.waypointNamespace,
     };
-    const rows = await previewCapture(transport, enrolment, options.systemNamespace);
+    const preview = await previewCapture(transport, enrolment, options.systemNamespace);
     if (options.dryRun !== true) await annotate(transport, target, options);
-    return render(rows, target, options);
+    return render(preview, target, options);
   });
 }
 
@@ -50,9 +50,10 @@ async function annotate(transport: Transport, target: Target, options: EnrollOpt
   await patchObject(transport, kinds[target.kind], id, { type: "merge", patch }, write);
 }
 
-function render(rows: readonly PreviewRow[], target: Target, options: EnrollOptions): string {
-  if (options.output === "json") return `${JSON.stringify(rows, null, 2)}\n`;
-  if (options.output === "yaml") return renderYaml(rows);
+function render(preview: Preview, target: Target, options: EnrollOptions): string {
+  const { services: rows, egressPolicies } = preview;
+  if (options.output === "json") return `${JSON.stringify(preview, null, 2)}\n`;
+  if (options.output === "yaml") return renderYaml(preview);
   const done =
     options.dryRun === true
       ? `${describeTarget(target)} would be enrolled (dry run)`
@@ -66,7 +67,16 @@ function render(rows: readonly PreviewRow[], target: Target, options: EnrollOpti
     }),
   );
   const next = options.dryRun === true ? "" : "\nwaystone status shows how far it has come\n";
-  return `${done}\n\n${table}${next}`;
+  return `${done}\n\n${table}${describeEgress(egressPolicies, options.waypoint)}${next}`;
+}
+
+/** Which of them select a client of these Services nobody can know beforehand: any pod may be one. */
+function describeEgress(policies: readonly string[], waypoint: string): string {
+  if (policies.length === 0) return "";
+  return (
+    `\nthese NetworkPolicies limit where their pods may go: ${policies.join(", ")}; clients among them must be allowed to ` +
+    `reach the waypoint (pods labelled waystone.dev/waypoint=${waypoint}, TCP ports 10000 to 29999), as they are the Services' pods now\n`
+  );
 }
 
 function describeChange(before: CaptureTarget, after: CaptureTarget): string {
