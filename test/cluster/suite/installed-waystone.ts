@@ -18,6 +18,8 @@ export async function installWaystone(
   { hasGatewayApi = true, set = [] }: InstallOptions = {},
 ): Promise<string> {
   await loadWaystoneImage(cluster);
+  // What a suite before has left would be somebody else's to Helm.
+  await removeDefinitions(cluster);
   if (hasGatewayApi) await installGatewayApi(cluster);
   const release = ["install", "waystone", chartFolder, "-n", releaseNamespace, "--create-namespace"];
   const settings = set.map((each) => `--set=${each}`);
@@ -34,9 +36,14 @@ export async function installGatewayApi(cluster: RunningCluster): Promise<void> 
 export async function uninstallWaystone(cluster: RunningCluster): Promise<void> {
   await runHelm(cluster, "helm", ["uninstall", "waystone", "-n", releaseNamespace, "--ignore-not-found"]);
   await cluster.kubectl(["delete", "namespace", releaseNamespace, "--ignore-not-found"]);
+  await removeDefinitions(cluster);
+}
+
+/** Ours, which an uninstall keeps, and the Gateway API's. */
+export async function removeDefinitions(cluster: RunningCluster): Promise<void> {
   const crds = (await cluster.kubectl(["get", "crds", "-o", "name"])).split("\n");
   const ours = crds.filter((name) => /\.(waystone\.dev|gateway\.networking\.k8s\.io)$/.test(name));
-  if (ours.length > 0) await cluster.kubectl(["delete", ...ours]);
+  if (ours.length > 0) await cluster.kubectl(["delete", "--timeout=60s", ...ours]);
 }
 
 /** The standard output of our own command, run where the suite runs. */

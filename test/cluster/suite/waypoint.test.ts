@@ -16,6 +16,7 @@ import { EchoPods } from "./echo-pods.ts";
 import { describeLoad, SteadyLoad } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { WaypointController } from "./waypoint-controller.ts";
+import { removeDefinitions } from "./installed-waystone.ts";
 import { loadWaystoneImage } from "./waystone-image.ts";
 
 const cluster = suiteCluster();
@@ -56,6 +57,8 @@ afterAll(async () => {
   await controller.stop();
   await cluster.kubectl(["delete", "namespace", own, shop, "--wait=false"]);
   await echo.delete();
+  // Helm takes over no definition that it has not made, and other suites begin without the Gateway API.
+  await removeDefinitions(cluster);
 });
 
 function echoAddresses(): readonly string[] {
