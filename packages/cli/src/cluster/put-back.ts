@@ -6,6 +6,7 @@ import type { EndpointSlice, Service } from "@waystone/api/kubernetes/core";
 import { captureKeys, fieldManagers, sliceOwner } from "@waystone/api/names";
 import { pause, systemClock } from "@waystone/base/clock";
 import { canRestore, isPointedByUs, releasePatch } from "@waystone/controller/capture/restore-front";
+import { managedByLabel, serviceNameLabel } from "@waystone/controller/model/slice";
 import { isServiceCondition } from "@waystone/controller/status/merge-status";
 import { deleteObject, getObject, listObjects, patchObject } from "@waystone/kube/objects/objects";
 import { returnManagedFields } from "@waystone/kube/objects/return-managed-fields";
@@ -27,8 +28,6 @@ export interface PutBackOptions {
 
 const attempts = 5;
 const pollMs = 300;
-const serviceNameLabel = "kubernetes.io/service-name";
-const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 const fieldManager = fieldManagers.controller;
 
 /**

@@ -7,7 +7,7 @@ import { hash } from "node:crypto";
 import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "@waystone/api/kubernetes/core";
 import { sliceOwner } from "@waystone/api/names";
 import { parseIp } from "@waystone/base/ip";
-import { serviceNameLabel } from "../model/slice.ts";
+import { managedByLabel, serviceNameLabel } from "../model/slice.ts";
 import type { CaptureView, WaypointPodView } from "./capture-view.ts";
 
 /** As many as Kubernetes' own controller puts into one, unless told otherwise. */
@@ -131,7 +131,7 @@ function sliceMetadata(front: Service, id: string): EndpointSlice["metadata"] {
   return {
     name: `${name.slice(0, 40)}-waystone-${digest}`,
     namespace,
-    labels: { [serviceNameLabel]: name, "endpointslice.kubernetes.io/managed-by": sliceOwner },
+    labels: { [serviceNameLabel]: name, [managedByLabel]: sliceOwner },
     ownerReferences: [{ apiVersion: "v1", kind: "Service", name, uid }],
   };
 }

@@ -24,6 +24,7 @@ import { openWorkQueue } from "@waystone/kube/work-queue";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import type { SourceProbeResult } from "../probe/probe-source.ts";
+import { kubernetesTime } from "../status/kubernetes-time.ts";
 import type { GatewayApiRelease } from "./gateway-api-release.ts";
 import type { OpenTask } from "./leader-duty.ts";
 
@@ -138,7 +139,7 @@ function datedConditions(
 ): readonly Condition[] | undefined {
   const before = new Map((gatewayClass.status?.conditions ?? []).map((each) => [each.type, each]));
   if (wanted.every((condition) => isSaid(before.get(condition.type), condition))) return undefined;
-  const now = `${new Date(clock.wallMs()).toISOString().slice(0, 19)}Z`;
+  const now = kubernetesTime(clock);
   return wanted.map((condition) => {
     const said = before.get(condition.type);
     const lastTransitionTime = said?.status === condition.status ? said.lastTransitionTime : now;

@@ -3,12 +3,11 @@
  * time is up, no status is written: it would say of everything that nobody runs it, and take that back a second later.
  */
 import type { Pod } from "@waystone/api/kubernetes/core";
-import { captureKeys, managedBy } from "@waystone/api/names";
 import type { Clock } from "@waystone/base/clock";
 import type { Collection } from "@waystone/collection/collection";
 import { nodeIdOf } from "../capture/waypoint-readiness.ts";
 import type { SourcedObject } from "../model/sources.ts";
-import { viewWaypointPod } from "../model/waypoint-pod.ts";
+import { viewWaypointPod, waypointOfLabels } from "../model/waypoint-pod.ts";
 import type { Acks } from "./ack-tracker.ts";
 
 export interface AwaitWaypointsOptions {
@@ -42,10 +41,7 @@ export async function awaitWaypoints({ pods, acks, clock }: AwaitWaypointsOption
 function readyWaypoints(pods: Collection<SourcedObject<Pod>>): readonly string[] {
   return pods
     .list()
-    .filter(({ object: { metadata } }) => {
-      const isOurs = metadata.labels?.["app.kubernetes.io/managed-by"] === managedBy;
-      return isOurs && metadata.labels?.[captureKeys.waypoint] !== undefined;
-    })
+    .filter(({ object }) => waypointOfLabels(object.metadata.labels) !== undefined)
     .map(({ object }) => viewWaypointPod(object))
     .filter(({ isReady, isTerminating }) => isReady && !isTerminating)
     .map(nodeIdOf);

@@ -7,6 +7,7 @@ import type { Clock } from "@waystone/base/clock";
 import type { Collection } from "@waystone/collection/collection";
 import type { DraftCondition } from "../model/draft-condition.ts";
 import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
+import { kubernetesTime } from "./kubernetes-time.ts";
 
 interface Transition {
   readonly status: Condition["status"];
@@ -49,7 +50,7 @@ export class TransitionTimes {
     const transitions = this.#transitions.get(object);
     return conditions.map((condition) => ({
       ...condition,
-      lastTransitionTime: transitions?.get(slot(parent, condition.type))?.at ?? this.#now(),
+      lastTransitionTime: transitions?.get(slot(parent, condition.type))?.at ?? kubernetesTime(this.#clock),
     }));
   }
 
@@ -61,17 +62,12 @@ export class TransitionTimes {
         const key = slot(parent, condition.type);
         const known = before?.get(key);
         const isSame = known !== undefined && known.status === condition.status;
-        after.set(key, isSame ? known : { status: condition.status, at: this.#now() });
+        after.set(key, isSame ? known : { status: condition.status, at: kubernetesTime(this.#clock) });
       }
     };
     note("", status.conditions);
     for (const parent of status.parents) note(parentName(parent), parent.conditions);
     this.#transitions.set(status.key, after);
-  }
-
-  /** Kubernetes' times have whole seconds. */
-  #now(): string {
-    return `${new Date(this.#clock.wallMs()).toISOString().slice(0, 19)}Z`;
   }
 }
 

@@ -17,6 +17,7 @@ import type { Transport } from "@waystone/kube/transport/transport";
 import { openWorkQueue } from "@waystone/kube/work-queue";
 import type { SourcedObject } from "../model/sources.ts";
 import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
+import { kubernetesTime } from "./kubernetes-time.ts";
 import { isServiceCondition, mergeStatus, type WrittenStatus } from "./merge-status.ts";
 
 export interface StatusWriterOptions {
@@ -108,7 +109,7 @@ class StatusWriter {
     });
     if (object === undefined) return;
     const wanted = statuses.get(key) ?? nothingToSay(kind, namespace, name);
-    const status = mergeStatus(object.status ?? {}, wanted, timeOf(clock));
+    const status = mergeStatus(object.status ?? {}, wanted, kubernetesTime(clock));
     if (status === undefined) return;
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status };
     try {
@@ -132,11 +133,6 @@ function nothingToSay(kind: string, namespace: string, name: string): ObjectStat
 
 function kindOf(key: string): string {
   return key.slice(0, key.indexOf("/"));
-}
-
-/** Kubernetes' times have whole seconds. */
-function timeOf(clock: Clock): string {
-  return `${new Date(clock.wallMs()).toISOString().slice(0, 19)}Z`;
 }
 
 function messageOf(thrown: unknown): string {
