@@ -25,8 +25,11 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-/** Turns of the event loop without any activity, after which nothing is under way: loopback delivers within one. */
-const quietTurns = 8;
+/**
+ * Turns of the event loop without any activity, after which nothing is under way: loopback delivers within one, on a machine
+ * that starves us within some.
+ */
+const quietTurns = 20;
 
 export async function openApiWorld(options: FaultyApiServerOptions = {}): Promise<ApiWorld> {
   const clock = new ManualClock();
