@@ -29,7 +29,7 @@ export interface ApiWorld {
  * Turns of the event loop without any activity, after which nothing is under way: loopback delivers within one, on a machine
  * that starves us within some.
  */
-const quietTurns = 20;
+const quietTurns = 100;
 
 export async function openApiWorld(options: FaultyApiServerOptions = {}): Promise<ApiWorld> {
   const clock = new ManualClock();
