@@ -1,12 +1,15 @@
 /** Runs one of the cluster's suites and counts. Whatever makes vitest fail without a failed test counts as one. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { readVitestReport } from "../../scripts/vitest-report.ts";
 import { attachProgram } from "./run-program.ts";
 
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** A line for each. */
+  readonly failures?: readonly string[];
 }
 
 export interface VitestRun {
@@ -27,20 +30,8 @@ export async function runVitest({ args, wrap, environment }: VitestRun): Promise
   const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
   const command = [process.execPath, vitest, "run", "--config", config, ...reporters, ...args];
   const exitCode = await attachProgram(wrap?.(command) ?? command, environment);
-  const { passed, failed } = await readCounts(report);
+  const { passed, failed, failures } = await readVitestReport(report);
   await rm(scratch, { recursive: true, force: true });
   const failedOtherwise = failed === 0 && (exitCode !== 0 || passed === 0);
-  return { passed, failed: failedOtherwise ? 1 : failed };
-}
-
-async function readCounts(report: string): Promise<Counts> {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(await readFile(report, "utf8")) as {
-      numPassedTests: number;
-      numFailedTests: number;
-    };
-    return { passed: numPassedTests, failed: numFailedTests };
-  } catch {
-    return { passed: 0, failed: 0 };
-  }
+  return { passed, failed: failedOtherwise ? 1 : failed, failures };
 }

@@ -29,7 +29,11 @@ async function testCluster(args: readonly string[]): Promise<Counts> {
   }
   const sum = (pick: (each: Counts) => number): number =>
     counts.reduce((total, each) => total + pick(each), 0);
-  return { passed: sum(({ passed }) => passed), failed: sum(({ failed }) => failed) };
+  return {
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failed }) => failed),
+    failures: counts.flatMap(({ failures = [] }) => failures),
+  };
 }
 
 /** Folder -> how its tests are run, in the order in which they are. */
@@ -80,5 +84,6 @@ const args = process.argv.slice(2);
 // For suite/full-run.ts, by way of every process in between.
 if (args.includes("--full")) process.env["WAYSTONE_FULL"] = "1";
 const counts = await testCluster(args.filter((argument) => argument !== "--full"));
+for (const failure of counts.failures ?? []) console.log(`failed: ${failure}`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

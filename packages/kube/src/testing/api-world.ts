@@ -8,6 +8,7 @@ import {
   type FaultyApiServerOptions,
   openFaultyApiServer,
 } from "@waystone/testkit/faulty-api-server/faulty-api-server";
+import { watchLoopback } from "./loopback-traffic.ts";
 import { openTransport } from "../transport/open-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import { fixedCredential } from "../transport/transport-config.ts";
@@ -25,11 +26,10 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-/**
- * Turns of the event loop without any activity, after which nothing is under way: loopback delivers within one, on a machine
- * that starves us within some.
- */
-const quietTurns = 100;
+/** Turns of the event loop without any activity, after which this process has done all that it had to do. */
+const quietTurns = 8;
+/** Who reads nothing on purpose leaves bytes under way for ever: so long we wait for them. */
+const turnsForBytes = 2_000;
 
 export async function openApiWorld(options: FaultyApiServerOptions = {}): Promise<ApiWorld> {
   const clock = new ManualClock();
@@ -37,10 +37,11 @@ export async function openApiWorld(options: FaultyApiServerOptions = {}): Promis
   const config = { server: server.url, namespace: "default", credentials: fixedCredential({ tls: {} }) };
   const counted = { activity: 0 };
   const transport = counting(openTransport(config, { clock }), counted);
+  const traffic = watchLoopback(Number(new URL(server.url).port));
 
   const settle = async (): Promise<void> => {
     let last = -1;
-    for (let quiet = 0; quiet < quietTurns; quiet++) {
+    for (let quiet = 0; quiet < (traffic.isUnderWay ? turnsForBytes : quietTurns); quiet++) {
       await new Promise((resolve) => setImmediate(resolve));
       const activity = server.activity + counted.activity;
       if (activity !== last) quiet = 0;
@@ -73,6 +74,7 @@ export async function openApiWorld(options: FaultyApiServerOptions = {}): Promis
       return passed;
     },
     async close() {
+      traffic.close();
       await transport.close();
       await server.close();
     },
