@@ -937,6 +937,9 @@ export namespace waystone {
             /** RouteRule retry. */
             retry?: (waystone.v1.Retry.$Properties|null);
 
+            /** RouteRule sessionPersistence. */
+            sessionPersistence?: (waystone.v1.SessionPersistence.$Properties|null);
+
             /**
              * Encodes the specified RouteRule message. Does not implicitly {@link waystone.v1.RouteRule.verify|verify} messages.
              * @param message RouteRule message or plain object to encode
@@ -979,6 +982,9 @@ export namespace waystone {
                 /** RouteRule retry */
                 retry?: (waystone.v1.Retry.$Properties|null);
 
+                /** RouteRule sessionPersistence */
+                sessionPersistence?: (waystone.v1.SessionPersistence.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -991,6 +997,7 @@ export namespace waystone {
               backends?: waystone.v1.RouteBackend.$Shape[]|null;
               timeouts?: waystone.v1.Timeouts.$Shape|null;
               retry?: waystone.v1.Retry.$Shape|null;
+              sessionPersistence?: waystone.v1.SessionPersistence.$Shape|null;
               $unknowns?: Uint8Array[];
             };
         }
@@ -2068,6 +2075,97 @@ export namespace waystone {
         }
 
         /**
+         * Properties of a SessionPersistence.
+         * @deprecated Use waystone.v1.SessionPersistence.$Properties instead.
+         */
+        interface ISessionPersistence extends waystone.v1.SessionPersistence.$Properties {
+        }
+
+        /** Represents a SessionPersistence. */
+        class SessionPersistence {
+
+            /**
+             * Constructs a new SessionPersistence.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.SessionPersistence.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SessionPersistence type. */
+            type: waystone.v1.SessionPersistenceType;
+
+            /** SessionPersistence sessionName. */
+            sessionName: string;
+
+            /** SessionPersistence absoluteTimeoutMs. */
+            absoluteTimeoutMs: number;
+
+            /** SessionPersistence idleTimeoutMs. */
+            idleTimeoutMs: number;
+
+            /** SessionPersistence permanentCookie. */
+            permanentCookie: boolean;
+
+            /**
+             * Encodes the specified SessionPersistence message. Does not implicitly {@link waystone.v1.SessionPersistence.verify|verify} messages.
+             * @param message SessionPersistence message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.SessionPersistence.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SessionPersistence message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.SessionPersistence & waystone.v1.SessionPersistence.$Shape} SessionPersistence
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.SessionPersistence & waystone.v1.SessionPersistence.$Shape;
+        }
+
+        namespace SessionPersistence {
+
+            /** Properties of a SessionPersistence. */
+            interface $Properties {
+
+                /** SessionPersistence type */
+                type?: (waystone.v1.SessionPersistenceType|null);
+
+                /** SessionPersistence sessionName */
+                sessionName?: (string|null);
+
+                /** SessionPersistence absoluteTimeoutMs */
+                absoluteTimeoutMs?: (number|null);
+
+                /** SessionPersistence idleTimeoutMs */
+                idleTimeoutMs?: (number|null);
+
+                /** SessionPersistence permanentCookie */
+                permanentCookie?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SessionPersistence. */
+            type $Shape = waystone.v1.SessionPersistence.$Properties;
+        }
+
+        /** SessionPersistenceType enum. */
+        enum SessionPersistenceType {
+
+            /** SESSION_COOKIE value */
+            SESSION_COOKIE = 0,
+
+            /** SESSION_HEADER value */
+            SESSION_HEADER = 1
+        }
+
+        /**
          * Properties of a Policy.
          * @deprecated Use waystone.v1.Policy.$Properties instead.
          */
@@ -2113,8 +2211,14 @@ export namespace waystone {
             /** Policy authorization. */
             authorization?: (waystone.v1.Authorization.$Properties|null);
 
+            /** Policy backendTls. */
+            backendTls?: (waystone.v1.BackendTls.$Properties|null);
+
+            /** Policy backendTraffic. */
+            backendTraffic?: (waystone.v1.BackendTraffic.$Properties|null);
+
             /** Policy spec. */
-            spec?: "authorization";
+            spec?: ("authorization"|"backendTls"|"backendTraffic");
 
             /**
              * Encodes the specified Policy message. Does not implicitly {@link waystone.v1.Policy.verify|verify} messages.
@@ -2167,8 +2271,14 @@ export namespace waystone {
                 /** Policy authorization */
                 authorization?: (waystone.v1.Authorization.$Properties|null);
 
+                /** Policy backendTls */
+                backendTls?: (waystone.v1.BackendTls.$Properties|null);
+
+                /** Policy backendTraffic */
+                backendTraffic?: (waystone.v1.BackendTraffic.$Properties|null);
+
                 /** Policy spec */
-                spec?: "authorization";
+                spec?: ("authorization"|"backendTls"|"backendTraffic");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2185,9 +2295,11 @@ export namespace waystone {
               targets?: waystone.v1.PolicyTarget.$Shape[]|null;
               unusable?: string[]|null;
               authorization?: waystone.v1.Authorization.$Shape|null;
+              backendTls?: waystone.v1.BackendTls.$Shape|null;
+              backendTraffic?: waystone.v1.BackendTraffic.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ spec?: undefined; authorization?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape })
+              ({ spec?: undefined; authorization?: null; backendTls?: null; backendTraffic?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape; backendTls?: null; backendTraffic?: null }|{ spec?: "backendTls"; authorization?: null; backendTls: waystone.v1.BackendTls.$Shape; backendTraffic?: null }|{ spec?: "backendTraffic"; authorization?: null; backendTls?: null; backendTraffic: waystone.v1.BackendTraffic.$Shape })
             );
         }
 
@@ -2573,6 +2685,363 @@ export namespace waystone {
 
             /** Shape of an AuthorizationCondition. */
             type $Shape = waystone.v1.AuthorizationCondition.$Properties;
+        }
+
+        /**
+         * Properties of a BackendTls.
+         * @deprecated Use waystone.v1.BackendTls.$Properties instead.
+         */
+        interface IBackendTls extends waystone.v1.BackendTls.$Properties {
+        }
+
+        /** Represents a BackendTls. */
+        class BackendTls {
+
+            /**
+             * Constructs a new BackendTls.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.BackendTls.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BackendTls hostname. */
+            hostname: string;
+
+            /** BackendTls subjectAltNames. */
+            subjectAltNames: waystone.v1.SubjectAltName.$Properties[];
+
+            /** BackendTls systemRoots. */
+            systemRoots: boolean;
+
+            /** BackendTls caCertificates. */
+            caCertificates: string[];
+
+            /**
+             * Encodes the specified BackendTls message. Does not implicitly {@link waystone.v1.BackendTls.verify|verify} messages.
+             * @param message BackendTls message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.BackendTls.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BackendTls message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.BackendTls & waystone.v1.BackendTls.$Shape} BackendTls
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.BackendTls & waystone.v1.BackendTls.$Shape;
+        }
+
+        namespace BackendTls {
+
+            /** Properties of a BackendTls. */
+            interface $Properties {
+
+                /** BackendTls hostname */
+                hostname?: (string|null);
+
+                /** BackendTls subjectAltNames */
+                subjectAltNames?: (waystone.v1.SubjectAltName.$Properties[]|null);
+
+                /** BackendTls systemRoots */
+                systemRoots?: (boolean|null);
+
+                /** BackendTls caCertificates */
+                caCertificates?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BackendTls. */
+            type $Shape = {
+              hostname?: string|null;
+              subjectAltNames?: waystone.v1.SubjectAltName.$Shape[]|null;
+              systemRoots?: boolean|null;
+              caCertificates?: string[]|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a SubjectAltName.
+         * @deprecated Use waystone.v1.SubjectAltName.$Properties instead.
+         */
+        interface ISubjectAltName extends waystone.v1.SubjectAltName.$Properties {
+        }
+
+        /** Represents a SubjectAltName. */
+        class SubjectAltName {
+
+            /**
+             * Constructs a new SubjectAltName.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.SubjectAltName.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubjectAltName hostname. */
+            hostname?: (string|null);
+
+            /** SubjectAltName uri. */
+            uri?: (string|null);
+
+            /** SubjectAltName name. */
+            name?: ("hostname"|"uri");
+
+            /**
+             * Encodes the specified SubjectAltName message. Does not implicitly {@link waystone.v1.SubjectAltName.verify|verify} messages.
+             * @param message SubjectAltName message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.SubjectAltName.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubjectAltName message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.SubjectAltName & waystone.v1.SubjectAltName.$Shape} SubjectAltName
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.SubjectAltName & waystone.v1.SubjectAltName.$Shape;
+        }
+
+        namespace SubjectAltName {
+
+            /** Properties of a SubjectAltName. */
+            interface $Properties {
+
+                /** SubjectAltName hostname */
+                hostname?: (string|null);
+
+                /** SubjectAltName uri */
+                uri?: (string|null);
+
+                /** SubjectAltName name */
+                name?: ("hostname"|"uri");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a SubjectAltName. */
+            type $Shape = {
+              hostname?: string|null;
+              uri?: string|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ name?: undefined; hostname?: null; uri?: null }|{ name?: "hostname"; hostname: string; uri?: null }|{ name?: "uri"; hostname?: null; uri: string })
+            );
+        }
+
+        /**
+         * Properties of a BackendTraffic.
+         * @deprecated Use waystone.v1.BackendTraffic.$Properties instead.
+         */
+        interface IBackendTraffic extends waystone.v1.BackendTraffic.$Properties {
+        }
+
+        /** Represents a BackendTraffic. */
+        class BackendTraffic {
+
+            /**
+             * Constructs a new BackendTraffic.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.BackendTraffic.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BackendTraffic retryBudget. */
+            retryBudget?: (waystone.v1.RetryBudget.$Properties|null);
+
+            /** BackendTraffic sessionPersistence. */
+            sessionPersistence?: (waystone.v1.SessionPersistence.$Properties|null);
+
+            /**
+             * Encodes the specified BackendTraffic message. Does not implicitly {@link waystone.v1.BackendTraffic.verify|verify} messages.
+             * @param message BackendTraffic message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.BackendTraffic.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BackendTraffic message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.BackendTraffic & waystone.v1.BackendTraffic.$Shape} BackendTraffic
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.BackendTraffic & waystone.v1.BackendTraffic.$Shape;
+        }
+
+        namespace BackendTraffic {
+
+            /** Properties of a BackendTraffic. */
+            interface $Properties {
+
+                /** BackendTraffic retryBudget */
+                retryBudget?: (waystone.v1.RetryBudget.$Properties|null);
+
+                /** BackendTraffic sessionPersistence */
+                sessionPersistence?: (waystone.v1.SessionPersistence.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BackendTraffic. */
+            type $Shape = waystone.v1.BackendTraffic.$Properties;
+        }
+
+        /**
+         * Properties of a RetryBudget.
+         * @deprecated Use waystone.v1.RetryBudget.$Properties instead.
+         */
+        interface IRetryBudget extends waystone.v1.RetryBudget.$Properties {
+        }
+
+        /** Represents a RetryBudget. */
+        class RetryBudget {
+
+            /**
+             * Constructs a new RetryBudget.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.RetryBudget.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RetryBudget percent. */
+            percent: number;
+
+            /** RetryBudget intervalMs. */
+            intervalMs: number;
+
+            /** RetryBudget minRetries. */
+            minRetries: number;
+
+            /** RetryBudget minRetriesIntervalMs. */
+            minRetriesIntervalMs: number;
+
+            /**
+             * Encodes the specified RetryBudget message. Does not implicitly {@link waystone.v1.RetryBudget.verify|verify} messages.
+             * @param message RetryBudget message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.RetryBudget.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RetryBudget message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.RetryBudget & waystone.v1.RetryBudget.$Shape} RetryBudget
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.RetryBudget & waystone.v1.RetryBudget.$Shape;
+        }
+
+        namespace RetryBudget {
+
+            /** Properties of a RetryBudget. */
+            interface $Properties {
+
+                /** RetryBudget percent */
+                percent?: (number|null);
+
+                /** RetryBudget intervalMs */
+                intervalMs?: (number|null);
+
+                /** RetryBudget minRetries */
+                minRetries?: (number|null);
+
+                /** RetryBudget minRetriesIntervalMs */
+                minRetriesIntervalMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RetryBudget. */
+            type $Shape = waystone.v1.RetryBudget.$Properties;
+        }
+
+        /**
+         * Properties of a ClientCertificate.
+         * @deprecated Use waystone.v1.ClientCertificate.$Properties instead.
+         */
+        interface IClientCertificate extends waystone.v1.ClientCertificate.$Properties {
+        }
+
+        /** Represents a ClientCertificate. */
+        class ClientCertificate {
+
+            /**
+             * Constructs a new ClientCertificate.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.ClientCertificate.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ClientCertificate certificatePem. */
+            certificatePem: string;
+
+            /** ClientCertificate keyPem. */
+            keyPem: string;
+
+            /**
+             * Encodes the specified ClientCertificate message. Does not implicitly {@link waystone.v1.ClientCertificate.verify|verify} messages.
+             * @param message ClientCertificate message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.ClientCertificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ClientCertificate message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.ClientCertificate & waystone.v1.ClientCertificate.$Shape} ClientCertificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.ClientCertificate & waystone.v1.ClientCertificate.$Shape;
+        }
+
+        namespace ClientCertificate {
+
+            /** Properties of a ClientCertificate. */
+            interface $Properties {
+
+                /** ClientCertificate certificatePem */
+                certificatePem?: (string|null);
+
+                /** ClientCertificate keyPem */
+                keyPem?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ClientCertificate. */
+            type $Shape = waystone.v1.ClientCertificate.$Properties;
         }
 
         /**

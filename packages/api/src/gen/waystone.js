@@ -2347,6 +2347,7 @@ export const waystone = $root.waystone = (() => {
              * @property {Array.<waystone.v1.RouteBackend.$Properties>|null} [backends] RouteRule backends
              * @property {waystone.v1.Timeouts.$Properties|null} [timeouts] RouteRule timeouts
              * @property {waystone.v1.Retry.$Properties|null} [retry] RouteRule retry
+             * @property {waystone.v1.SessionPersistence.$Properties|null} [sessionPersistence] RouteRule sessionPersistence
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2367,6 +2368,7 @@ export const waystone = $root.waystone = (() => {
              *   backends?: Array.<waystone.v1.RouteBackend.$Shape>|null;
              *   timeouts?: waystone.v1.Timeouts.$Shape|null;
              *   retry?: waystone.v1.Retry.$Shape|null;
+             *   sessionPersistence?: waystone.v1.SessionPersistence.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * }} waystone.v1.RouteRule.$Shape
              */
@@ -2438,6 +2440,14 @@ export const waystone = $root.waystone = (() => {
             RouteRule.prototype.retry = null;
 
             /**
+             * RouteRule sessionPersistence.
+             * @member {waystone.v1.SessionPersistence.$Properties|null|undefined} sessionPersistence
+             * @memberof waystone.v1.RouteRule
+             * @instance
+             */
+            RouteRule.prototype.sessionPersistence = null;
+
+            /**
              * Encodes the specified RouteRule message. Does not implicitly {@link waystone.v1.RouteRule.verify|verify} messages.
              * @function encode
              * @memberof waystone.v1.RouteRule
@@ -2468,6 +2478,8 @@ export const waystone = $root.waystone = (() => {
                     $root.waystone.v1.Timeouts.encode(message.timeouts, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.retry != null && $Object.hasOwnProperty.call(message, "retry"))
                     $root.waystone.v1.Retry.encode(message.retry, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.sessionPersistence != null && $Object.hasOwnProperty.call(message, "sessionPersistence"))
+                    $root.waystone.v1.SessionPersistence.encode(message.sessionPersistence, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2555,6 +2567,12 @@ export const waystone = $root.waystone = (() => {
                             if (wireType !== 2)
                                 break;
                             message.retry = $root.waystone.v1.Retry.decode(reader, reader.size(), $undefined, _depth + 1, message.retry);
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.sessionPersistence = $root.waystone.v1.SessionPersistence.decode(reader, reader.size(), $undefined, _depth + 1, message.sessionPersistence);
                             continue;
                         }
                     }
@@ -5261,6 +5279,236 @@ export const waystone = $root.waystone = (() => {
             return Retry;
         })();
 
+        v1.SessionPersistence = (function() {
+
+            /**
+             * Properties of a SessionPersistence.
+             * @typedef {Object} waystone.v1.SessionPersistence.$Properties
+             * @property {waystone.v1.SessionPersistenceType|null} [type] SessionPersistence type
+             * @property {string|null} [sessionName] SessionPersistence sessionName
+             * @property {number|null} [absoluteTimeoutMs] SessionPersistence absoluteTimeoutMs
+             * @property {number|null} [idleTimeoutMs] SessionPersistence idleTimeoutMs
+             * @property {boolean|null} [permanentCookie] SessionPersistence permanentCookie
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SessionPersistence.
+             * @memberof waystone.v1
+             * @interface ISessionPersistence
+             * @augments waystone.v1.SessionPersistence.$Properties
+             * @deprecated Use waystone.v1.SessionPersistence.$Properties instead.
+             */
+
+            /**
+             * Shape of a SessionPersistence.
+             * @typedef {waystone.v1.SessionPersistence.$Properties} waystone.v1.SessionPersistence.$Shape
+             */
+
+            /**
+             * Constructs a new SessionPersistence.
+             * @memberof waystone.v1
+             * @classdesc Represents a SessionPersistence.
+             * @constructor
+             * @param {waystone.v1.SessionPersistence.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SessionPersistence = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SessionPersistence type.
+             * @member {waystone.v1.SessionPersistenceType} type
+             * @memberof waystone.v1.SessionPersistence
+             * @instance
+             */
+            SessionPersistence.prototype.type = 0;
+
+            /**
+             * SessionPersistence sessionName.
+             * @member {string} sessionName
+             * @memberof waystone.v1.SessionPersistence
+             * @instance
+             */
+            SessionPersistence.prototype.sessionName = "";
+
+            /**
+             * SessionPersistence absoluteTimeoutMs.
+             * @member {number} absoluteTimeoutMs
+             * @memberof waystone.v1.SessionPersistence
+             * @instance
+             */
+            SessionPersistence.prototype.absoluteTimeoutMs = 0;
+
+            /**
+             * SessionPersistence idleTimeoutMs.
+             * @member {number} idleTimeoutMs
+             * @memberof waystone.v1.SessionPersistence
+             * @instance
+             */
+            SessionPersistence.prototype.idleTimeoutMs = 0;
+
+            /**
+             * SessionPersistence permanentCookie.
+             * @member {boolean} permanentCookie
+             * @memberof waystone.v1.SessionPersistence
+             * @instance
+             */
+            SessionPersistence.prototype.permanentCookie = false;
+
+            /**
+             * Encodes the specified SessionPersistence message. Does not implicitly {@link waystone.v1.SessionPersistence.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.SessionPersistence
+             * @static
+             * @param {waystone.v1.SessionPersistence.$Properties} message SessionPersistence message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SessionPersistence.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.type);
+                if (message.sessionName != null && $Object.hasOwnProperty.call(message, "sessionName") && message.sessionName !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.sessionName);
+                if (message.absoluteTimeoutMs != null && $Object.hasOwnProperty.call(message, "absoluteTimeoutMs") && message.absoluteTimeoutMs !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.absoluteTimeoutMs);
+                if (message.idleTimeoutMs != null && $Object.hasOwnProperty.call(message, "idleTimeoutMs") && message.idleTimeoutMs !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.idleTimeoutMs);
+                if (message.permanentCookie != null && $Object.hasOwnProperty.call(message, "permanentCookie") && message.permanentCookie !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.permanentCookie);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SessionPersistence message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.SessionPersistence
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.SessionPersistence & waystone.v1.SessionPersistence.$Shape} SessionPersistence
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SessionPersistence.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.SessionPersistence();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.type = value;
+                            else
+                                delete message.type;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.sessionName = value;
+                            else
+                                delete message.sessionName;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.absoluteTimeoutMs = value;
+                            else
+                                delete message.absoluteTimeoutMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.idleTimeoutMs = value;
+                            else
+                                delete message.idleTimeoutMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.permanentCookie = value;
+                            else
+                                delete message.permanentCookie;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SessionPersistence;
+        })();
+
+        /**
+         * SessionPersistenceType enum.
+         * @name waystone.v1.SessionPersistenceType
+         * @enum {number}
+         * @property {number} SESSION_COOKIE=0 SESSION_COOKIE value
+         * @property {number} SESSION_HEADER=1 SESSION_HEADER value
+         */
+        v1.SessionPersistenceType = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "SESSION_COOKIE"] = 0;
+            values[valuesById[1] = "SESSION_HEADER"] = 1;
+            return values;
+        })();
+
         v1.Policy = (function() {
 
             /**
@@ -5275,7 +5523,9 @@ export const waystone = $root.waystone = (() => {
              * @property {Array.<waystone.v1.PolicyTarget.$Properties>|null} [targets] Policy targets
              * @property {Array.<string>|null} [unusable] Policy unusable
              * @property {waystone.v1.Authorization.$Properties|null} [authorization] Policy authorization
-             * @property {"authorization"} [spec] Policy spec
+             * @property {waystone.v1.BackendTls.$Properties|null} [backendTls] Policy backendTls
+             * @property {waystone.v1.BackendTraffic.$Properties|null} [backendTraffic] Policy backendTraffic
+             * @property {"authorization"|"backendTls"|"backendTraffic"} [spec] Policy spec
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5299,9 +5549,11 @@ export const waystone = $root.waystone = (() => {
              *   targets?: Array.<waystone.v1.PolicyTarget.$Shape>|null;
              *   unusable?: Array.<string>|null;
              *   authorization?: waystone.v1.Authorization.$Shape|null;
+             *   backendTls?: waystone.v1.BackendTls.$Shape|null;
+             *   backendTraffic?: waystone.v1.BackendTraffic.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ spec?: undefined; authorization?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape })
+             *   ({ spec?: undefined; authorization?: null; backendTls?: null; backendTraffic?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape; backendTls?: null; backendTraffic?: null }|{ spec?: "backendTls"; authorization?: null; backendTls: waystone.v1.BackendTls.$Shape; backendTraffic?: null }|{ spec?: "backendTraffic"; authorization?: null; backendTls?: null; backendTraffic: waystone.v1.BackendTraffic.$Shape })
              * )} waystone.v1.Policy.$Shape
              */
 
@@ -5394,17 +5646,33 @@ export const waystone = $root.waystone = (() => {
              */
             Policy.prototype.authorization = null;
 
+            /**
+             * Policy backendTls.
+             * @member {waystone.v1.BackendTls.$Properties|null|undefined} backendTls
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.backendTls = null;
+
+            /**
+             * Policy backendTraffic.
+             * @member {waystone.v1.BackendTraffic.$Properties|null|undefined} backendTraffic
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.backendTraffic = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * Policy spec.
-             * @member {"authorization"|undefined} spec
+             * @member {"authorization"|"backendTls"|"backendTraffic"|undefined} spec
              * @memberof waystone.v1.Policy
              * @instance
              */
             $Object.defineProperty(Policy.prototype, "spec", {
-                get: $util.oneOfGetter($oneOfFields = ["authorization"]),
+                get: $util.oneOfGetter($oneOfFields = ["authorization", "backendTls", "backendTraffic"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5444,6 +5712,10 @@ export const waystone = $root.waystone = (() => {
                         writer.uint32(/* id 8, wireType 2 =*/66).string(message.unusable[i]);
                 if (message.authorization != null && $Object.hasOwnProperty.call(message, "authorization"))
                     $root.waystone.v1.Authorization.encode(message.authorization, writer.uint32(/* id 16, wireType 2 =*/130).fork(), _depth + 1).ldelim();
+                if (message.backendTls != null && $Object.hasOwnProperty.call(message, "backendTls"))
+                    $root.waystone.v1.BackendTls.encode(message.backendTls, writer.uint32(/* id 17, wireType 2 =*/138).fork(), _depth + 1).ldelim();
+                if (message.backendTraffic != null && $Object.hasOwnProperty.call(message, "backendTraffic"))
+                    $root.waystone.v1.BackendTraffic.encode(message.backendTraffic, writer.uint32(/* id 18, wireType 2 =*/146).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5563,6 +5835,20 @@ export const waystone = $root.waystone = (() => {
                                 break;
                             message.authorization = $root.waystone.v1.Authorization.decode(reader, reader.size(), $undefined, _depth + 1, message.authorization);
                             message.spec = "authorization";
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 2)
+                                break;
+                            message.backendTls = $root.waystone.v1.BackendTls.decode(reader, reader.size(), $undefined, _depth + 1, message.backendTls);
+                            message.spec = "backendTls";
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 2)
+                                break;
+                            message.backendTraffic = $root.waystone.v1.BackendTraffic.decode(reader, reader.size(), $undefined, _depth + 1, message.backendTraffic);
+                            message.spec = "backendTraffic";
                             continue;
                         }
                     }
@@ -6500,6 +6786,885 @@ export const waystone = $root.waystone = (() => {
             };
 
             return AuthorizationCondition;
+        })();
+
+        v1.BackendTls = (function() {
+
+            /**
+             * Properties of a BackendTls.
+             * @typedef {Object} waystone.v1.BackendTls.$Properties
+             * @property {string|null} [hostname] BackendTls hostname
+             * @property {Array.<waystone.v1.SubjectAltName.$Properties>|null} [subjectAltNames] BackendTls subjectAltNames
+             * @property {boolean|null} [systemRoots] BackendTls systemRoots
+             * @property {Array.<string>|null} [caCertificates] BackendTls caCertificates
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a BackendTls.
+             * @memberof waystone.v1
+             * @interface IBackendTls
+             * @augments waystone.v1.BackendTls.$Properties
+             * @deprecated Use waystone.v1.BackendTls.$Properties instead.
+             */
+
+            /**
+             * Shape of a BackendTls.
+             * @typedef {{
+             *   hostname?: string|null;
+             *   subjectAltNames?: Array.<waystone.v1.SubjectAltName.$Shape>|null;
+             *   systemRoots?: boolean|null;
+             *   caCertificates?: Array.<string>|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * }} waystone.v1.BackendTls.$Shape
+             */
+
+            /**
+             * Constructs a new BackendTls.
+             * @memberof waystone.v1
+             * @classdesc Represents a BackendTls.
+             * @constructor
+             * @param {waystone.v1.BackendTls.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const BackendTls = function (properties) {
+                this.subjectAltNames = [];
+                this.caCertificates = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * BackendTls hostname.
+             * @member {string} hostname
+             * @memberof waystone.v1.BackendTls
+             * @instance
+             */
+            BackendTls.prototype.hostname = "";
+
+            /**
+             * BackendTls subjectAltNames.
+             * @member {Array.<waystone.v1.SubjectAltName.$Properties>} subjectAltNames
+             * @memberof waystone.v1.BackendTls
+             * @instance
+             */
+            BackendTls.prototype.subjectAltNames = $util.emptyArray;
+
+            /**
+             * BackendTls systemRoots.
+             * @member {boolean} systemRoots
+             * @memberof waystone.v1.BackendTls
+             * @instance
+             */
+            BackendTls.prototype.systemRoots = false;
+
+            /**
+             * BackendTls caCertificates.
+             * @member {Array.<string>} caCertificates
+             * @memberof waystone.v1.BackendTls
+             * @instance
+             */
+            BackendTls.prototype.caCertificates = $util.emptyArray;
+
+            /**
+             * Encodes the specified BackendTls message. Does not implicitly {@link waystone.v1.BackendTls.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.BackendTls
+             * @static
+             * @param {waystone.v1.BackendTls.$Properties} message BackendTls message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            BackendTls.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hostname != null && $Object.hasOwnProperty.call(message, "hostname") && message.hostname !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.hostname);
+                if (message.subjectAltNames != null && message.subjectAltNames.length)
+                    for (let i = 0; i < message.subjectAltNames.length; ++i)
+                        $root.waystone.v1.SubjectAltName.encode(message.subjectAltNames[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.systemRoots != null && $Object.hasOwnProperty.call(message, "systemRoots") && message.systemRoots !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.systemRoots);
+                if (message.caCertificates != null && message.caCertificates.length)
+                    for (let i = 0; i < message.caCertificates.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.caCertificates[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a BackendTls message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.BackendTls
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.BackendTls & waystone.v1.BackendTls.$Shape} BackendTls
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            BackendTls.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.BackendTls();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hostname = value;
+                            else
+                                delete message.hostname;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.subjectAltNames && message.subjectAltNames.length))
+                                message.subjectAltNames = [];
+                            message.subjectAltNames.push($root.waystone.v1.SubjectAltName.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.systemRoots = value;
+                            else
+                                delete message.systemRoots;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.caCertificates && message.caCertificates.length))
+                                message.caCertificates = [];
+                            message.caCertificates.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BackendTls;
+        })();
+
+        v1.SubjectAltName = (function() {
+
+            /**
+             * Properties of a SubjectAltName.
+             * @typedef {Object} waystone.v1.SubjectAltName.$Properties
+             * @property {string|null} [hostname] SubjectAltName hostname
+             * @property {string|null} [uri] SubjectAltName uri
+             * @property {"hostname"|"uri"} [name] SubjectAltName name
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SubjectAltName.
+             * @memberof waystone.v1
+             * @interface ISubjectAltName
+             * @augments waystone.v1.SubjectAltName.$Properties
+             * @deprecated Use waystone.v1.SubjectAltName.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a SubjectAltName.
+             * @typedef {{
+             *   hostname?: string|null;
+             *   uri?: string|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ name?: undefined; hostname?: null; uri?: null }|{ name?: "hostname"; hostname: string; uri?: null }|{ name?: "uri"; hostname?: null; uri: string })
+             * )} waystone.v1.SubjectAltName.$Shape
+             */
+
+            /**
+             * Constructs a new SubjectAltName.
+             * @memberof waystone.v1
+             * @classdesc Represents a SubjectAltName.
+             * @constructor
+             * @param {waystone.v1.SubjectAltName.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SubjectAltName = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SubjectAltName hostname.
+             * @member {string|null|undefined} hostname
+             * @memberof waystone.v1.SubjectAltName
+             * @instance
+             */
+            SubjectAltName.prototype.hostname = null;
+
+            /**
+             * SubjectAltName uri.
+             * @member {string|null|undefined} uri
+             * @memberof waystone.v1.SubjectAltName
+             * @instance
+             */
+            SubjectAltName.prototype.uri = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * SubjectAltName name.
+             * @member {"hostname"|"uri"|undefined} name
+             * @memberof waystone.v1.SubjectAltName
+             * @instance
+             */
+            $Object.defineProperty(SubjectAltName.prototype, "name", {
+                get: $util.oneOfGetter($oneOfFields = ["hostname", "uri"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified SubjectAltName message. Does not implicitly {@link waystone.v1.SubjectAltName.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.SubjectAltName
+             * @static
+             * @param {waystone.v1.SubjectAltName.$Properties} message SubjectAltName message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SubjectAltName.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hostname != null && $Object.hasOwnProperty.call(message, "hostname"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.hostname);
+                if (message.uri != null && $Object.hasOwnProperty.call(message, "uri"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.uri);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SubjectAltName message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.SubjectAltName
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.SubjectAltName & waystone.v1.SubjectAltName.$Shape} SubjectAltName
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SubjectAltName.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.SubjectAltName();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostname = reader.stringVerify();
+                            message.name = "hostname";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.uri = reader.stringVerify();
+                            message.name = "uri";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SubjectAltName;
+        })();
+
+        v1.BackendTraffic = (function() {
+
+            /**
+             * Properties of a BackendTraffic.
+             * @typedef {Object} waystone.v1.BackendTraffic.$Properties
+             * @property {waystone.v1.RetryBudget.$Properties|null} [retryBudget] BackendTraffic retryBudget
+             * @property {waystone.v1.SessionPersistence.$Properties|null} [sessionPersistence] BackendTraffic sessionPersistence
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a BackendTraffic.
+             * @memberof waystone.v1
+             * @interface IBackendTraffic
+             * @augments waystone.v1.BackendTraffic.$Properties
+             * @deprecated Use waystone.v1.BackendTraffic.$Properties instead.
+             */
+
+            /**
+             * Shape of a BackendTraffic.
+             * @typedef {waystone.v1.BackendTraffic.$Properties} waystone.v1.BackendTraffic.$Shape
+             */
+
+            /**
+             * Constructs a new BackendTraffic.
+             * @memberof waystone.v1
+             * @classdesc Represents a BackendTraffic.
+             * @constructor
+             * @param {waystone.v1.BackendTraffic.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const BackendTraffic = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * BackendTraffic retryBudget.
+             * @member {waystone.v1.RetryBudget.$Properties|null|undefined} retryBudget
+             * @memberof waystone.v1.BackendTraffic
+             * @instance
+             */
+            BackendTraffic.prototype.retryBudget = null;
+
+            /**
+             * BackendTraffic sessionPersistence.
+             * @member {waystone.v1.SessionPersistence.$Properties|null|undefined} sessionPersistence
+             * @memberof waystone.v1.BackendTraffic
+             * @instance
+             */
+            BackendTraffic.prototype.sessionPersistence = null;
+
+            /**
+             * Encodes the specified BackendTraffic message. Does not implicitly {@link waystone.v1.BackendTraffic.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.BackendTraffic
+             * @static
+             * @param {waystone.v1.BackendTraffic.$Properties} message BackendTraffic message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            BackendTraffic.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.retryBudget != null && $Object.hasOwnProperty.call(message, "retryBudget"))
+                    $root.waystone.v1.RetryBudget.encode(message.retryBudget, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.sessionPersistence != null && $Object.hasOwnProperty.call(message, "sessionPersistence"))
+                    $root.waystone.v1.SessionPersistence.encode(message.sessionPersistence, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a BackendTraffic message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.BackendTraffic
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.BackendTraffic & waystone.v1.BackendTraffic.$Shape} BackendTraffic
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            BackendTraffic.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.BackendTraffic();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.retryBudget = $root.waystone.v1.RetryBudget.decode(reader, reader.size(), $undefined, _depth + 1, message.retryBudget);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.sessionPersistence = $root.waystone.v1.SessionPersistence.decode(reader, reader.size(), $undefined, _depth + 1, message.sessionPersistence);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BackendTraffic;
+        })();
+
+        v1.RetryBudget = (function() {
+
+            /**
+             * Properties of a RetryBudget.
+             * @typedef {Object} waystone.v1.RetryBudget.$Properties
+             * @property {number|null} [percent] RetryBudget percent
+             * @property {number|null} [intervalMs] RetryBudget intervalMs
+             * @property {number|null} [minRetries] RetryBudget minRetries
+             * @property {number|null} [minRetriesIntervalMs] RetryBudget minRetriesIntervalMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RetryBudget.
+             * @memberof waystone.v1
+             * @interface IRetryBudget
+             * @augments waystone.v1.RetryBudget.$Properties
+             * @deprecated Use waystone.v1.RetryBudget.$Properties instead.
+             */
+
+            /**
+             * Shape of a RetryBudget.
+             * @typedef {waystone.v1.RetryBudget.$Properties} waystone.v1.RetryBudget.$Shape
+             */
+
+            /**
+             * Constructs a new RetryBudget.
+             * @memberof waystone.v1
+             * @classdesc Represents a RetryBudget.
+             * @constructor
+             * @param {waystone.v1.RetryBudget.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RetryBudget = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RetryBudget percent.
+             * @member {number} percent
+             * @memberof waystone.v1.RetryBudget
+             * @instance
+             */
+            RetryBudget.prototype.percent = 0;
+
+            /**
+             * RetryBudget intervalMs.
+             * @member {number} intervalMs
+             * @memberof waystone.v1.RetryBudget
+             * @instance
+             */
+            RetryBudget.prototype.intervalMs = 0;
+
+            /**
+             * RetryBudget minRetries.
+             * @member {number} minRetries
+             * @memberof waystone.v1.RetryBudget
+             * @instance
+             */
+            RetryBudget.prototype.minRetries = 0;
+
+            /**
+             * RetryBudget minRetriesIntervalMs.
+             * @member {number} minRetriesIntervalMs
+             * @memberof waystone.v1.RetryBudget
+             * @instance
+             */
+            RetryBudget.prototype.minRetriesIntervalMs = 0;
+
+            /**
+             * Encodes the specified RetryBudget message. Does not implicitly {@link waystone.v1.RetryBudget.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.RetryBudget
+             * @static
+             * @param {waystone.v1.RetryBudget.$Properties} message RetryBudget message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RetryBudget.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.percent != null && $Object.hasOwnProperty.call(message, "percent") && message.percent !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.percent);
+                if (message.intervalMs != null && $Object.hasOwnProperty.call(message, "intervalMs") && message.intervalMs !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.intervalMs);
+                if (message.minRetries != null && $Object.hasOwnProperty.call(message, "minRetries") && message.minRetries !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.minRetries);
+                if (message.minRetriesIntervalMs != null && $Object.hasOwnProperty.call(message, "minRetriesIntervalMs") && message.minRetriesIntervalMs !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.minRetriesIntervalMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RetryBudget message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.RetryBudget
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.RetryBudget & waystone.v1.RetryBudget.$Shape} RetryBudget
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RetryBudget.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.RetryBudget();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.percent = value;
+                            else
+                                delete message.percent;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.intervalMs = value;
+                            else
+                                delete message.intervalMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.minRetries = value;
+                            else
+                                delete message.minRetries;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.minRetriesIntervalMs = value;
+                            else
+                                delete message.minRetriesIntervalMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RetryBudget;
+        })();
+
+        v1.ClientCertificate = (function() {
+
+            /**
+             * Properties of a ClientCertificate.
+             * @typedef {Object} waystone.v1.ClientCertificate.$Properties
+             * @property {string|null} [certificatePem] ClientCertificate certificatePem
+             * @property {string|null} [keyPem] ClientCertificate keyPem
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ClientCertificate.
+             * @memberof waystone.v1
+             * @interface IClientCertificate
+             * @augments waystone.v1.ClientCertificate.$Properties
+             * @deprecated Use waystone.v1.ClientCertificate.$Properties instead.
+             */
+
+            /**
+             * Shape of a ClientCertificate.
+             * @typedef {waystone.v1.ClientCertificate.$Properties} waystone.v1.ClientCertificate.$Shape
+             */
+
+            /**
+             * Constructs a new ClientCertificate.
+             * @memberof waystone.v1
+             * @classdesc Represents a ClientCertificate.
+             * @constructor
+             * @param {waystone.v1.ClientCertificate.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ClientCertificate = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ClientCertificate certificatePem.
+             * @member {string} certificatePem
+             * @memberof waystone.v1.ClientCertificate
+             * @instance
+             */
+            ClientCertificate.prototype.certificatePem = "";
+
+            /**
+             * ClientCertificate keyPem.
+             * @member {string} keyPem
+             * @memberof waystone.v1.ClientCertificate
+             * @instance
+             */
+            ClientCertificate.prototype.keyPem = "";
+
+            /**
+             * Encodes the specified ClientCertificate message. Does not implicitly {@link waystone.v1.ClientCertificate.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.ClientCertificate
+             * @static
+             * @param {waystone.v1.ClientCertificate.$Properties} message ClientCertificate message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ClientCertificate.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.certificatePem != null && $Object.hasOwnProperty.call(message, "certificatePem") && message.certificatePem !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.certificatePem);
+                if (message.keyPem != null && $Object.hasOwnProperty.call(message, "keyPem") && message.keyPem !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.keyPem);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ClientCertificate message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.ClientCertificate
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.ClientCertificate & waystone.v1.ClientCertificate.$Shape} ClientCertificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ClientCertificate.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.ClientCertificate();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.certificatePem = value;
+                            else
+                                delete message.certificatePem;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.keyPem = value;
+                            else
+                                delete message.keyPem;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ClientCertificate;
         })();
 
         v1.Rejections = (function() {
