@@ -40,7 +40,13 @@ export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
   const { cluster, controller, deployments, settings, events, ...surroundings } = parts;
   const { sources, gatewayApi, sourceProbe } = cluster;
   const { server, statuses, captures } = controller;
-  const { gateways, gatewayClasses, services } = sources;
+  const { gateways, gatewayClasses } = sources;
+  const live = {
+    Service: sources.services,
+    HTTPRoute: sources.httpRoutes,
+    GRPCRoute: sources.grpcRoutes,
+    Gateway: gateways,
+  };
   const { ownNamespace: namespace, clusterDomain, pushAddress: address } = settings;
   const publishCa = (pem: string): void => deployments.caBundle.set({ pem });
   const { record } = events;
@@ -69,7 +75,7 @@ export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
       name: "statuses",
       open: () => {
         const settled = awaitWaypoints({ ...surroundings, pods: sources.pods, acks: controller.acks });
-        return openStatusWriter({ ...surroundings, statuses, services, settled });
+        return openStatusWriter({ ...surroundings, statuses, live, settled });
       },
     },
   ];

@@ -7,22 +7,13 @@ import type { Condition } from "@waystone/api/kubernetes/meta";
 import { controllerName } from "@waystone/api/names";
 import { deepEquals } from "@waystone/collection/deep-equals";
 import type { DraftCondition } from "../model/draft-condition.ts";
-import type {
-  GatewayAddress,
-  ListenerStatus,
-  ObjectStatus,
-  ParentStatus,
-} from "../translate/object-status.ts";
+import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 
 export interface WrittenStatus {
   readonly conditions?: readonly Condition[];
   readonly parents?: readonly RouteParentStatus[];
-  readonly addresses?: readonly GatewayAddress[];
-  readonly listeners?: readonly WrittenListener[];
-}
-
-export interface WrittenListener extends Omit<ListenerStatus, "conditions"> {
-  readonly conditions: readonly Condition[];
+  readonly addresses?: readonly object[];
+  readonly listeners?: readonly { readonly name: string; readonly conditions: readonly Condition[] }[];
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
-import { controllerName } from "@waystone/api/names";
+import { controllerName, fieldManagers } from "@waystone/api/names";
 import { silentLogger } from "@waystone/base/logger";
 import { seededRng } from "@waystone/base/rng";
+import type { SourceCollection } from "@waystone/collection/collection";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import type { KubeObject } from "@waystone/kube/kube-object";
 import { createObject, getObject, patchObject } from "@waystone/kube/objects/objects";
@@ -13,11 +14,11 @@ import type { SourcedObject } from "../model/sources.ts";
 import type { Service } from "@waystone/api/kubernetes/core";
 import { notEnforcedConditions } from "../translate/not-enforced.ts";
 import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
-import { openStatusWriter } from "./write-statuses.ts";
+import { type LiveObjects, openStatusWriter } from "./write-statuses.ts";
 
 const services = { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true };
 const gatewayApi = { group: "gateway.networking.k8s.io", version: "v1", namespaced: true };
-const httpRoutes = { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" };
+const httpRoutesKind = { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" };
 const grpcRoutes = { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" };
 const policies = {
   group: "waystone.dev",
@@ -44,13 +45,14 @@ afterEach(async () => {
 function setup() {
   const graph = createCollectionGraph();
   const statuses = graph.source<ObjectStatus>({ name: "statuses", key: ({ key }) => key });
-  const sources = graph.source<SourcedObject<Service>>({ name: "services", key: ({ key }) => key });
-  const open = (): void => {
+  const services = graph.source<SourcedObject<Service>>({ name: "services", key: ({ key }) => key });
+  const httpRoutes = graph.source<SourcedObject<HTTPRoute>>({ name: "routes", key: ({ key }) => key });
+  const open = (live: LiveObjects = {}): void => {
     const { transport, clock } = world;
     writer = openStatusWriter({
       transport,
       statuses,
-      services: sources,
+      live,
       clock,
       rng: seededRng(1),
       logger: silentLogger,
@@ -58,9 +60,11 @@ function setup() {
   };
   return {
     statuses,
-    sources,
+    services,
+    httpRoutes,
     open,
     writes: () => world.server.seen.filter(({ method }) => method === "PATCH"),
+    reads: () => world.server.seen.filter(({ method }) => method === "GET"),
   };
 }
 
@@ -146,10 +150,10 @@ describe("the status writer", () => {
   });
 
   test("takes back what an earlier leader said of a Service of which there is nothing to say any more", async () => {
-    const { sources, open } = setup();
+    const { services, open } = setup();
     await putService([foreign, { ...foreign, type: "waystone.dev/WaypointBound" }]);
-    sources.set({ key: "shop/web", object: await service() });
-    open();
+    services.set({ key: "shop/web", object: await service() });
+    open({ Service: services });
     await world.settle();
     expect((await service()).status?.conditions).toEqual([foreign]);
   });
@@ -161,11 +165,11 @@ describe("the status writer", () => {
     statuses.set(status("Service", { conditions: [bound("True", "WaypointAccepted")] }));
     await world.settle();
     statuses.delete("Service/shop/web");
-    await world.settle();
+    await world.pass(1_000);
     expect((await service()).status).not.toHaveProperty("conditions");
   });
 
-  test.for([httpRoutes, grpcRoutes])(
+  test.for([httpRoutesKind, grpcRoutes])(
     "leaves the entries of other controllers in the parents of an object of kind $kind alone",
     async (routes) => {
       const { statuses, open } = setup();
@@ -230,5 +234,143 @@ describe("the status writer", () => {
     statuses.set(status("Service", { conditions: [bound("True", "WaypointAccepted")] }));
     await world.settle();
     expect(writes()).toEqual([]);
+  });
+});
+
+/** A route on the server, and known here as the reflector would have it. */
+async function putRoute(
+  httpRoutes: SourceCollection<SourcedObject<HTTPRoute>>,
+): Promise<() => Promise<void>> {
+  await createObject(world.transport, httpRoutesKind, { metadata: id, spec: {} }, manager);
+  const follow = async (): Promise<void> => {
+    const object = await getObject<HTTPRoute>(world.transport, httpRoutesKind, id);
+    if (object !== undefined) httpRoutes.set({ key: "shop/web", object });
+  };
+  await follow();
+  return follow;
+}
+
+function routeStatus(programmed: Condition["status"], reason: string, message: string): ObjectStatus {
+  const conditions = [
+    draftCondition("Accepted", "True", "Accepted", "", 3),
+    draftCondition("Programmed", programmed, reason, message, 3),
+  ];
+  return status("HTTPRoute", {
+    parents: [{ parentRef, controllerName, waypoint: "shop/waypoint", conditions }],
+  });
+}
+
+async function writeParents(parents: readonly object[]): Promise<void> {
+  const options = { ...manager, subresource: "status" } as const;
+  await patchObject(
+    world.transport,
+    httpRoutesKind,
+    id,
+    { type: "merge", patch: { status: { parents } } },
+    options,
+  );
+}
+
+describe("a route that is followed", () => {
+  test("whose status is as it should be costs a new leader no request at all", async () => {
+    const { statuses, httpRoutes, open, writes, reads } = setup();
+    const follow = await putRoute(httpRoutes);
+    open({ HTTPRoute: httpRoutes });
+    statuses.set(routeStatus("True", "Programmed", "2/2 waypoints"));
+    await world.settle();
+    await writer?.close();
+    await follow();
+    const before = { writes: writes().length, reads: reads().length };
+    open({ HTTPRoute: httpRoutes });
+    await world.pass(5_000);
+    expect({ writes: writes().length, reads: reads().length }).toEqual(before);
+    expect(before.writes).toBe(1);
+  });
+
+  test("is read only where what is known of it is too old; what another controller wrote meanwhile is kept", async () => {
+    const { statuses, httpRoutes, open, reads } = setup();
+    await putRoute(httpRoutes);
+    const other = { parentRef: { name: "edge" }, controllerName: "example.com/other", conditions: [] };
+    await writeParents([other]);
+    const before = reads().length;
+    open({ HTTPRoute: httpRoutes });
+    statuses.set(routeStatus("True", "Programmed", "2/2 waypoints"));
+    await world.settle();
+    expect(reads().length - before).toBe(1);
+    const route = await getObject<HTTPRoute>(world.transport, httpRoutesKind, id);
+    expect(route?.status?.parents?.map((parent) => parent.controllerName)).toEqual([
+      "example.com/other",
+      controllerName,
+    ]);
+  });
+
+  test("is written once for a change that its waypoints answer within half a second", async () => {
+    const { statuses, httpRoutes, open, writes } = setup();
+    const follow = await putRoute(httpRoutes);
+    open({ HTTPRoute: httpRoutes });
+    for (const step of ["0/3 waypoints", "1/3 waypoints", "2/3 waypoints"]) {
+      statuses.set(routeStatus("False", "Pending", step));
+      await world.pass(100);
+    }
+    expect(writes()).toEqual([]);
+    statuses.set(routeStatus("True", "Programmed", "3/3 waypoints"));
+    await world.settle();
+    expect(writes()).toHaveLength(1);
+    await follow();
+    await world.pass(5_000);
+    expect(writes()).toHaveLength(1);
+  });
+
+  test("says within a second what it waits for when they do not answer, and at once that one refused", async () => {
+    const { statuses, httpRoutes, open, writes } = setup();
+    const follow = await putRoute(httpRoutes);
+    open({ HTTPRoute: httpRoutes });
+    statuses.set(routeStatus("False", "Pending", "1/2 waypoints"));
+    await world.pass(600);
+    expect(writes()).toHaveLength(1);
+    await follow();
+    await world.pass(600);
+    statuses.set(routeStatus("False", "Invalid", "refused by waypoint-1: too long"));
+    await world.settle();
+    expect(writes()).toHaveLength(2);
+  });
+
+  test("that changes again and again is written twice a second, and its last state always", async () => {
+    const { statuses, httpRoutes, open, writes } = setup();
+    const follow = await putRoute(httpRoutes);
+    open({ HTTPRoute: httpRoutes });
+    for (let change = 1; change <= 40; change++) {
+      statuses.set(routeStatus("True", "Programmed", `change ${change}`));
+      await world.pass(50);
+      await follow();
+    }
+    await world.pass(1_000);
+    expect(writes().length).toBeGreaterThanOrEqual(4);
+    expect(writes().length).toBeLessThanOrEqual(6);
+    const route = await getObject<HTTPRoute>(world.transport, httpRoutesKind, id);
+    expect(route?.status?.parents?.[0]?.conditions[1]?.message).toBe("change 40");
+  });
+
+  test("has its entry put back when somebody takes it away; who does so for ever is answered ever more slowly", async () => {
+    const { statuses, httpRoutes, open, writes } = setup();
+    const follow = await putRoute(httpRoutes);
+    open({ HTTPRoute: httpRoutes });
+    statuses.set(routeStatus("True", "Programmed", "2/2 waypoints"));
+    await world.settle();
+    const ours = (): number =>
+      writes().filter(({ query }) => query["fieldManager"] === fieldManagers.status).length;
+    await follow();
+    await writeParents([]);
+    await follow();
+    await world.pass(600);
+    expect(ours()).toBe(2);
+    for (let second = 0; second < 120; second++) {
+      await writeParents([]);
+      await follow();
+      await world.pass(500);
+      await follow();
+      await world.pass(500);
+    }
+    expect(ours()).toBeLessThan(14);
   });
 });

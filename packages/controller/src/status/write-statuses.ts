@@ -1,31 +1,38 @@
 /**
- * Writes what is true of Services, routes and Gateways into their status, in the API server. A task of the leader. Each
- * write rests on a fresh read and carries its resourceVersion, because parents of a route and conditions of a Service are
- * lists that others write to as well; what would change nothing is not written.
+ * Writes what is true of Services, routes and Gateways into their status, in the API server. A task of the leader. Each write
+ * rests on the object as it is known here, or on a fresh read where that was too old, and carries its resourceVersion: parents of
+ * a route and conditions of a Service are lists that others write to as well. What would change nothing is not written, nor
+ * even read, so that a new leader costs the API server nothing; what somebody takes away is put back.
  */
-import type { Service } from "@waystone/api/kubernetes/core";
 import { fieldManagers, waystoneGroup } from "@waystone/api/names";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { Rng } from "@waystone/base/rng";
 import type { Collection } from "@waystone/collection/collection";
-import type { KubeObject } from "@waystone/kube/kube-object";
 import type { KubeResource } from "@waystone/kube/kube-resource";
 import { getObject, patchObject } from "@waystone/kube/objects/objects";
 import { isConflict, isNotFound } from "@waystone/kube/transport/api-error";
 import type { Transport } from "@waystone/kube/transport/transport";
-import { openWorkQueue } from "@waystone/kube/work-queue";
+import { openWorkQueue, type WorkQueue } from "@waystone/kube/work-queue";
 import type { SourcedObject } from "../model/sources.ts";
 import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
 import { kubernetesTime } from "./kubernetes-time.ts";
 import { isServiceCondition, mergeStatus, type WrittenStatus } from "./merge-status.ts";
+import { StatusPace } from "./status-pace.ts";
+
+export interface ObjectWithStatus extends KubernetesObject {
+  readonly status?: WrittenStatus;
+}
+
+/** By kind: objects as they are followed, with their whole status and resourceVersion. Other kinds are read before each write. */
+export type LiveObjects = Readonly<Record<string, Collection<SourcedObject<ObjectWithStatus>>>>;
 
 export interface StatusWriterOptions {
   readonly transport: Transport;
   /** By "<Kind>/<namespace>/<name>". */
   readonly statuses: Collection<ObjectStatus>;
-  /** To find what an earlier leader wrote about Services of which nothing is said any more. */
-  readonly services: Collection<SourcedObject<Service>>;
+  readonly live: LiveObjects;
   /** Nothing is written before; at once unless given. */
   readonly settled?: Promise<void>;
   readonly clock: Clock;
@@ -53,8 +60,7 @@ const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>
 ]);
 
 export function openStatusWriter(options: StatusWriterOptions): { close(): Promise<void> } {
-  const { statuses, services, clock, rng, logger } = options;
-  const writer = new StatusWriter(options);
+  const { statuses, live, clock, rng, logger } = options;
   const queue = openWorkQueue({
     work: async (key) => await writer.write(key),
     onFailure: (key, thrown, failures, retryMs) => {
@@ -65,53 +71,122 @@ export function openStatusWriter(options: StatusWriterOptions): { close(): Promi
     clock,
     rng,
   });
-  let stopStatuses = (): void => {};
+  const writer = new StatusWriter(options, queue);
+  const stops: (() => void)[] = [];
   let isClosed = false;
   const begin = (): void => {
     if (isClosed) return;
-    stopStatuses = statuses.subscribe(
+    const follow = statuses.subscribe(
       (events) => {
         for (const event of events) if (written.has(kindOf(event.key))) queue.add(event.key);
       },
       { replay: true },
     );
-    for (const { key, object } of services.list()) {
-      const isMarked = object.status?.conditions?.some(({ type }) => isServiceCondition(type)) ?? false;
-      if (isMarked) queue.add(`Service/${key}`);
-    }
+    stops.push(follow, ...followLive(live, (key) => queue.add(key)));
   };
   if (options.settled === undefined) begin();
   else void options.settled.then(begin);
   return {
     async close() {
       isClosed = true;
-      stopStatuses();
+      for (const stop of stops) stop();
       await queue.close();
     },
   };
 }
 
+/** Objects on which something of ours stands, or should: also of an earlier leader, and also what somebody else has undone. */
+function followLive(live: LiveObjects, look: (key: string) => void): readonly (() => void)[] {
+  return Object.entries(live).map(([kind, objects]) =>
+    objects.subscribe(
+      (events) => {
+        for (const event of events) {
+          if (event.type === "delete") continue;
+          if (kind !== "Service" || isMarked(event.item.object)) look(`${kind}/${event.key}`);
+        }
+      },
+      { replay: true },
+    ),
+  );
+}
+
+/** Most Services of a cluster are none of ours. */
+function isMarked({ status }: ObjectWithStatus): boolean {
+  return status?.conditions?.some(({ type }) => isServiceCondition(type)) ?? false;
+}
+
 class StatusWriter {
   readonly #options: StatusWriterOptions;
+  readonly #queue: WorkQueue;
+  readonly #pace = new StatusPace();
+  /** When the key comes again by itself. */
+  readonly #due = new Map<string, number>();
 
-  constructor(options: StatusWriterOptions) {
+  constructor(options: StatusWriterOptions, queue: WorkQueue) {
     this.#options = options;
+    this.#queue = queue;
   }
 
   async write(key: string): Promise<void> {
-    const { transport, statuses, clock } = this.#options;
+    const { statuses, live } = this.#options;
     const [kind = "", namespace = "", name = ""] = key.split("/");
     const resource = written.get(kind);
     if (resource === undefined) return;
-    const object = await getObject<KubeObject & { readonly status?: WrittenStatus }>(transport, resource, {
-      namespace,
-      name,
-    });
-    if (object === undefined) return;
     const wanted = statuses.get(key) ?? nothingToSay(kind, namespace, name);
-    const status = mergeStatus(object.status ?? {}, wanted, kubernetesTime(clock));
+    const known = live[kind]?.get(`${namespace}/${name}`)?.object;
+    // The object's next event comes here too: what is known is at most too old for a moment.
+    if (live[kind] !== undefined && (known === undefined || this.#merge(known, wanted) === undefined)) {
+      this.#rest(key, known);
+      return;
+    }
+    if (this.#isPutOff(key, wanted)) return;
+    if (known?.metadata.resourceVersion !== undefined && (await this.#tryKnown(resource, known, wanted)))
+      return;
+    const fresh = await getObject<ObjectWithStatus>(this.#options.transport, resource, { namespace, name });
+    if (fresh !== undefined) await this.#patch(resource, fresh, wanted);
+  }
+
+  #merge(object: ObjectWithStatus, wanted: ObjectStatus): Readonly<Record<string, unknown>> | undefined {
+    return mergeStatus(object.status ?? {}, wanted, kubernetesTime(this.#options.clock));
+  }
+
+  /** All is said of it, or it is gone. */
+  #rest(key: string, known: ObjectWithStatus | undefined): void {
+    this.#due.delete(key);
+    if (known === undefined) this.#pace.forget(key);
+    else this.#pace.rest(key);
+  }
+
+  /** Its time has not come: then it comes again by itself. */
+  #isPutOff(key: string, wanted: ObjectStatus): boolean {
+    const now = this.#options.clock.now();
+    const waitMs = this.#pace.waitMs(key, wanted, now);
+    if (waitMs === 0) return false;
+    const due = this.#due.get(key);
+    if (due === undefined || due <= now || due > now + waitMs) {
+      this.#due.set(key, now + waitMs);
+      this.#queue.addAfter(key, waitMs);
+    }
+    return true;
+  }
+
+  /** False: what is known of it is too old. */
+  async #tryKnown(resource: KubeResource, known: ObjectWithStatus, wanted: ObjectStatus): Promise<boolean> {
+    try {
+      await this.#patch(resource, known, wanted);
+      return true;
+    } catch (thrown) {
+      if (isConflict(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  async #patch(resource: KubeResource, object: ObjectWithStatus, wanted: ObjectStatus): Promise<void> {
+    const status = this.#merge(object, wanted);
     if (status === undefined) return;
-    const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status };
+    const { namespace, name, resourceVersion } = object.metadata;
+    const patch = { metadata: { resourceVersion }, status };
+    const { transport, clock } = this.#options;
     try {
       await patchObject(
         transport,
@@ -120,6 +195,8 @@ class StatusWriter {
         { type: "merge", patch },
         { fieldManager: fieldManagers.status, subresource: "status" },
       );
+      this.#pace.wrote(wanted.key, wanted, clock.now());
+      this.#due.delete(wanted.key);
     } catch (thrown) {
       if (!isNotFound(thrown)) throw thrown;
     }

@@ -36,12 +36,10 @@ const serviceFields = [
 
 /** Keeps its version: the steps of capture are made on the very Service that was judged. */
 export function stripService({ metadata, spec, status }: Service, share: ShareString): Service {
-  const { resourceVersion } = metadata;
-  const kept = stripMetadata(metadata, share, "written");
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { ...kept, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+    metadata: stripMetadata(metadata, share, "answered"),
     ...(spec === undefined ? {} : { spec: pickFields(spec, serviceFields) }),
     ...(status?.conditions === undefined ? {} : { status: { conditions: status.conditions } }),
   };

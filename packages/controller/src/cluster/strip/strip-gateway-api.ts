@@ -37,7 +37,7 @@ export function stripGateway({ metadata, spec, status }: Gateway, share: ShareSt
   return {
     apiVersion: gatewayVersion,
     kind: "Gateway",
-    metadata: stripMetadata(metadata, share, "written"),
+    metadata: stripMetadata(metadata, share, "answered"),
     spec: pickFields(spec, ["gatewayClassName", "listeners", "infrastructure"]),
     ...(status === undefined ? {} : { status: pickFields(status, ["addresses", "conditions", "listeners"]) }),
   };
@@ -47,7 +47,7 @@ export function stripHttpRoute({ metadata, spec, status }: HTTPRoute, share: Sha
   return {
     apiVersion: gatewayVersion,
     kind: "HTTPRoute",
-    metadata: stripMetadata(metadata, share, "written"),
+    metadata: stripMetadata(metadata, share, "answered"),
     ...(spec === undefined ? {} : { spec }),
     ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
   };
@@ -57,7 +57,7 @@ export function stripGrpcRoute({ metadata, spec, status }: GRPCRoute, share: Sha
   return {
     apiVersion: gatewayVersion,
     kind: "GRPCRoute",
-    metadata: stripMetadata(metadata, share, "written"),
+    metadata: stripMetadata(metadata, share, "answered"),
     ...(spec === undefined ? {} : { spec }),
     ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
   };

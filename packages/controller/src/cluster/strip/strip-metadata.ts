@@ -9,6 +9,8 @@ import type { ShareString } from "./share-strings.ts";
 export type Detail =
   /** What people write, and are told of: everything but managedFields. */
   | "written"
+  /** What we write a status of, too: its resourceVersion, which a write rests on. */
+  | "answered"
   /** What the cluster makes, in great numbers: no annotations but ours, no generation. */
   | "made";
 
@@ -24,6 +26,9 @@ export function stripMetadata(from: ObjectMeta, share: ShareString, detail: Deta
     name: from.name,
     ...(from.namespace === undefined ? {} : { namespace: share(from.namespace) }),
     ...(from.uid === undefined ? {} : { uid: from.uid }),
+    ...(detail !== "answered" || from.resourceVersion === undefined
+      ? {}
+      : { resourceVersion: from.resourceVersion }),
     ...(detail === "made" || from.generation === undefined ? {} : { generation: from.generation }),
     ...(from.creationTimestamp === undefined ? {} : { creationTimestamp: share(from.creationTimestamp) }),
     ...(from.deletionTimestamp === undefined ? {} : { deletionTimestamp: from.deletionTimestamp }),

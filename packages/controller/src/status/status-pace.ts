@@ -1,0 +1,78 @@
+/**
+ * When a status is written: one write for a change, however many steps the change takes. A status that only says that waypoints
+ * have not answered yet is held back, because the answers are mostly milliseconds away; an object that changes again and
+ * again is written at intervals, its last state always; and who is overwritten again and again by somebody who does not keep
+ * others' entries waits longer each time, because two who put things right for ever are a load on the API server.
+ */
+import type { DraftCondition } from "../model/draft-condition.ts";
+import type { ObjectStatus } from "../translate/object-status.ts";
+
+/** From the moment at which it was first under way. */
+const holdMs = 500;
+/** Between two writes of one object. A refusal is still on its object within a second. */
+const gapMs = 500;
+const longestGapMs = 60_000;
+/** So often somebody may take our words away before we slow down: a first time is somebody's mistake. */
+const freeRepairs = 2;
+
+interface Pace {
+  underWaySince: number | undefined;
+  writtenAt: number | undefined;
+  said: ObjectStatus | undefined;
+  /** How often the same has been written in a row. */
+  repairs: number;
+}
+
+export class StatusPace {
+  readonly #paces = new Map<string, Pace>();
+
+  /** How long this status still has to wait; 0: it is written now. */
+  waitMs(key: string, status: ObjectStatus, now: number): number {
+    const pace = this.#of(key);
+    if (!isUnderWay(status)) pace.underWaySince = undefined;
+    else pace.underWaySince ??= now;
+    const held = pace.underWaySince === undefined ? 0 : pace.underWaySince + holdMs - now;
+    const spaced = pace.writtenAt === undefined ? 0 : pace.writtenAt + gapOf(pace, status) - now;
+    return Math.max(0, held, spaced);
+  }
+
+  wrote(key: string, status: ObjectStatus, now: number): void {
+    const pace = this.#of(key);
+    pace.repairs = pace.said === status ? pace.repairs + 1 : 0;
+    pace.said = status;
+    pace.writtenAt = now;
+  }
+
+  /** All is said of it: what is under way next begins anew. */
+  rest(key: string): void {
+    const pace = this.#paces.get(key);
+    if (pace !== undefined) pace.underWaySince = undefined;
+  }
+
+  /** The object is gone. */
+  forget(key: string): void {
+    this.#paces.delete(key);
+  }
+
+  #of(key: string): Pace {
+    const known = this.#paces.get(key);
+    if (known !== undefined) return known;
+    const pace: Pace = { underWaySince: undefined, writtenAt: undefined, said: undefined, repairs: 0 };
+    this.#paces.set(key, pace);
+    return pace;
+  }
+}
+
+function gapOf({ said, repairs }: Pace, status: ObjectStatus): number {
+  if (said !== status) return gapMs;
+  return Math.min(longestGapMs, gapMs * 2 ** Math.max(0, repairs - freeRepairs));
+}
+
+/** Something in it waits for waypoints: Programmed is Pending, of the object itself or of a parent. */
+function isUnderWay({ conditions, parents }: ObjectStatus): boolean {
+  return [conditions, ...parents.map((parent) => parent.conditions)].some((each) => each.some(isPending));
+}
+
+function isPending({ type, status, reason }: DraftCondition): boolean {
+  return type.endsWith("Programmed") && status !== "True" && reason === "Pending";
+}
