@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
-    // The cluster's suite needs a cluster: npm run test:cluster.
-    exclude: ["test/cluster/{suite,lifecycle}/**", "**/node_modules/**"],
+    // The cluster's suite needs a cluster: npm run test:cluster. The peers' needs their programs: npm run test:peers.
+    exclude: ["test/cluster/{suite,lifecycle}/**", "test/peers/suite/**", "**/node_modules/**"],
     pool: "threads",
     // Real sockets and worker threads: two files at a time is what two cores can do.
     maxWorkers: 2,

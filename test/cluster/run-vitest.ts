@@ -1,4 +1,4 @@
-/** Runs one of the cluster's suites and counts. Whatever makes vitest fail without a failed test counts as one. */
+/** Runs one of the suites that are not part of `npm test` and counts. Whatever makes vitest fail without a failed test counts as one. */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -18,15 +18,17 @@ export interface VitestRun {
   /** Makes of vitest's command the one to start: to run it in a node's network, for one. */
   readonly wrap?: (command: readonly string[]) => readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of another suite than the cluster's. */
+  readonly config?: string;
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
+const ownConfig = path.join(import.meta.dirname, "vitest.config.ts");
 
-export async function runVitest({ args, wrap, environment }: VitestRun): Promise<Counts> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-cluster-test-"));
+export async function runVitest({ args, wrap, environment, config = ownConfig }: VitestRun): Promise<Counts> {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-suite-"));
   const report = path.join(scratch, "report.json");
   const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
-  const config = path.join(import.meta.dirname, "vitest.config.ts");
   const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
   const command = [process.execPath, vitest, "run", "--config", config, ...reporters, ...args];
   const exitCode = await attachProgram(wrap?.(command) ?? command, environment);

@@ -23,7 +23,7 @@ export async function buildComponent(component: Component, options: GoOptions): 
 }
 
 async function compile(component: Component, output: string, options: GoOptions): Promise<void> {
-  const source = sourceFolder(component.name);
+  const source = sourceFolder(component.name, component.sources);
   const flags = [
     ...(options.gentle === true ? ["-p", "1"] : []),
     "-mod=readonly",

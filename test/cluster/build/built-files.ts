@@ -13,13 +13,13 @@ export const cacheFolder: string = path.join(repositoryRoot, ".cache/cluster");
 /** Changes when the way of building changes in a manner that the component's own description does not show. */
 const recipe = 1;
 
-export function sourceFolder(name: string): string {
-  return path.join(repositoryRoot, "test/cluster/go", name);
+export function sourceFolder(name: string, sources = "test/cluster/go"): string {
+  return path.join(repositoryRoot, sources, name);
 }
 
-export function builtFolder(component: Pick<Component, "name">): string {
+export function builtFolder(component: Pick<Component, "name" | "sources">): string {
   const hash = createHash("sha256").update(JSON.stringify([recipe, process.arch, component]));
-  const folder = sourceFolder(component.name);
+  const folder = sourceFolder(component.name, component.sources);
   for (const file of readdirSync(folder).sort()) {
     hash.update(`\n${file}\n`).update(readFileSync(path.join(folder, file)));
   }
@@ -48,7 +48,7 @@ export function programFile(name: string): string {
   throw new Error(`${name} is not built as go/${component.name} asks now: run \`npm run cluster -- build\``);
 }
 
-export function isBuilt(component: Pick<Component, "name">): boolean {
+export function isBuilt(component: Pick<Component, "name" | "sources">): boolean {
   return existsSync(builtFolder(component));
 }
 

@@ -5,8 +5,10 @@
 import type { ImageDescription } from "../image.ts";
 
 export interface Component {
-  /** The folder under ../go. */
+  /** The folder under ../go, or under `sources`. */
   readonly name: string;
+  /** From the repository's root; test/cluster/go where nothing is said. */
+  readonly sources?: string;
   /** The module whose required version is this component's version; without one, the sources are our own. */
   readonly module?: string;
   /** Program file -> Go package. */
