@@ -9,6 +9,7 @@ import { defaultHttp2Settings } from "../http/h2/http2-settings.ts";
 import type { ConnectionContext, ProxyContext } from "../proxy/connection-context.ts";
 import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
+import { LongLivedSet } from "../proxy/long-lived.ts";
 import { formatAccessLog } from "../telemetry/access-log.ts";
 import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
@@ -76,6 +77,7 @@ class ListenerSet implements DataPlane {
       current: options.current,
       log: settings.accessLog ? (entry) => this.#log.add(formatAccessLog(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
+      longLived: new LongLivedSet(clock, options.current),
     };
   }
 
@@ -90,6 +92,7 @@ class ListenerSet implements DataPlane {
       this.#followPlace(key, place, port);
     }
     for (const [key, port] of snapshot.listeners) if (!this.#places.has(key)) this.#listen(key, port);
+    this.#proxy.longLived.follow(snapshot);
   }
 
   /** A connection is the Service port's that it came in on: it goes with that, and takes its time where it is given back. */
@@ -125,6 +128,7 @@ class ListenerSet implements DataPlane {
   close(): void {
     for (const { listener } of this.#places.values()) listener.close();
     this.#places.clear();
+    this.#proxy.longLived.close();
     for (const connection of this.#connections.all()) connection.destroy();
     this.#log.flush();
     this.#deadlines.close();

@@ -4,7 +4,7 @@ import { ManualClock } from "@waystone/testkit/manual-clock";
 import { until } from "@waystone/testkit/within";
 import { expect, test } from "vitest";
 import { endpointsOf, samplesOf, type RigPlane, useExchangeRig } from "../testing/exchange-rig.ts";
-import { workloadResource } from "../testing/open-test-plane.ts";
+import { serviceResource, workloadResource } from "../testing/open-test-plane.ts";
 
 const rig = useExchangeRig();
 
@@ -260,4 +260,24 @@ test("a connection is counted when it opens, and its bytes when it closes, under
   expect(closed.filter(({ value }) => value === 1)).toMatchObject([
     { labels: { source_workload: "w", request_protocol: "tcp", reporter: "waypoint" } },
   ]);
+});
+
+test("a connection is reset when the Service's port goes, or speaks HTTP now; a port that is given back leaves it", async () => {
+  const web = (plane: RigPlane, options: object = {}) =>
+    serviceResource("shop", "web", 80, { listen: plane.port, protocol: "tcp", ...options });
+  const gone = await openPair();
+  gone.plane.apply([], [web(gone.plane)]);
+  expect((await gone.client.readUntilEnd()).state).toBe("reset");
+  expect(await gone.server.untilEnd()).toBe("reset");
+  const changed = await openPair();
+  changed.plane.apply([web(changed.plane, { protocol: "http" })]);
+  expect((await changed.client.readUntilEnd()).state).toBe("reset");
+  expect(await changed.plane.lines(1)).toMatchObject([
+    { response_flags: "NR", upstream_transport_failure_reason: "the Service's port is HTTP now" },
+  ]);
+  const given = await openPair();
+  given.plane.apply([web(given.plane, { releasing: true })]);
+  given.plane.apply([], [web(given.plane)]);
+  await given.client.send("still");
+  await given.server.untilBytes(5);
 });

@@ -6,8 +6,10 @@ import { connect, type Socket } from "node:net";
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
 import { labelsOf } from "../proxy/connection-context.ts";
+import type { LongLived } from "../proxy/long-lived.ts";
+import { servedPort } from "../proxy/match-route.ts";
 import { type ProxyErrorKind, proxyError } from "../proxy/proxy-error.ts";
-import type { Endpoint, ServedPort } from "../store/snapshot.ts";
+import type { Endpoint, ServedPort, Snapshot } from "../store/snapshot.ts";
 import { isForbiddenAddress } from "../upstream/forbidden-address.ts";
 import { Deadline } from "./deadlines.ts";
 import { resetSocket } from "./reset-socket.ts";
@@ -66,7 +68,7 @@ class Half implements BytesTarget {
   }
 }
 
-export class TcpTunnel {
+export class TcpTunnel implements LongLived {
   readonly #options: TunnelOptions;
   readonly #downstream: Socket;
   readonly #deadline: Deadline;
@@ -103,8 +105,13 @@ export class TcpTunnel {
     options.socket.pause();
   }
 
+  get listenKey(): string {
+    return this.#options.context.listenKey;
+  }
+
   /** Looks for an endpoint; may be over before it returns. */
   start(): void {
+    this.#options.context.proxy.longLived.add(this);
     this.#dial(undefined);
   }
 
@@ -115,6 +122,12 @@ export class TcpTunnel {
 
   destroy(): void {
     this.#finish("draining", "", "reset");
+  }
+
+  recheck(snapshot: Snapshot): void {
+    const port = servedPort(this.#options.context, snapshot);
+    if (port === undefined) this.#finish("not-served", "the Service's port has gone", "reset");
+    else if (port.protocol !== "tcp") this.#finish("not-served", "the Service's port is HTTP now", "reset");
   }
 
   #attachDownstream(socket: Socket): void {
@@ -203,7 +216,9 @@ export class TcpTunnel {
   #finish(error: ProxyErrorKind | undefined, detail: string, how: "end" | "reset"): void {
     if (this.#over) return;
     this.#over = true;
-    this.#options.context.proxy.upstream.deadlines.clear(this.#deadline);
+    const { longLived, upstream } = this.#options.context.proxy;
+    longLived.delete(this);
+    upstream.deadlines.clear(this.#deadline);
     for (const socket of [this.#downstream, this.#upstream]) {
       if (socket === undefined || socket.destroyed) continue;
       // One with bytes that its peer does not take would wait for ever to end.

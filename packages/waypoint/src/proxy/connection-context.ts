@@ -8,6 +8,7 @@ import type { AccessLogEntry } from "../telemetry/access-log.ts";
 import type { RequestMetrics, StatusSeries } from "../telemetry/request-metrics.ts";
 import type { UpstreamContext } from "../upstream/upstream-context.ts";
 import type { Forwarding } from "./forwarding.ts";
+import type { LongLivedSet } from "./long-lived.ts";
 
 /** One per worker. */
 export interface ProxyContext {
@@ -21,6 +22,8 @@ export interface ProxyContext {
   readonly log: ((entry: AccessLogEntry) => void) | undefined;
   /** Waits for a client's identity; undefined: it stayed unknown. */
   readonly whenKnown: (address: string, tell: (state: WorkloadState | undefined) => void) => void;
+  /** Connections and tunnels that are asked again when the configuration changes. */
+  readonly longLived: LongLivedSet;
 }
 
 export interface ConnectionContext {

@@ -19,6 +19,7 @@ import type { CallOutcome, StatusSeries } from "../telemetry/request-metrics.ts"
 import { UpstreamAttempt } from "./attempt.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
 import { GrpcCall } from "./grpc-call.ts";
+import { HeldTunnel } from "./held-tunnel.ts";
 import { type LocalReply, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
@@ -90,6 +91,7 @@ export class Exchange implements RequestSink, RequestView {
   endpoint: Endpoint | undefined = undefined;
   #requestPaused = false;
   #over = false;
+  #tunnel: HeldTunnel | undefined = undefined;
   #tunnelHalves = 0;
 
   constructor(context: ConnectionContext, stream: DownstreamStream, head: RequestHead, startedAt: number) {
@@ -207,7 +209,10 @@ export class Exchange implements RequestSink, RequestView {
       close: false,
       upgrade: head.status === 101 ? this.head.upgrade : "",
     });
-    if (head.status === 101) this.stream.becomeTunnel();
+    if (head.status !== 101) return;
+    this.stream.becomeTunnel();
+    this.#tunnel = new HeldTunnel(this);
+    this.#tunnel.hold();
   }
 
   sendResponseData(bytes: Buffer): Taken {
@@ -292,6 +297,7 @@ export class Exchange implements RequestSink, RequestView {
     this.#over = true;
     this.timer?.cancel();
     this.pause?.cancel();
+    this.#tunnel?.release();
     this.attempt?.cancel();
     // A mirror has the whole request or none of it.
     if (this.mirrors !== undefined && this.body !== undefined && !this.body.ended) {

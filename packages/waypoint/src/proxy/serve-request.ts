@@ -21,10 +21,11 @@ import { rewritePath, type UrlRewrite } from "@waystone/engine/route/url-rewrite
 import type { RequestHead } from "../http/message.ts";
 import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
-import { type ConnectionContext, labelsOf } from "./connection-context.ts";
+import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, linesBeside } from "./forwarding.ts";
 import { grpcTimeoutMs } from "./grpc-timeout.ts";
+import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
 
@@ -46,12 +47,6 @@ export function serveRequest(
     failInternally(exchange, error);
   }
   return exchange;
-}
-
-/** The port that the connection came in on, unless its place has gone, or has become that of another Service. */
-function servedPort(context: ConnectionContext, snapshot: Snapshot): ServedPort | undefined {
-  const port = snapshot.listeners.get(context.listenKey);
-  return port?.key === context.acceptedPort.key ? port : undefined;
 }
 
 /** A mistake of ours costs the request that found it, and not, with the worker, everybody else's. */
@@ -77,8 +72,9 @@ function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snaps
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   // Later: policies of the Service, its namespace and the waypoint, here, whether or not a route matches.
-  const matched = matchRoute(exchange, port, snapshot);
+  const matched = matchRoute(exchange.context, exchange, port);
   if (matched === "none") return exchange.fail("no-route");
+  if (matched !== undefined) exchange.rule = snapshot.rules.get(matched.rule);
   startRequestTimeout(exchange, matched);
   if (matched !== undefined && applyRuleFilters(exchange, matched)) return;
   if (!pickBackend(exchange, port)) return;
@@ -148,20 +144,6 @@ function answerAsterisk(exchange: Exchange): false {
   if (exchange.method !== "OPTIONS") return refuse(exchange, "* is a target for OPTIONS alone");
   exchange.reply({ status: 200, headers: "", body: "", close: false, modifiers: [] }, "options_asterisk");
   return false;
-}
-
-/** Consumer routes before producer routes, never merged (GEP-1294); undefined: no routes, so the Service itself. */
-function matchRoute(exchange: Exchange, port: ServedPort, snapshot: Snapshot): Matched | undefined | "none" {
-  let table = port.routes;
-  if (port.consumerRoutes.size > 0) {
-    const namespace = labelsOf(exchange.context.identity())?.namespace ?? "";
-    table = port.consumerRoutes.get(namespace) ?? table;
-  }
-  if (table === undefined) return undefined;
-  const matched = table.match(exchange);
-  if (matched === undefined) return "none";
-  exchange.rule = snapshot.rules.get(matched.rule);
-  return matched;
 }
 
 function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): void {

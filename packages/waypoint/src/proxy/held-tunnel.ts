@@ -1,0 +1,65 @@
+/**
+ * A WebSocket tunnel among the worker's long-lived ones: asked again when its port's configuration changes, by the request
+ * that opened it. It stays while that request would be let through to the Service that the tunnel leads to, whatever the
+ * weight; else it is reset, and its log line says why.
+ */
+import type { Snapshot } from "../store/snapshot.ts";
+import type { Exchange } from "./exchange.ts";
+import type { LongLived } from "./long-lived.ts";
+import { matchRoute, servedPort } from "./match-route.ts";
+import type { ProxyErrorKind } from "./proxy-error.ts";
+
+interface Objection {
+  readonly kind: ProxyErrorKind;
+  readonly detail: string;
+}
+
+export class HeldTunnel implements LongLived {
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** May be over when it returns, by what changed between the request and the answer that made it a tunnel. */
+  hold(): void {
+    const { longLived, current } = this.#exchange.context.proxy;
+    longLived.add(this);
+    if (current().listeners.has(this.listenKey)) this.recheck(current());
+  }
+
+  get listenKey(): string {
+    return this.#exchange.context.listenKey;
+  }
+
+  recheck(snapshot: Snapshot): void {
+    const objection = objectionTo(this.#exchange, snapshot);
+    if (objection !== undefined) this.#exchange.fail(objection.kind, objection.detail);
+  }
+
+  /** The tunnel is over. */
+  release(): void {
+    this.#exchange.context.proxy.longLived.delete(this);
+  }
+}
+
+/** Why the request would not get this tunnel now. */
+function objectionTo(exchange: Exchange, snapshot: Snapshot): Objection | undefined {
+  const { context, backend } = exchange;
+  const port = servedPort(context, snapshot);
+  if (port === undefined) return { kind: "not-served", detail: "the Service's port has gone" };
+  if (port.protocol !== "http") return { kind: "not-served", detail: "the Service's port is no longer HTTP" };
+  const matched = matchRoute(context, exchange, port);
+  if (matched === "none") return { kind: "no-route", detail: "no route matches any more" };
+  const key = backend?.key ?? "";
+  if (matched === undefined) return key === port.backend.key ? undefined : gone(key);
+  const { redirect, backends } = matched.rule;
+  const isStill = backends.some(
+    ({ service, port: number, invalid }) => invalid === "" && `${service}:${number}` === key,
+  );
+  return redirect === undefined && isStill ? undefined : gone(key);
+}
+
+function gone(backend: string): Objection {
+  return { kind: "no-route", detail: `no route leads to ${backend} any more` };
+}

@@ -1,0 +1,90 @@
+/** The set of long-lived connections: whom a change concerns, each asked once, in pieces (design/0004). */
+import { ManualClock } from "@waystone/testkit/manual-clock";
+import { expect, test } from "vitest";
+import type { ServedPort, Snapshot } from "../store/snapshot.ts";
+import { type LongLived, LongLivedSet } from "./long-lived.ts";
+
+type Ports = Readonly<Record<string, Pick<ServedPort, "isReleasing">>>;
+
+function openSet(ports: Ports) {
+  const clock = new ManualClock();
+  const snapshotOf = (listeners: Ports): Snapshot => ({
+    sequence: 1,
+    listeners: new Map(Object.entries(listeners) as [string, ServedPort][]),
+    backends: new Map(),
+    rules: { get: () => undefined },
+    workloads: new Map(),
+  });
+  let snapshot = snapshotOf(ports);
+  const set = new LongLivedSet(clock, () => snapshot);
+  const asked: string[] = [];
+  const hold = (listenKey: string, name: string, onAsked = (): void => {}): LongLived => {
+    const one: LongLived = {
+      listenKey,
+      recheck() {
+        asked.push(name);
+        onAsked();
+      },
+    };
+    set.add(one);
+    return one;
+  };
+  const follow = (next: Ports): string[] => {
+    asked.length = 0;
+    snapshot = snapshotOf(next);
+    set.follow(snapshot);
+    return [...asked];
+  };
+  return { clock, set, asked, hold, follow };
+}
+
+test("only those of ports that changed are asked, and only while they last", () => {
+  const [a, b] = [{ isReleasing: false }, { isReleasing: false }];
+  const { set, hold, follow } = openSet({ a, b });
+  hold("a", "one");
+  const two = hold("a", "two");
+  hold("b", "three");
+  expect(follow({ a, b })).toEqual([]);
+  expect(follow({ a: { isReleasing: false }, b })).toEqual(["one", "two"]);
+  set.delete(two);
+  expect(follow({ b })).toEqual(["one"]);
+  expect(set.size).toBe(2);
+});
+
+test("a port that was being given back, and then is, leaves its connections alone", () => {
+  const { hold, follow } = openSet({ a: { isReleasing: false } });
+  hold("a", "one");
+  expect(follow({ a: { isReleasing: true } })).toEqual(["one"]);
+  expect(follow({})).toEqual([]);
+  expect(follow({ a: { isReleasing: false } })).toEqual(["one"]);
+});
+
+test("a change that no port shows asks all", () => {
+  const { set, asked, hold } = openSet({});
+  hold("a", "one");
+  hold("b", "two");
+  set.recheckAll();
+  expect(asked).toEqual(["one", "two"]);
+});
+
+test("very many are asked in pieces, each once, without those that end meanwhile, by the newest snapshot", () => {
+  const { clock, set, asked, hold, follow } = openSet({});
+  const held = Array.from({ length: 2500 }, (_, at) => hold("a", `${at}`));
+  expect(follow({ a: { isReleasing: false } }).length).toBe(1000);
+  set.delete(held[1500]!);
+  clock.advance(1);
+  expect(asked.length).toBe(2000);
+  clock.advance(1);
+  expect(new Set(asked).size).toBe(2499);
+  expect(asked).not.toContain("1500");
+  clock.advance(100);
+  expect(asked.length).toBe(2499);
+});
+
+test("one that ends itself while it is asked leaves the set", () => {
+  const { set, follow, hold } = openSet({});
+  const one = hold("a", "one", () => set.delete(one));
+  hold("a", "two");
+  expect(follow({ a: { isReleasing: false } })).toEqual(["one", "two"]);
+  expect(set.size).toBe(1);
+});

@@ -1,0 +1,101 @@
+/**
+ * The connections and tunnels of a worker that no request ends: TCP and TLS connections, WebSocket over either version of
+ * HTTP. A request keeps the snapshot it began with; these would keep it for days. So each is asked again whenever the
+ * configuration of the port that it came in on has changed, and closes itself where it would not be accepted now: at once,
+ * or within milliseconds where there are very many (design/0004: within 1 s).
+ */
+import type { Clock, Timer } from "@waystone/base/clock";
+import type { ServedPort, Snapshot } from "../store/snapshot.ts";
+
+export interface LongLived {
+  /** The place it came in on, "address:port" (ConnectionContext.listenKey). */
+  readonly listenKey: string;
+  /** Decides anew by `snapshot`, and ends, removed from the set, if the answer is no longer yes. */
+  recheck(snapshot: Snapshot): void;
+}
+
+/** Asked in one go; more wait for the next turn, so that requests are not held up for longer than some milliseconds. */
+const batchSize = 1000;
+
+type Listeners = Snapshot["listeners"];
+
+/** One per worker. */
+export class LongLivedSet {
+  readonly #clock: Clock;
+  readonly #current: () => Snapshot;
+  readonly #places = new Map<string, Set<LongLived>>();
+  #listeners: Listeners;
+  /** Still to be asked; a set, so that those that end meanwhile are left out and none is asked twice. */
+  readonly #pending = new Set<LongLived>();
+  #timer: Timer | undefined = undefined;
+
+  constructor(clock: Clock, current: () => Snapshot) {
+    this.#clock = clock;
+    this.#current = current;
+    this.#listeners = current().listeners;
+  }
+
+  get size(): number {
+    let sum = 0;
+    for (const held of this.#places.values()) sum += held.size;
+    return sum;
+  }
+
+  /** From the moment that it was decided about: what changed since is made up for by its own recheck. */
+  add(one: LongLived): void {
+    let held = this.#places.get(one.listenKey);
+    if (held === undefined) this.#places.set(one.listenKey, (held = new Set()));
+    held.add(one);
+  }
+
+  delete(one: LongLived): void {
+    this.#pending.delete(one);
+    const held = this.#places.get(one.listenKey);
+    if (held?.delete(one) === true && held.size === 0) this.#places.delete(one.listenKey);
+  }
+
+  /** Asks those whose port is another object than before: what decides about a connection is in its ServedPort. */
+  follow({ listeners }: Snapshot): void {
+    const before = this.#listeners;
+    this.#listeners = listeners;
+    if (before === listeners) return;
+    for (const [place, held] of this.#places) {
+      const port = listeners.get(place);
+      if (port === before.get(place) || isLeft(before.get(place), port)) continue;
+      for (const one of held) this.#pending.add(one);
+    }
+    this.#askNext();
+  }
+
+  /** Asks all: for changes that no ServedPort shows. */
+  recheckAll(): void {
+    for (const held of this.#places.values()) for (const one of held) this.#pending.add(one);
+    this.#askNext();
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#pending.clear();
+  }
+
+  #askNext(): void {
+    if (this.#timer !== undefined) return;
+    const snapshot = this.#current();
+    let left = batchSize;
+    for (const one of this.#pending) {
+      if (left-- === 0) break;
+      this.#pending.delete(one);
+      one.recheck(snapshot);
+    }
+    if (this.#pending.size === 0) return;
+    this.#timer = this.#clock.after(1, () => {
+      this.#timer = undefined;
+      this.#askNext();
+    });
+  }
+}
+
+/** A port that was being given back, and now is: its connections take their time, as nobody forbids them (listener/data-plane.ts). */
+function isLeft(before: ServedPort | undefined, now: ServedPort | undefined): boolean {
+  return now === undefined && (before === undefined || before.isReleasing);
+}
