@@ -160,10 +160,13 @@ export class PushWorld {
     return waypoint;
   }
 
-  /** Dials and waits until it has everything. */
+  /** Dials and waits until it has everything, and the server knows that: else the next jump of the clock would be a silence. */
   async connect(token: string, nodeId: string): Promise<DialledWaypoint> {
     const waypoint = await this.dial(token, nodeId);
     await until(() => waypoint.completions > 0, `${nodeId} has its configuration`);
+    const isAnswered = (): boolean =>
+      this.controller.server.streams().every(({ unansweredBytes }) => unansweredBytes === 0);
+    await until(isAnswered, `the server has the answers of ${nodeId}`);
     return waypoint;
   }
 
