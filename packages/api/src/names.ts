@@ -93,10 +93,11 @@ export const rejectionsTypeUrl: string = typeUrl("Rejections");
 
 /**
  * The types that a waypoint asks for in full, in the order in which a set of changes is sent when they are added or
- * changed (parents and endpoints before the routes that point to them); removals go the other way round. Workloads are
- * asked for by address, on demand.
+ * changed (what protects before what it protects; parents and endpoints before the routes that point to them); removals go
+ * the other way round. Workloads are asked for by address, on demand.
  */
 export const wildcardTypeUrls: readonly TypeUrl[] = [
+  typeUrls.policy,
   typeUrls.service,
   typeUrls.endpointSlice,
   typeUrls.route,

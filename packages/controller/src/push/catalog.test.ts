@@ -284,17 +284,25 @@ spec: {targetRefs: [${targetRef}], rules: [{}]}`;
     const rig = setupCluster();
     rig.apply(policy("shop", target));
     expect(policies(rig, "shop/waypoint")).toEqual(["AuthorizationPolicy/shop/p"]);
-    expect(policies(rig, "billing/waypoint")).toEqual([]);
   });
 
-  test("one for a Service that is only somebody's backend goes to those that serve it", () => {
+  test("a waypoint has those too of the Services that its routes send requests to (GEP-713, final backend)", () => {
+    const rig = setupCluster();
+    rig.apply(policy("shop", '{group: "", kind: Service, name: web}'));
+    expect(policies(rig, "billing/waypoint")).toEqual(["AuthorizationPolicy/shop/p"]);
+    rig.apply(route("billing", "pay", "pay", "billing", "pay"));
+    expect(policies(rig, "billing/waypoint")).toEqual([]);
+    expect(changed(rig)).toContain("AuthorizationPolicy/shop/p");
+  });
+
+  test("those of what it neither serves nor sends requests to are none of its business", () => {
     const rig = setupCluster();
     rig.apply(policy("billing", '{group: "", kind: Service, name: pay}'));
     expect(policies(rig, "shop/waypoint")).toEqual([]);
     expect(policies(rig, "billing/waypoint")).toEqual(["AuthorizationPolicy/billing/p"]);
   });
 
-  test("no waypoint asks for them as long as they are said to be not enforced", () => {
-    expect(wildcardTypeUrls).not.toContain(typeUrls.policy);
+  test("waypoints ask for them before all else, so that nothing is served before what protects it", () => {
+    expect(wildcardTypeUrls[0]).toBe(typeUrls.policy);
   });
 });

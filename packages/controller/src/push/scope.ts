@@ -1,9 +1,9 @@
 /**
  * Which waypoint needs what. A scope is a waypoint, "<namespace>/<gateway>": it needs its own Services (also those that move
  * to it, or away), the routes attached to them, the Services that these routes send requests to (as backends alone), and the
- * policies that are about any of its own.
+ * policies that are about any of them: those of a backend hold for whoever sends requests to it (GEP-713, the final backend).
  */
-import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
 import type { ServiceModel } from "../model/service.ts";
 import type { PolicyNeeds } from "../translate/policy/policy-needs.ts";
 import type { RouteNeeds } from "../translate/route-needs.ts";
@@ -50,25 +50,27 @@ export function buildScopes(
     routes,
     ({ backends }) => backends,
   );
-  const scopesOfAll = (context: FetchContext, keys: readonly string[]): readonly string[] =>
-    union(keys.map((key) => context.get(waypoints, key)?.scopes ?? []));
+  const serviceScopes: Collection<Scoped> = graph.derive(
+    services,
+    (context, { key }) => ({
+      key,
+      scopes: union([
+        context.get(waypoints, key)?.scopes ?? [],
+        ...context.lookup(byBackend, key).map(({ scopes }) => scopes),
+      ]),
+    }),
+    options("service-scopes"),
+  );
   return {
     routes,
+    services: serviceScopes,
     policies: graph.derive(
       policyNeeds,
-      (context, { policy, services: keys }) => ({ key: policy, scopes: scopesOfAll(context, keys) }),
-      options("policy-scopes"),
-    ),
-    services: graph.derive(
-      services,
-      (context, { key }) => ({
-        key,
-        scopes: union([
-          context.get(waypoints, key)?.scopes ?? [],
-          ...context.lookup(byBackend, key).map(({ scopes }) => scopes),
-        ]),
+      (context, { policy, services: keys }) => ({
+        key: policy,
+        scopes: union(keys.map((key) => context.get(serviceScopes, key)?.scopes ?? [])),
       }),
-      options("service-scopes"),
+      options("policy-scopes"),
     ),
   };
 }

@@ -64,23 +64,37 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
 }
 
 /**
- * For a resource that cannot be read and has no good version: its name is all that is known, so that every Service of its
- * namespace denies until somebody mends it.
+ * For a resource that cannot be read and has no good version: what it is about denies until somebody mends it, or every Service of
+ * its namespace where not even that can be told. One that says that it is shadowed is recorded, and denies nothing.
  */
-export function unreadablePolicy(resourceName: string, reasons: readonly string[]): AuthorizationPolicy {
+export function unreadablePolicy(
+  resourceName: string,
+  reasons: readonly string[],
+  message?: PolicyResource,
+): AuthorizationPolicy {
   const [, namespace = "", name = ""] = resourceName.split("/");
   return {
     key: resourceName,
     namespace,
     name,
-    generation: 0,
-    mode: "Enforce",
+    generation: message?.generation ?? 0,
+    mode: message?.mode === WireMode.SHADOW ? "Shadow" : "Enforce",
     action: "ALLOW",
     minimumAssurance: "None",
-    targets: [{ kind: "Namespace", name: namespace, section: "" }],
+    targets: readableTargets(message, namespace) ?? [{ kind: "Namespace", name: namespace, section: "" }],
     rules: [],
     unusable: reasons,
   };
+}
+
+/** All of them, or undefined. */
+function readableTargets(
+  message: PolicyResource | undefined,
+  namespace: string,
+): readonly PolicyTarget[] | undefined {
+  const problems = new Problems();
+  const targets = (message?.targets ?? []).map((each, at) => targetOf(each, at, namespace, problems));
+  return targets.length === 0 || problems.reasons.length > 0 ? undefined : targets;
 }
 
 function actionOf(action: number | null | undefined, problems: Problems): AuthorizationAction {

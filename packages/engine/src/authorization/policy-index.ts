@@ -1,6 +1,6 @@
 /**
- * Which policies hold where. Made once per set of policies; a program is made per port, and per rule of a route where a policy
- * targets that route: what a request costs depends on the policies of its own port.
+ * Which policies hold where. Follows them one by one; a program is made per port, and per rule of a route where a policy
+ * targets that route: what a request costs depends on the policies of its own port. Programs never change.
  */
 import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "./policy.ts";
 import { type Applied, buildProgram, type Program } from "./program.ts";
@@ -39,13 +39,25 @@ export class PolicyIndex {
   readonly #byTarget = new Map<string, Entry[]>();
 
   constructor(policies: Iterable<AuthorizationPolicy>) {
-    for (const policy of policies) {
-      for (const target of policy.targets) {
-        const id = targetId(target.kind, target.name);
-        const entries = this.#byTarget.get(id);
-        if (entries === undefined) this.#byTarget.set(id, [{ policy, target }]);
-        else entries.push({ policy, target });
-      }
+    for (const policy of policies) this.put(policy);
+  }
+
+  put(policy: AuthorizationPolicy): void {
+    for (const target of policy.targets) {
+      const id = targetId(target.kind, target.name);
+      const entries = this.#byTarget.get(id);
+      if (entries === undefined) this.#byTarget.set(id, [{ policy, target }]);
+      else entries.push({ policy, target });
+    }
+  }
+
+  /** The very object that was put. */
+  remove(policy: AuthorizationPolicy): void {
+    for (const target of policy.targets) {
+      const id = targetId(target.kind, target.name);
+      const rest = this.#entries(target.kind, target.name).filter((entry) => entry.policy !== policy);
+      if (rest.length === 0) this.#byTarget.delete(id);
+      else this.#byTarget.set(id, rest);
     }
   }
 
@@ -68,12 +80,12 @@ export class PolicyIndex {
     ];
   }
 
-  #entries(kind: TargetKind, name: string): readonly Entry[] {
+  #entries(kind: TargetKind, name: string): Entry[] {
     return this.#byTarget.get(targetId(kind, name)) ?? none;
   }
 }
 
-const none: readonly Entry[] = [];
+const none: Entry[] = [];
 
 function targetId(kind: TargetKind, name: string): string {
   return `${kind} ${name}`;

@@ -1,11 +1,12 @@
 /**
  * What a worker runs, as plain data for GET /config_dump: Services with their places, endpoints with their readiness, routes
- * in the order in which they win. Secrets are not in the store, so they cannot be in here.
+ * in the order in which they win, policies with their targets. Secrets are not in the store, so they cannot be in here.
  */
 import type { Matched } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
 import type { Member } from "./backend-set.ts";
 import { backendKey } from "./backend-set.ts";
+import type { StoredPolicy } from "./policies.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { Store } from "./store.ts";
 
@@ -13,6 +14,7 @@ export interface StoreDump {
   readonly sequence: number;
   readonly services: readonly ServiceDump[];
   readonly routes: readonly RouteDump[];
+  readonly policies: readonly PolicyDump[];
   readonly workloads: number;
 }
 
@@ -64,6 +66,14 @@ export interface RouteDump {
   readonly parents: readonly string[];
 }
 
+export interface PolicyDump {
+  readonly name: string;
+  /** "": no version of it could be read. */
+  readonly version: string;
+  readonly generation: number;
+  readonly targets: readonly string[];
+}
+
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : 1;
 
@@ -81,7 +91,19 @@ export function dumpStore(store: Store): StoreDump {
     sequence,
     services: services.sort(byName),
     routes: routes.sort(byName),
+    policies: store.policies.all().map(dumpPolicy),
     workloads: workloads.size,
+  };
+}
+
+function dumpPolicy({ name, version, generation, targets }: StoredPolicy): PolicyDump {
+  return {
+    name,
+    version,
+    generation,
+    targets: targets.map(({ kind, name: target, section }) =>
+      section === "" ? `${kind} ${target}` : `${kind} ${target} ${section}`,
+    ),
   };
 }
 

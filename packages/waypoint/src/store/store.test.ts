@@ -353,7 +353,7 @@ test("a place that is held back is not listened on until it is free", () => {
 });
 
 test("a type that this waypoint does not know is refused, resource by resource", () => {
-  const typeUrl = typeUrls.policy;
+  const typeUrl = typeUrls.listener;
   const { rejected } = createStore().apply([
     { typeUrl, upserts: [{ typeUrl, name: "shop/p", version: "1", body: new Uint8Array() }], removals: [] },
   ]);

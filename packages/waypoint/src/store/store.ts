@@ -12,6 +12,8 @@ import { BackendSet, backendKey } from "./backend-set.ts";
 import { convertUpserts } from "./convert-upserts.ts";
 import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
+import { PolicyStore } from "./policies.ts";
+import { servicesInReach } from "./policy-reach.ts";
 import { RouteAttachments } from "./route-attachments.ts";
 import { addServedPorts } from "./served-ports.ts";
 import { holdRule, releaseRule } from "./served-rule.ts";
@@ -46,6 +48,7 @@ export class Store {
   readonly services = new Map<string, StoredService>();
   readonly routes = new Map<string, StoredRoute>();
   readonly backends: BackendSet;
+  readonly policies = new PolicyStore();
   readonly attachments = new RouteAttachments();
   readonly #slices = new SliceIndex();
   /** Which Service holds which place. */
@@ -114,6 +117,7 @@ export class Store {
       case typeUrls.workload:
         return this.#applyWorkloads(delta);
       case typeUrls.policy:
+        return this.#applyPolicies(delta);
       case typeUrls.listener:
       case typeUrls.secret:
       default: {
@@ -200,6 +204,17 @@ export class Store {
       for (const served of before.rules) releaseRule(served, this.backends);
     }
     if (next !== undefined) this.attachments.attach(next.route);
+  }
+
+  #applyPolicies(delta: ResourceDelta): Rejected[] {
+    const { changes, rejected } = this.policies.apply(delta);
+    const reach = servicesInReach(changes, {
+      services: this.services,
+      parentsOf: (name) => this.routes.get(name)?.route.parents.map(({ service }) => service) ?? [],
+      gatewayOf: (service) => service.waypoint,
+    });
+    for (const key of reach) this.#dirtyPorts.add(key);
+    return [...rejected];
   }
 
   #applyWorkloads(delta: ResourceDelta): Rejected[] {

@@ -4,12 +4,14 @@ import {
   EndpointSlice,
   type EndpointResource,
   MatchType,
+  Policy,
   Protocol,
   Route,
   type RouteResource,
   Service,
   Workload,
 } from "@waystone/api/resources";
+import { policyMessage, type PolicyText } from "@waystone/engine/authorization/testing/policy-rig";
 import type { EncodedResource, ResourceDelta } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
 
@@ -106,6 +108,13 @@ function backend(words: string): { service: string; port: number; weight: number
   const [reference = "", weight = "1"] = words.split("*");
   const [service = "", port = "80"] = reference.split(":");
   return { service, port: Number(port), weight: Number(weight) };
+}
+
+/** An AuthorizationPolicy; without words an ALLOW for nobody, about shop/api. */
+export function policy(words: PolicyText = {}): EncodedResource {
+  const message = policyMessage(words);
+  const name = `${message.kind}/${message.namespace}/${message.name}`;
+  return encoded(typeUrls.policy, name, Policy.encode(message).finish());
 }
 
 export function workload(address: string, pod: string): EncodedResource {

@@ -1,6 +1,7 @@
 import { typeUrls } from "@waystone/api/names";
+import { refusedVersion } from "@waystone/xds/client/held-resources";
 import { expect, test } from "vitest";
-import { removal, route, service, upserts, workload } from "../store/test-resources.ts";
+import { policy, removal, route, service, upserts, workload } from "../store/test-resources.ts";
 import { HeldResources } from "./held-resources.ts";
 import { packDeltas } from "./pack-deltas.ts";
 
@@ -10,6 +11,19 @@ test("what was refused is not held; the version before it is", () => {
   held.take(upserts(good)[0]!, []);
   held.take(upserts(bad)[0]!, [{ name: bad.name, reason: "bad" }]);
   expect(held.configuration()).toEqual(upserts(good));
+});
+
+test("a refused policy without a good version is held as refused, so that nobody takes it for absent", () => {
+  const held = new HeldResources();
+  const [bad, good] = [policy({ rules: [{}] }), policy()];
+  const refuse = (): void => held.take(upserts(bad)[0]!, [{ name: bad.name, reason: "bad" }]);
+  refuse();
+  expect(held.configuration()).toEqual(upserts({ ...bad, version: refusedVersion }));
+  held.take(upserts(good)[0]!, []);
+  refuse();
+  expect(held.configuration()).toEqual(upserts(good));
+  held.take(removal(typeUrls.policy, good.name), []);
+  expect(held.configuration()).toEqual([]);
 });
 
 test("the configuration has parents before children, and no identities", () => {

@@ -1,9 +1,10 @@
 /**
  * Every resource that is in use, encoded, once per process: for a replacement worker, for the last-good file, for a worker
  * that asks about an address another has asked about already. What the workers refused is not in here; the version before
- * it is.
+ * it is. A policy without a good version is, as refused: whoever takes it shuts what it is about, as the workers did.
  */
 import { type TypeUrl, typeUrls, wildcardTypeUrls } from "@waystone/api/names";
+import { refusedVersion } from "@waystone/xds/client/held-resources";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 
 export class HeldResources {
@@ -23,6 +24,8 @@ export class HeldResources {
       } else if (delta.typeUrl === typeUrls.workload) {
         // The workers take an identity that cannot be read as none; its version before does not come back either.
         this.#remove(delta.typeUrl, resources, resource.name);
+      } else if (delta.typeUrl === typeUrls.policy && !hasGoodVersion(resources.get(resource.name))) {
+        resources.set(resource.name, { ...compact(resource), version: refusedVersion });
       }
     }
   }
@@ -56,6 +59,10 @@ export class HeldResources {
     resources.delete(name);
     if (typeUrl === typeUrls.workload) this.#nobody.add(name);
   }
+}
+
+function hasGoodVersion(held: EncodedResource | undefined): boolean {
+  return held !== undefined && held.version !== refusedVersion;
 }
 
 /** A body that is a view of a larger buffer (a gRPC message) would keep all of it. */

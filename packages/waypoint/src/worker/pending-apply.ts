@@ -14,6 +14,8 @@ export class PendingApply {
   #resolve: (rejected: readonly Rejected[]) => void = () => {};
   readonly #waiting = new Set<number>();
   readonly #rejected = new Map<string, Rejected>();
+  /** It was refused because workers died over it: nobody is to be given its content again. */
+  isDeadly = false;
   #answers = 0;
   #deaths = 0;
 
@@ -55,6 +57,7 @@ export class PendingApply {
   }
 
   #refuse(reason: string): void {
+    this.isDeadly = true;
     const text = `workers died while they took this push into use (${reason}); the configuration before it serves on`;
     this.#resolve(this.delta.upserts.map(({ name }) => ({ name, reason: text })));
   }

@@ -37,7 +37,7 @@ export class Pushes {
     watch.cancel();
     this.#pending = undefined;
     // In the same turn: a worker that joins from here on is given the delta as a part of all.
-    held.take(delta, rejected);
+    held.take(pending.isDeadly ? withoutContent(delta) : delta, rejected);
     return rejected;
   }
 
@@ -65,4 +65,9 @@ export class Pushes {
       if (pending.waiting.has(slot.id)) void slot.abandon({ reason: "stuck", message });
     }
   }
+}
+
+/** What is held of it as refused (held-resources.ts) is then its name alone. */
+function withoutContent(delta: ResourceDelta): ResourceDelta {
+  return { ...delta, upserts: delta.upserts.map((each) => ({ ...each, body: new Uint8Array() })) };
 }

@@ -59,7 +59,7 @@ describe("a stream begins", () => {
     expect(server.take()).toEqual(["shop/waypoint/1 Service", "Route"]);
   });
 
-  test("with the versions of what was accepted; what was refused is not among them", async () => {
+  test("with the versions of what was accepted; of what was refused only that it was", async () => {
     const { client, held } = setup();
     const first = new RawServer(client);
     const good = buildResource(service, "good", "1");
@@ -68,7 +68,16 @@ describe("a stream begins", () => {
     client.disconnected();
     const second = new RawServer(client);
     await turn();
-    expect(second.take()).toEqual([`shop/waypoint/1 Service {"good":"${good.version}"}`, "Route"]);
+    expect(second.take()).toEqual([
+      `shop/waypoint/1 Service {"bad":"refused","good":"${good.version}"}`,
+      "Route",
+    ]);
+    // Gone meanwhile, as the server then says: whoever shut something for it can open again.
+    await second.push(service, [], { removedResources: ["bad"] });
+    client.disconnected();
+    const third = new RawServer(client);
+    await turn();
+    expect(third.take()[0]).toBe(`shop/waypoint/1 Service {"good":"${good.version}"}`);
   });
 
   test("with what was saved by an earlier process", async () => {

@@ -55,7 +55,9 @@ function remember(delta: ResourceDelta, rejected: readonly Rejected[], { held, w
   const refused = new Set(rejected.map(({ name }) => name));
   for (const resource of delta.upserts) {
     // It may have been unsubscribed from while it was being applied.
-    if (!refused.has(resource.name) && wants(delta.typeUrl, resource.name)) held.set(resource);
+    if (!wants(delta.typeUrl, resource.name)) continue;
+    if (refused.has(resource.name)) held.refuse(delta.typeUrl, resource.name);
+    else held.set(resource);
   }
   for (const name of delta.removals) if (!refused.has(name)) held.delete(delta.typeUrl, name);
 }

@@ -6,7 +6,7 @@ import { describeResponse, RawWaypoint } from "../testing/raw-waypoint.ts";
 import { RecordingObserver } from "../testing/recording-observer.ts";
 import { createDeltaServer, type DeltaServerOptions } from "./delta-server.ts";
 
-const { service, endpointSlice, route, workload } = typeUrls;
+const { policy, service, endpointSlice, route, workload } = typeUrls;
 
 function setup(options: Partial<DeltaServerOptions> = {}) {
   const clock = new ManualClock();
@@ -31,17 +31,17 @@ function setup(options: Partial<DeltaServerOptions> = {}) {
 describe("first snapshot", () => {
   test("comes type by type in the order of dependence, and types that are empty get an empty response", () => {
     const { server, put } = setup();
-    put([route, "r"], [service, "a"], [service, "b"]);
+    put([route, "r"], [service, "a"], [service, "b"], [policy, "p"]);
     const waypoint = new RawWaypoint(server).subscribeAll();
-    expect(waypoint.settle()).toEqual(["Service +a +b", "EndpointSlice", "Route +r"]);
+    expect(waypoint.settle()).toEqual(["Policy +p", "Service +a +b", "EndpointSlice", "Route +r"]);
   });
 
   test("keeps that order whatever the order of the requests", () => {
     const { server, put } = setup();
-    put([route, "r"], [service, "a"], [endpointSlice, "s"]);
+    put([route, "r"], [service, "a"], [endpointSlice, "s"], [policy, "p"]);
     const waypoint = new RawWaypoint(server);
-    for (const typeUrl of [route, endpointSlice, service]) waypoint.request({ typeUrl });
-    expect(waypoint.settle()).toEqual(["Service +a", "EndpointSlice +s", "Route +r"]);
+    for (const typeUrl of [route, endpointSlice, service, policy]) waypoint.request({ typeUrl });
+    expect(waypoint.settle()).toEqual(["Policy +p", "Service +a", "EndpointSlice +s", "Route +r"]);
   });
 
   test("of a waypoint that asks for some types only comes after a moment", () => {
@@ -62,6 +62,7 @@ describe("first snapshot", () => {
     waypoint.request({ typeUrl: endpointSlice, initialResourceVersions: { old: "1" } });
     clock.advance(500);
     expect(waypoint.settle()).toEqual([]);
+    waypoint.request({ typeUrl: policy });
     waypoint.request({ typeUrl: route, initialResourceVersions: { r: "1" } });
     const said = waypoint.settle();
     expect(said.indexOf("Route +r")).toBeGreaterThan(said.indexOf("EndpointSlice +new"));
@@ -72,7 +73,13 @@ describe("first snapshot", () => {
     const { server, put } = setup({ settings: { responseBytes: 200 } });
     put([service, "a"], [service, "b"], [service, "c"], [route, "r"]);
     const waypoint = new RawWaypoint(server).subscribeAll();
-    expect(waypoint.settle()).toEqual(["Service part +a +b", "Service +c", "EndpointSlice", "Route +r"]);
+    expect(waypoint.settle()).toEqual([
+      "Policy",
+      "Service part +a +b",
+      "Service +c",
+      "EndpointSlice",
+      "Route +r",
+    ]);
   });
 
   test("of a type from a newer release is empty, so that its waypoint becomes ready", () => {
@@ -93,26 +100,29 @@ describe("reconnect", () => {
       [route]: { r: catalog.get(route, "r")!.version },
     };
     const waypoint = new RawWaypoint(server).subscribeAll(held);
-    expect(waypoint.settle()).toEqual(["Service", "EndpointSlice", "Route"]);
-    expect(waypoint.bytes).toBeLessThan(250);
+    expect(waypoint.settle()).toEqual(["Policy", "Service", "EndpointSlice", "Route"]);
+    expect(waypoint.bytes).toBeLessThan(300);
     expect(observer.take()).toEqual(["+ shop/waypoint/1 (shop/waypoint)", "Service a ok", "Route r ok"]);
   });
 
   test("sends differences, then removals in reverse order, and is complete only after these", () => {
     const { server, put } = setup();
-    put([service, "a"], [endpointSlice, "s"], [route, "r"]);
+    put([policy, "a"], [service, "a"], [endpointSlice, "s"], [route, "r"]);
     const old = { a: "old", gone: "old" };
     const waypoint = new RawWaypoint(server).subscribeAll({
+      [policy]: old,
       [service]: old,
       [endpointSlice]: old,
       [route]: old,
     });
     expect(waypoint.settle()).toEqual([
+      "Policy part +a",
       "Service part +a",
       "EndpointSlice part +s",
       "Route +r -a -gone",
       "EndpointSlice -a -gone",
       "Service -gone",
+      "Policy -gone",
     ]);
   });
 

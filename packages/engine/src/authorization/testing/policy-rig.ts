@@ -1,5 +1,5 @@
 /** For tests: policies as people write them, requests as they are asked about, and a port to ask at. */
-import { Assurance, AuthorizationAction, PolicyMode } from "@waystone/api/resources";
+import { Assurance, AuthorizationAction, PolicyMode, type PolicyResource } from "@waystone/api/resources";
 import type { AuthorizationRequest, ClientView, TokenView } from "../authorization-request.ts";
 import type { Assurance as AssuranceName } from "../assurance.ts";
 import { decide, noObserver } from "../decide.ts";
@@ -34,12 +34,21 @@ export interface PolicyText {
   readonly unusable?: readonly string[];
 }
 
-export function makePolicy({
+export function makePolicy(text: PolicyText): AuthorizationPolicy {
+  return policyFromResource(policyMessage(text));
+}
+
+/** As the controller sends it. */
+export function policyMessage({
   namespace = "shop",
   name = "policy",
   ...text
-}: PolicyText): AuthorizationPolicy {
-  return policyFromResource({
+}: PolicyText): PolicyResource & {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+} {
+  return {
     kind: "AuthorizationPolicy",
     namespace,
     name,
@@ -54,7 +63,7 @@ export function makePolicy({
         to: to?.map(conditionsOf) ?? [],
       })),
     },
-  });
+  };
 }
 
 function conditionsOf(fields: Fields) {

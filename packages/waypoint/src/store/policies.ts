@@ -1,0 +1,154 @@
+/**
+ * The policies of a waypoint, of every kind: one decode with a case per spec, and the last good version of each for as long as
+ * a newer one cannot be read. What was never readable is kept as what denies (design/0003-policies.md, "Fail closed"): a waypoint
+ * that does not understand a policy must not act as if there were none. `apply` says what changed; the store does the rest.
+ */
+import { Policy, type PolicyResource } from "@waystone/api/resources";
+import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "@waystone/engine/authorization/policy";
+import { policyFromResource, unreadablePolicy } from "@waystone/engine/authorization/policy-from-resource";
+import { PolicyIndex } from "@waystone/engine/authorization/policy-index";
+import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
+import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
+
+export interface StoredPolicy {
+  /** "<Kind>/<namespace>/<name>", the resource's name. */
+  readonly name: string;
+  /** "" where no version could be read. */
+  readonly version: string;
+  readonly generation: number;
+  readonly targets: readonly PolicyTarget[];
+  readonly spec: PolicySpec;
+}
+
+/** One case per `spec` of the resource that this waypoint carries out. */
+export type PolicySpec = { readonly case: "authorization"; readonly authorization: AuthorizationPolicy };
+
+/** Undefined: was not there, or is gone. */
+export interface PolicyChange {
+  readonly before: StoredPolicy | undefined;
+  readonly after: StoredPolicy | undefined;
+}
+
+export interface AppliedPolicies {
+  readonly changes: readonly PolicyChange[];
+  readonly rejected: readonly Rejected[];
+}
+
+export class PolicyStore {
+  /** Which AuthorizationPolicies hold where. */
+  readonly authorization = new PolicyIndex([]);
+  readonly #policies = new Map<string, StoredPolicy>();
+  readonly #byTarget = new Map<string, Set<StoredPolicy>>();
+
+  /** Sorted by name, so that a dump can be compared. */
+  all(): StoredPolicy[] {
+    return [...this.#policies.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Every policy with that target, of any section of it. */
+  about(kind: TargetKind, name: string): ReadonlySet<StoredPolicy> {
+    return this.#byTarget.get(targetId({ kind, name })) ?? none;
+  }
+
+  apply(delta: ResourceDelta): AppliedPolicies {
+    const changes: PolicyChange[] = [];
+    const rejected: Rejected[] = [];
+    const renewed = new Set(delta.upserts.map(({ name }) => name));
+    for (const name of delta.removals) {
+      if (!renewed.has(name)) changes.push(...this.#replace(name, undefined));
+    }
+    for (const resource of delta.upserts) {
+      const read = readPolicy(resource);
+      if ("policy" in read) {
+        changes.push(...this.#replace(resource.name, read.policy));
+        continue;
+      }
+      rejected.push({ name: resource.name, reason: read.reason });
+      // The last good version goes on; without one the targets are shut.
+      if ((this.#policies.get(resource.name)?.version ?? "") !== "") continue;
+      changes.push(...this.#replace(resource.name, read.instead));
+    }
+    return { changes, rejected };
+  }
+
+  #replace(name: string, after: StoredPolicy | undefined): PolicyChange[] {
+    const before = this.#policies.get(name);
+    if (before === undefined && after === undefined) return [];
+    if (before !== undefined) this.#forget(before);
+    if (after === undefined) this.#policies.delete(name);
+    else this.#keep(after);
+    return [{ before, after }];
+  }
+
+  #keep(policy: StoredPolicy): void {
+    this.#policies.set(policy.name, policy);
+    for (const target of policy.targets) {
+      const id = targetId(target);
+      const known = this.#byTarget.get(id);
+      if (known === undefined) this.#byTarget.set(id, new Set([policy]));
+      else known.add(policy);
+    }
+    if (policy.spec.case === "authorization") this.authorization.put(policy.spec.authorization);
+  }
+
+  #forget(policy: StoredPolicy): void {
+    for (const target of policy.targets) {
+      const id = targetId(target);
+      const known = this.#byTarget.get(id);
+      known?.delete(policy);
+      if (known?.size === 0) this.#byTarget.delete(id);
+    }
+    if (policy.spec.case === "authorization") this.authorization.remove(policy.spec.authorization);
+  }
+}
+
+const none: ReadonlySet<StoredPolicy> = new Set();
+
+function targetId({ kind, name }: Pick<PolicyTarget, "kind" | "name">): string {
+  return `${kind} ${name}`;
+}
+
+type Read =
+  | { readonly policy: StoredPolicy }
+  /** Refused; `instead` holds where there is no good version. */
+  | { readonly reason: string; readonly instead: StoredPolicy };
+
+function readPolicy(resource: EncodedResource): Read {
+  let message: PolicyResource | undefined;
+  try {
+    message = decodeResource(resource, Policy);
+    const { kind, namespace, name, generation } = message;
+    if (`${kind}/${namespace}/${name}` !== resource.name) {
+      throw new RefusedError(`named ${resource.name}, but its content says ${kind}/${namespace}/${name}`);
+    }
+    const { targets, spec } = specFromResource(message);
+    const { version } = resource;
+    return { policy: { name: resource.name, version, generation: generation ?? 0, targets, spec } };
+  } catch (error) {
+    const reason = refusalReason(error);
+    return { reason, instead: policyInstead(resource.name, reason, message) };
+  }
+}
+
+/** Throws where this version cannot carry all of it out. */
+function specFromResource(message: PolicyResource): Pick<StoredPolicy, "spec" | "targets"> {
+  if (message.authorization) {
+    const authorization = policyFromResource(message);
+    return { targets: authorization.targets, spec: { case: "authorization", authorization } };
+  }
+  throw new RefusedError(
+    `${message.kind} is of a kind that this waypoint does not know; controller and waypoint may be of different versions`,
+  );
+}
+
+/** Of a kind that nobody knows as well: it may be there to protect. */
+function policyInstead(name: string, reason: string, message: PolicyResource | undefined): StoredPolicy {
+  const authorization = unreadablePolicy(name, [reason], message);
+  return {
+    name,
+    version: "",
+    generation: authorization.generation,
+    targets: authorization.targets,
+    spec: { case: "authorization", authorization },
+  };
+}
