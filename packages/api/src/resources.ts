@@ -7,6 +7,7 @@ import { waystone } from "./gen/waystone.js";
 
 export const { Service, EndpointSlice, Workload, Route, Policy, Rejections } = waystone.v1;
 export const { Protocol, MatchType, PolicyMode, AuthorizationAction, Assurance } = waystone.v1;
+export const { SessionPersistenceType } = waystone.v1;
 
 export type ServiceResource = waystone.v1.Service.$Properties;
 export type ServicePortResource = waystone.v1.ServicePort.$Properties;
@@ -19,6 +20,7 @@ export type RouteRuleResource = waystone.v1.RouteRule.$Properties;
 export type RouteMatchResource = waystone.v1.RouteMatch.$Properties;
 export type RouteFilterResource = waystone.v1.RouteFilter.$Properties;
 export type RouteBackendResource = waystone.v1.RouteBackend.$Properties;
+export type SessionPersistenceResource = waystone.v1.SessionPersistence.$Properties;
 export type PolicyResource = waystone.v1.Policy.$Properties;
 export type PolicyTargetResource = waystone.v1.PolicyTarget.$Properties;
 export type AuthorizationResource = waystone.v1.Authorization.$Properties;

@@ -2102,11 +2102,11 @@ export namespace waystone {
             /** SessionPersistence absoluteTimeoutMs. */
             absoluteTimeoutMs: number;
 
-            /** SessionPersistence idleTimeoutMs. */
-            idleTimeoutMs: number;
-
             /** SessionPersistence permanentCookie. */
             permanentCookie: boolean;
+
+            /** SessionPersistence cookiePath. */
+            cookiePath: string;
 
             /**
              * Encodes the specified SessionPersistence message. Does not implicitly {@link waystone.v1.SessionPersistence.verify|verify} messages.
@@ -2141,11 +2141,11 @@ export namespace waystone {
                 /** SessionPersistence absoluteTimeoutMs */
                 absoluteTimeoutMs?: (number|null);
 
-                /** SessionPersistence idleTimeoutMs */
-                idleTimeoutMs?: (number|null);
-
                 /** SessionPersistence permanentCookie */
                 permanentCookie?: (boolean|null);
+
+                /** SessionPersistence cookiePath */
+                cookiePath?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

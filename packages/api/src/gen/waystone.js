@@ -5287,8 +5287,8 @@ export const waystone = $root.waystone = (() => {
              * @property {waystone.v1.SessionPersistenceType|null} [type] SessionPersistence type
              * @property {string|null} [sessionName] SessionPersistence sessionName
              * @property {number|null} [absoluteTimeoutMs] SessionPersistence absoluteTimeoutMs
-             * @property {number|null} [idleTimeoutMs] SessionPersistence idleTimeoutMs
              * @property {boolean|null} [permanentCookie] SessionPersistence permanentCookie
+             * @property {string|null} [cookiePath] SessionPersistence cookiePath
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5345,20 +5345,20 @@ export const waystone = $root.waystone = (() => {
             SessionPersistence.prototype.absoluteTimeoutMs = 0;
 
             /**
-             * SessionPersistence idleTimeoutMs.
-             * @member {number} idleTimeoutMs
-             * @memberof waystone.v1.SessionPersistence
-             * @instance
-             */
-            SessionPersistence.prototype.idleTimeoutMs = 0;
-
-            /**
              * SessionPersistence permanentCookie.
              * @member {boolean} permanentCookie
              * @memberof waystone.v1.SessionPersistence
              * @instance
              */
             SessionPersistence.prototype.permanentCookie = false;
+
+            /**
+             * SessionPersistence cookiePath.
+             * @member {string} cookiePath
+             * @memberof waystone.v1.SessionPersistence
+             * @instance
+             */
+            SessionPersistence.prototype.cookiePath = "";
 
             /**
              * Encodes the specified SessionPersistence message. Does not implicitly {@link waystone.v1.SessionPersistence.verify|verify} messages.
@@ -5382,10 +5382,10 @@ export const waystone = $root.waystone = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.sessionName);
                 if (message.absoluteTimeoutMs != null && $Object.hasOwnProperty.call(message, "absoluteTimeoutMs") && message.absoluteTimeoutMs !== 0)
                     writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.absoluteTimeoutMs);
-                if (message.idleTimeoutMs != null && $Object.hasOwnProperty.call(message, "idleTimeoutMs") && message.idleTimeoutMs !== 0)
-                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.idleTimeoutMs);
                 if (message.permanentCookie != null && $Object.hasOwnProperty.call(message, "permanentCookie") && message.permanentCookie !== false)
-                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.permanentCookie);
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.permanentCookie);
+                if (message.cookiePath != null && $Object.hasOwnProperty.call(message, "cookiePath") && message.cookiePath !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.cookiePath);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5460,19 +5460,19 @@ export const waystone = $root.waystone = (() => {
                     case 4: {
                             if (wireType !== 0)
                                 break;
-                            if (value = reader.uint32())
-                                message.idleTimeoutMs = value;
-                            else
-                                delete message.idleTimeoutMs;
-                            continue;
-                        }
-                    case 5: {
-                            if (wireType !== 0)
-                                break;
                             if (value = reader.bool())
                                 message.permanentCookie = value;
                             else
                                 delete message.permanentCookie;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.cookiePath = value;
+                            else
+                                delete message.cookiePath;
                             continue;
                         }
                     }

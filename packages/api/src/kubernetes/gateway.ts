@@ -89,7 +89,23 @@ export interface HTTPRouteRule {
     readonly attempts?: number;
     readonly backoff?: string;
   };
-  readonly sessionPersistence?: unknown;
+  readonly sessionPersistence?: SessionPersistence;
+}
+
+/** GEP-1619, as 1.7 spells it and as 1.6 did. */
+export interface SessionPersistence {
+  readonly type?: "Cookie" | "Header";
+  readonly absoluteTimeout?: string;
+  readonly cookie?: {
+    readonly name?: string;
+    readonly path?: string;
+    readonly lifetimeType?: "Permanent" | "Session";
+  };
+  readonly header?: { readonly name: string };
+  /** Until 1.6. */
+  readonly sessionName?: string;
+  /** Until 1.6. */
+  readonly cookieConfig?: { readonly lifetimeType?: "Permanent" | "Session" };
 }
 
 export interface GRPCRoute extends KubernetesObject {
@@ -108,7 +124,7 @@ export interface GRPCRouteRule {
   readonly matches?: readonly GRPCRouteMatch[];
   readonly filters?: readonly HTTPRouteFilter[];
   readonly backendRefs?: readonly HTTPBackendRef[];
-  readonly sessionPersistence?: unknown;
+  readonly sessionPersistence?: SessionPersistence;
 }
 
 export interface GRPCRouteMatch {

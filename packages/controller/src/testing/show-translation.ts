@@ -10,6 +10,7 @@ import {
   Protocol,
   Route,
   Service,
+  SessionPersistenceType,
   Workload,
 } from "@waystone/api/resources";
 import type { EncodedResource } from "@waystone/xds/resource";
@@ -75,18 +76,22 @@ function showBody({ typeUrl, body }: EncodedResource): unknown {
 }
 
 /** What is on the wire: set fields alone, enums by name. */
-function plain(message: unknown): unknown {
-  if (Array.isArray(message)) return message.map(plain);
+function plain(message: unknown, parent = ""): unknown {
+  if (Array.isArray(message)) return message.map((item) => plain(item, parent));
   if (typeof message !== "object" || message === null) return message;
   const set = Object.entries(message).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
   return Object.fromEntries(
-    set.map(([name, value]) => [name, enumNames[name]?.[value as number] ?? plain(value)]),
+    set.map(([name, value]) => {
+      const names = enumNames[`${parent}.${name}`] ?? enumNames[name];
+      return [name, names?.[value as number] ?? plain(value, name)];
+    }),
   );
 }
 
 const enumNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   protocol: Protocol,
   type: MatchType,
+  "sessionPersistence.type": SessionPersistenceType,
   mode: PolicyMode,
   action: AuthorizationAction,
   minimumAssurance: Assurance,

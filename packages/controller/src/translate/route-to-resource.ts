@@ -44,7 +44,9 @@ export function translateRoute(
     (ref): Parent => [ref, judgeParent({ kind, fetch, sources, model, namespace }, ref)],
   );
   const backends = new Set<string>();
-  const rules = translateRules({ kind, fetch, services: model.services, namespace, needs: backends }, object);
+  const { name } = object.metadata;
+  const context = { kind, fetch, services: model.services, namespace, name, needs: backends };
+  const rules = translateRules(context, object);
   const resource = encodeRoute(object, key, attachedParents(parents), rules);
   return {
     key,

@@ -67,7 +67,8 @@ function compileLines(headers: readonly HeaderInput[], field: string, problems: 
   return lines;
 }
 
-function ownershipProblem(name: string): string | undefined {
+/** Why the proxy alone may write this header; undefined: anybody may. */
+export function ownershipProblem(name: string): string | undefined {
   const why = ownHeaders.get(name.toLowerCase());
   return why === undefined ? undefined : `the header ${name} cannot be changed by a filter: ${why}`;
 }

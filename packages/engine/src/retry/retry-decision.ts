@@ -44,6 +44,8 @@ const replacementLimit = 2;
 export function decideRetry(policy: RetryPolicy | undefined, attempt: FailedAttempt): RetryDecision {
   if (attempt.responseStarted || !attempt.bodyReplayable) return "no";
   if (!isSafe(attempt)) return "no";
+  // Gateway API 1.7: an explicit zero disables every retry, those too that nobody has to ask for.
+  if (policy?.attempts === 0) return "no";
   if (
     (attempt.kind === "stale-connection" || attempt.kind === "refused") &&
     attempt.replacements < replacementLimit

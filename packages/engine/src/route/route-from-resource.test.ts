@@ -156,6 +156,7 @@ test("without filters, timeouts and retry all of it is off", () => {
     requestTimeoutMs: undefined,
     backendRequestTimeoutMs: 0,
     retry: undefined,
+    session: undefined,
   });
 });
 

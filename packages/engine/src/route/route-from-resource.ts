@@ -3,6 +3,7 @@
  * wrong in it is refused with every reason, the waypoint NACKs it and goes on with the last good one.
  */
 import type { RouteBackendResource, RouteResource, RouteRuleResource } from "@waystone/api/resources";
+import { compileSession } from "../session/session-policy.ts";
 import { filtersFromResource } from "./filters-from-resource.ts";
 import { matchFromResource } from "./match-from-resource.ts";
 import { Problems, ResourceError } from "./problems.ts";
@@ -63,6 +64,7 @@ function ruleFromResource(
     requestTimeoutMs: resource.timeouts?.requestMs ?? undefined,
     backendRequestTimeoutMs: resource.timeouts?.backendRequestMs ?? 0,
     retry: retryFromResource(resource.retry, `${field}.retry`, problems),
+    session: compileSession(resource.sessionPersistence, `${field}.sessionPersistence`, problems),
   };
 }
 

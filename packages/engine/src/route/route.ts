@@ -4,6 +4,7 @@
  */
 import type { HeaderModifier } from "../headers/header-modifier.ts";
 import type { TextPattern } from "../pattern/text-pattern.ts";
+import type { SessionPolicy } from "../session/session-policy.ts";
 import type { CorsPolicy } from "./cors.ts";
 import type { Redirect } from "./redirect.ts";
 import type { UrlRewrite } from "./url-rewrite.ts";
@@ -47,6 +48,7 @@ export interface RouteRule {
   /** 0: off. */
   readonly backendRequestTimeoutMs: number;
   readonly retry: RetryPolicy | undefined;
+  readonly session: SessionPolicy | undefined;
 }
 
 export interface RouteMatch {
@@ -101,7 +103,7 @@ export interface RouteBackend {
 }
 
 export interface RetryPolicy {
-  /** Retries after the first try. */
+  /** Retries after the first try; 0: none of any kind, not even those that nobody has to ask for (Gateway API 1.7). */
   readonly attempts: number;
   /** The least pause before a retry; doubled each time, with jitter. */
   readonly backoffMs: number;

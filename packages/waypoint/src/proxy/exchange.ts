@@ -24,6 +24,7 @@ import { type LocalReply, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
+import type { Session } from "./session.ts";
 
 /** How it ended, where not by an answer of the upstream's. */
 interface Ending {
@@ -65,6 +66,7 @@ export class Exchange implements RequestSink, RequestView {
   rule: ServedRule | undefined = undefined;
   routeBackend: RouteBackend | undefined = undefined;
   backend: Backend | undefined = undefined;
+  session: Session | undefined = undefined;
   outgoing: OutgoingRequest | undefined = undefined;
   responseModifiers: readonly HeaderModifier[] = noModifiers;
   /** Lines of ours on every answer (CORS). */
@@ -204,7 +206,7 @@ export class Exchange implements RequestSink, RequestView {
       dropped: plainDropped,
       connectionNames: head.connectionNames,
       modifiers: this.responseModifiers,
-      added: this.responseLines,
+      added: this.session === undefined ? this.responseLines : this.responseLines + this.session.line(head),
       bodyLength: head.bodyLength,
       close: false,
       upgrade: head.status === 101 ? this.head.upgrade : "",

@@ -14,11 +14,10 @@ const connectTries = 3;
 
 /** Picks an endpoint and tries it; `failed` is picked again only where there is no other. */
 export function startAttempt(exchange: Exchange, failed?: UpstreamAttempt, fresh = false): void {
-  const endpoint = pickLeastRequest(
-    exchange.backend!.endpoints,
-    exchange.context.proxy.rng,
-    failed?.endpoint,
-  );
+  // Where an endpoint failed, its sessions move (as with Envoy): another one is asked.
+  const endpoint =
+    (failed === undefined ? exchange.session?.endpoint() : undefined) ??
+    pickLeastRequest(exchange.backend!.endpoints, exchange.context.proxy.rng, failed?.endpoint);
   if (endpoint === undefined) return exchange.fail("no-healthy-upstream");
   exchange.attempts++;
   exchange.endpoint = endpoint;
@@ -38,8 +37,7 @@ function wantsRetryOn(exchange: Exchange, status: number): boolean {
 function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void {
   if (exchange.isOver) return;
   exchange.upstreamFailure = failure.detail;
-  const nothingSent = failure.error === "connect-failed" || failure.error === "connect-timeout";
-  if (nothingSent && exchange.connectFailures < connectTries - 1 && exchange.backend!.endpoints.length > 1) {
+  if (stepsOver(exchange, failure)) {
     exchange.connectFailures++;
     return startAttempt(exchange, attempt);
   }
@@ -60,6 +58,13 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
       return;
     }
   }
+}
+
+/** Nothing was sent, and there are other endpoints: one of them is asked, unless the rule wants no retries at all. */
+function stepsOver(exchange: Exchange, { error }: AttemptFailure): boolean {
+  if (error !== "connect-failed" && error !== "connect-timeout") return false;
+  if (exchange.rule?.rule.retry?.attempts === 0) return false;
+  return exchange.connectFailures < connectTries - 1 && exchange.backend!.endpoints.length > 1;
 }
 
 function decide(exchange: Exchange, failure: AttemptFailure): ReturnType<typeof decideRetry> {

@@ -28,6 +28,7 @@ import { grpcTimeoutMs } from "./grpc-timeout.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
+import { findSession } from "./session.ts";
 
 export function serveRequest(
   context: ConnectionContext,
@@ -79,6 +80,7 @@ function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   if (matched !== undefined && applyRuleFilters(exchange, matched)) return;
   if (!pickBackend(exchange, port)) return;
   if (exchange.routeBackend !== undefined && applyBackendFilters(exchange, matched!)) return;
+  findSession(exchange);
   buildOutgoing(exchange, matched);
   startMirrors(exchange);
   startAttempt(exchange);

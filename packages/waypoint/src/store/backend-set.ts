@@ -12,6 +12,7 @@ import { equalLabels } from "./workload-labels.ts";
 
 export interface HeldBackend extends Backend {
   endpoints: readonly Endpoint[];
+  lingering: readonly Endpoint[];
   /** Every endpoint of the Service port, picked or not, by "address:port". */
   members: ReadonlyMap<string, Member>;
   references: number;
@@ -75,7 +76,7 @@ export class BackendSet {
   #exchange(backend: HeldBackend, members: ReadonlyMap<string, Member>): void {
     const before = backend.members;
     backend.members = members;
-    backend.endpoints = pickable(members);
+    Object.assign(backend, pickable(members));
     for (const [key, { endpoint }] of before) {
       if (members.get(key)?.endpoint === endpoint) continue;
       endpoint.pool?.retire();
@@ -100,6 +101,7 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
     serviceHost: `${serviceName}.${serviceNamespace}.svc.cluster.local`,
     port,
     endpoints: noEndpoints,
+    lingering: noEndpoints,
     members: noMembers,
     references: 0,
   };
@@ -163,9 +165,15 @@ function keepEndpoint(
 }
 
 /** KEP-1669: those that terminate but still serve count only where no endpoint is ready. */
-function pickable(members: ReadonlyMap<string, Member>): readonly Endpoint[] {
+function pickable(members: ReadonlyMap<string, Member>): Pick<Backend, "endpoints" | "lingering"> {
   const all = [...members.values()];
-  const ready = all.filter((member) => member.ready);
-  const chosen = ready.length > 0 ? ready : all.filter((member) => member.lingering);
-  return chosen.length === 0 ? noEndpoints : chosen.map((member) => member.endpoint);
+  const ready = endpointsOf(all.filter((member) => member.ready));
+  const lingering = endpointsOf(all.filter((member) => member.lingering && !member.ready));
+  return ready.length > 0
+    ? { endpoints: ready, lingering }
+    : { endpoints: lingering, lingering: noEndpoints };
+}
+
+function endpointsOf(members: readonly Member[]): readonly Endpoint[] {
+  return members.length === 0 ? noEndpoints : members.map((member) => member.endpoint);
 }

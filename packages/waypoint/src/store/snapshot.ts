@@ -63,6 +63,8 @@ export interface Backend {
    * What may be picked: the ready ones; where none is ready, those still serving while they terminate (KEP-1669).
    */
   readonly endpoints: readonly Endpoint[];
+  /** Terminating and still serving, while others are ready: they keep the sessions that they have, and get no new ones. */
+  readonly lingering: readonly Endpoint[];
 }
 
 /**

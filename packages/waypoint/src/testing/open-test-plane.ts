@@ -178,6 +178,7 @@ export function sliceResource(
   namespace: string,
   name: string,
   endpoints: readonly string[],
+  { terminating = [] }: { readonly terminating?: readonly string[] } = {},
 ): EncodedResource {
   const ports = new Set(endpoints.map((endpoint) => Number(endpoint.slice(endpoint.lastIndexOf(":") + 1))));
   if (ports.size > 1) throw new Error("endpoints of one slice share a port: use several slices");
@@ -188,8 +189,9 @@ export function sliceResource(
     ports: [{ name: "main", port: [...ports][0] ?? 1 }],
     endpoints: endpoints.map((endpoint) => ({
       address: endpoint.slice(0, endpoint.lastIndexOf(":")),
-      ready: true,
+      ready: !terminating.includes(endpoint),
       serving: true,
+      terminating: terminating.includes(endpoint),
     })),
   };
   return encodeResource(

@@ -14,6 +14,8 @@ import type { Faults, UnresolvedReason } from "./faults.ts";
 export interface BackendContext {
   readonly fetch: FetchContext;
   readonly services: Collection<ServiceModel>;
+  /** The route's. */
+  readonly name: string;
   /** The route's: where references without a namespace lead. */
   readonly namespace: string;
   readonly kind: RouteKind;

@@ -11,6 +11,7 @@ import { translateBackends } from "./backends.ts";
 import { translateFilters } from "./filters.ts";
 import { describeFaults, Faults, type Invalid, type Unresolved } from "./faults.ts";
 import { translateMatches } from "./matches.ts";
+import { translateSessionPersistence } from "../session-persistence.ts";
 import { translateRetry, translateTimeouts } from "./timeouts.ts";
 
 export interface RuleTranslation {
@@ -55,6 +56,13 @@ function translateRule(
   const timeouts = translateTimeouts(rule, at, ruleFaults);
   const retry = translateRetry(rule, at, ruleFaults);
   checkRule(rule, at, ruleFaults);
+  const owner = `${context.kind}/${context.namespace}/${context.name}/${rule.name ?? position}`;
+  const session = translateSessionPersistence(
+    rule.sessionPersistence,
+    `${at}.sessionPersistence`,
+    owner,
+    (field, message) => ruleFaults.refuse(field, message),
+  );
 
   const backendFaults = new Faults();
   const backends = translateBackends(filterContext, rule.backendRefs, at, backendFaults);
@@ -71,7 +79,15 @@ function translateRule(
     return { rule: isMatchable ? refusing : undefined, dropped: true, consequence, invalid, unresolved };
   }
   return {
-    rule: { name, matches, filters, backends, timeouts: timeouts ?? null, retry: retry ?? null },
+    rule: {
+      name,
+      matches,
+      filters,
+      backends,
+      timeouts: timeouts ?? null,
+      retry: retry ?? null,
+      sessionPersistence: session ?? null,
+    },
     dropped: invalid.length > 0 && backends.every((backend) => backend.invalid !== ""),
     consequence:
       invalid.length > 0 ? `the share of these backends of rule ${position} is answered with 500` : "",
@@ -88,9 +104,6 @@ function checkRule(rule: HTTPRouteRule, at: string, faults: Faults): void {
       "a rule that redirects sends nothing to backends; remove backendRefs or the RequestRedirect filter",
       "IncompatibleFilters",
     );
-  }
-  if (rule.sessionPersistence !== undefined) {
-    faults.refuse(`${at}.sessionPersistence`, "session persistence is not served yet");
   }
 }
 
