@@ -75,5 +75,11 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   D07: here("MAX_CONCURRENT_STREAMS of either side; DATA frames of one byte; GOAWAY storms"),
   D08: here("slow peers are closed by the header time-out"),
   D09: here("a fast sender and a slow reader cost bounded memory"),
+  D10: here(
+    "connection churn; too many connections, of one address or for the descriptors: reset, others go on",
+  ),
+  D11: here(
+    "memory that runs low: 503 with Retry-After, then no new connections; what is under way finishes",
+  ),
   D14: here("user-supplied regular expressions run in linear time"),
 };

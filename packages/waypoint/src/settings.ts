@@ -17,6 +17,7 @@ export interface WaypointSettings {
   readonly timeouts: Timeouts;
   readonly pool: PoolSettings;
   readonly http2: Http2Tuning;
+  readonly overload: OverloadSettings;
   readonly forwarding: ForwardingSettings;
 }
 
@@ -35,8 +36,22 @@ export interface Limits {
   readonly bufferBytes: number;
   /** Request body kept for a retry; a larger one is sent once. Linkerd's and agentgateway's figure. */
   readonly replayBytes: number;
-  /** Connections that a worker accepts at a time; more are closed at once. */
+  /** Heads of HTTP/1.1 requests that are not whole yet, and requests sent ahead, of all connections of a worker (503). */
+  readonly unfinishedHeadBytes: number;
+  /** Connections that a worker accepts at a time; more are reset at once. */
   readonly connections: number;
+  /** ... from one address: a quarter, so that one client never takes everybody's places. */
+  readonly connectionsPerSource: number;
+}
+
+/** Percent of a worker's heap, or of its buffers; 0 turns one off. overload/overload-level.ts says how it is left again. */
+export interface OverloadSettings {
+  /** Connections end with their next answer: idle memory goes before anybody is turned away. */
+  readonly sparePercent: number;
+  /** New requests get 503 with Retry-After, and those under way finish (reference D11). */
+  readonly shedPercent: number;
+  /** New connections are reset and idle ones closed: the last thing that still frees memory (reference D11). */
+  readonly refusePercent: number;
 }
 
 export interface Timeouts {
@@ -105,7 +120,9 @@ export const defaultSettings: WaypointSettings = {
     trailerBytes: 16 * 1024,
     bufferBytes: 64 * 1024,
     replayBytes: 64 * 1024,
+    unfinishedHeadBytes: 32 * 1024 * 1024,
     connections: 65_536,
+    connectionsPerSource: 16_384,
   },
   timeouts: {
     headerMs: 10_000,
@@ -132,5 +149,6 @@ export const defaultSettings: WaypointSettings = {
     maxAgeMs: 15 * 60_000,
     goawayGraceMs: 5 * 60_000,
   },
+  overload: { sparePercent: 85, shedPercent: 90, refusePercent: 95 },
   forwarding: { trustedHops: [] },
 };

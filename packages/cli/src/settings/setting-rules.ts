@@ -26,7 +26,9 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "limits.trailerBytes": bytes(0, mebibyte, "none are allowed"),
   "limits.bufferBytes": bytes(4096, 64 * mebibyte),
   "limits.replayBytes": bytes(0, 64 * mebibyte, "requests with a body are never retried"),
+  "limits.unfinishedHeadBytes": bytes(64 * 1024, 1024 * mebibyte),
   "limits.connections": count(1, 1_000_000),
+  "limits.connectionsPerSource": count(1, 1_000_000),
   "timeouts.headerMs": time(100, "off"),
   "timeouts.idleMs": time(100, "off"),
   "timeouts.streamIdleMs": time(100, "off"),
@@ -46,6 +48,9 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "http2.upstreamIdleMs": time(100, "off"),
   "http2.maxAgeMs": time(1000, "off"),
   "http2.goawayGraceMs": time(1, "no limit"),
+  "overload.sparePercent": count(10, 100, "off"),
+  "overload.shedPercent": count(10, 100, "off"),
+  "overload.refusePercent": count(10, 100, "off"),
   "forwarding.trustedHops": { kind: "cidrs", least: 0, most: 1000 },
 };
 

@@ -17,7 +17,7 @@ test("without flags and variables, the settings are the defaults", () => {
 });
 
 test("every number and list of the settings has a rule, and every rule a setting", () => {
-  const groups = ["limits", "timeouts", "pool", "http2", "forwarding"] as const;
+  const groups = ["limits", "timeouts", "pool", "http2", "overload", "forwarding"] as const;
   const leaves = groups.flatMap((group) =>
     Object.keys(defaultSettings[group]).map((name) => `${group}.${name}`),
   );

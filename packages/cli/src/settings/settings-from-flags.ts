@@ -33,6 +33,7 @@ export function settingsFromFlags(flags: SettingFlags, environment: Environment)
     timeouts: fill("timeouts", defaultSettings.timeouts, values),
     pool: fill("pool", defaultSettings.pool, values),
     http2: fill("http2", defaultSettings.http2, values),
+    overload: fill("overload", defaultSettings.overload, values),
     forwarding: fill("forwarding", defaultSettings.forwarding, values),
   };
 }
@@ -64,7 +65,8 @@ function valuesFromFlags(assignments: readonly string[]): Values {
 function valuesFromEnvironment(environment: Environment): Values {
   const values: Values = {};
   for (const [name, text] of Object.entries(environment)) {
-    if (!/^WAYSTONE_(LIMITS|TIMEOUTS|POOL|HTTP2|FORWARDING)_/.test(name) || text === undefined) continue;
+    if (!/^WAYSTONE_(LIMITS|TIMEOUTS|POOL|HTTP2|OVERLOAD|FORWARDING)_/.test(name) || text === undefined)
+      continue;
     const path = settingPaths.find((each) => environmentName(each) === name);
     if (path === undefined) {
       const close = suggest(name, settingPaths.map(environmentName));

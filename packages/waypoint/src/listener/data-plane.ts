@@ -5,8 +5,11 @@
 import type { Socket } from "node:net";
 import { parseIp } from "@waystone/base/ip";
 import { Http2Context } from "../http/h2/http2-context.ts";
+import { HeldBytes } from "../http/held-bytes.ts";
 import { defaultHttp2Settings } from "../http/h2/http2-settings.ts";
 import type { ConnectionContext, ProxyContext } from "../proxy/connection-context.ts";
+import { ConnectionLimits } from "../overload/connection-limits.ts";
+import { Overload } from "../overload/overload.ts";
 import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { LongLivedSet } from "../proxy/long-lived.ts";
@@ -46,6 +49,9 @@ class ListenerSet implements DataPlane {
   readonly #isTrustedHop: (address: string) => boolean;
   readonly #places = new Map<string, OpenPlace>();
   readonly #connections = new ConnectionSet();
+  readonly #held: HeldBytes;
+  readonly #limits: ConnectionLimits;
+  readonly #overload: Overload;
   readonly #open;
   readonly #accepted;
   #leaving = false;
@@ -65,6 +71,14 @@ class ListenerSet implements DataPlane {
       settings: { ...defaultHttp2Settings, ...settings.http2 },
     });
     this.#log = new LogBuffer(clock, (lines) => options.emit({ type: "access-log", lines }));
+    this.#held = new HeldBytes(settings.limits.unfinishedHeadBytes);
+    this.#limits = new ConnectionLimits({ ...settings.limits, descriptors: options.descriptors, metrics });
+    this.#overload = new Overload({
+      ...options,
+      settings: settings.overload,
+      source: options.memory,
+      connections: () => this.#connections.all(),
+    });
     this.#isTrustedHop = trustedHopTest(settings.forwarding.trustedHops);
     this.#open = metrics.gauge("waystone_downstream_connections", "Client connections that are open.");
     this.#accepted = metrics.counter(acceptedMetric, "Client connections accepted.");
@@ -74,6 +88,7 @@ class ListenerSet implements DataPlane {
       rng,
       upstream: { settings, clock, deadlines: this.#deadlines, buffers: this.#buffers, http2: this.#http2 },
       metrics: new RequestMetrics(metrics),
+      overload: this.#overload,
       current: options.current,
       log: settings.accessLog ? (entry) => this.#log.add(formatAccessLog(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
@@ -132,6 +147,7 @@ class ListenerSet implements DataPlane {
     for (const connection of this.#connections.all()) connection.destroy();
     this.#log.flush();
     this.#deadlines.close();
+    this.#overload.close();
   }
 
   setLogLevel(): void {
@@ -165,12 +181,17 @@ class ListenerSet implements DataPlane {
     const port = this.#options.current().listeners.get(key);
     const peerAddress = parseIp(socket.remoteAddress ?? "");
     // A port that has just left the snapshot, a peer that has just left, or too many: nothing is answered.
-    if (port === undefined || peerAddress === undefined || this.#isFull()) {
+    if (
+      port === undefined ||
+      peerAddress === undefined ||
+      this.#limits.take(peerAddress, this.#overload.isRefusing) !== undefined
+    ) {
       socket.on("error", () => {});
       socket.resetAndDestroy();
       return;
     }
     this.#accepted.add(1);
+    socket.once("close", () => this.#limits.give(peerAddress));
     const isTrusted = this.#isTrustedHop(peerAddress);
     const sequence = (): number => this.#options.current().sequence;
     const identity = new ClientIdentity(this.#options.identity, peerAddress, isTrusted, sequence);
@@ -187,10 +208,6 @@ class ListenerSet implements DataPlane {
     this.#open.set(this.#connections.size);
   }
 
-  #isFull(): boolean {
-    return this.#connections.size >= this.#options.settings.limits.connections;
-  }
-
   #acceptHttp(context: ConnectionContext, socket: Socket, reader: SocketReader, peerAddress: string): void {
     const connection = new HttpConnection({
       context,
@@ -198,11 +215,13 @@ class ListenerSet implements DataPlane {
       socket,
       reader,
       deadlines: this.#deadlines,
+      held: this.#held,
       peerAddress,
       onClosed: (closed) => this.#closed(closed),
     });
     this.#connections.add(connection, context.listenKey, context.acceptedPort);
-    if (this.#leaving || this.#draining || context.acceptedPort.isReleasing) connection.closeAfterNext();
+    if (this.#leaving || this.#draining || this.#overload.isSparing || context.acceptedPort.isReleasing)
+      connection.closeAfterNext();
   }
 
   #acceptTcp(context: ConnectionContext, socket: Socket, reader: SocketReader, peerAddress: string): void {

@@ -7,6 +7,7 @@ import { ServerConnection as Http1Connection } from "../http/h1/server-connectio
 import type { Http2Context } from "../http/h2/http2-context.ts";
 import { type ChosenProtocol, ProtocolChooser } from "../http/h2/protocol-chooser.ts";
 import { ServerConnection as Http2Connection } from "../http/h2/server-connection.ts";
+import type { HeldBytes } from "../http/held-bytes.ts";
 import type { RequestHead } from "../http/message.ts";
 import type { ServeRequest } from "../http/stream.ts";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
@@ -22,6 +23,7 @@ export interface HttpConnectionOptions {
   readonly socket: Socket;
   readonly reader: SocketReader;
   readonly deadlines: Deadlines;
+  readonly held: HeldBytes;
   readonly peerAddress: string;
   readonly onClosed: (connection: HttpConnection) => void;
 }
@@ -64,7 +66,7 @@ export class HttpConnection {
   }
 
   #open(protocol: ChosenProtocol): Http1Connection | Http2Connection {
-    const { context, http2, socket, reader, deadlines, peerAddress, onClosed } = this.#options;
+    const { context, http2, socket, reader, deadlines, held, peerAddress, onClosed } = this.#options;
     const peer = { peerAddress, peerPort: socket.remotePort ?? 0 };
     const serve: ServeRequest = (stream, head) => serveRequest(context, stream, head);
     const parts = {
@@ -81,7 +83,7 @@ export class HttpConnection {
     this.#chosen =
       protocol === "http/2"
         ? new Http2Connection({ ...parts, context: http2 })
-        : new Http1Connection({ ...parts, limits, timeouts, deadlines });
+        : new Http1Connection({ ...parts, limits, timeouts, deadlines, held });
     if (this.#closesAfterNext) this.#chosen.closeAfterNext();
     return this.#chosen;
   }

@@ -2,6 +2,7 @@
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { Clock } from "@waystone/base/clock";
 import type { Rng } from "@waystone/base/rng";
+import type { Overload } from "../overload/overload.ts";
 import type { WaypointSettings } from "../settings.ts";
 import type { ServedPort, Snapshot, WorkloadState } from "../store/snapshot.ts";
 import type { AccessLogEntry } from "../telemetry/access-log.ts";
@@ -17,6 +18,7 @@ export interface ProxyContext {
   readonly rng: Rng;
   readonly upstream: UpstreamContext;
   readonly metrics: RequestMetrics;
+  readonly overload: Pick<Overload, "isShedding">;
   readonly current: () => Snapshot;
   /** Undefined: access logs are off. */
   readonly log: ((entry: AccessLogEntry) => void) | undefined;

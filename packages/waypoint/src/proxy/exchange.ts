@@ -22,7 +22,7 @@ import { GrpcCall } from "./grpc-call.ts";
 import { HeldTunnel } from "./held-tunnel.ts";
 import { type LocalReply, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
-import { type ProxyErrorKind, proxyError } from "./proxy-error.ts";
+import { type ProxyErrorKind, proxyError, retryAfterLine } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
 import type { Session } from "./session.ts";
 
@@ -254,7 +254,7 @@ export class Exchange implements RequestSink, RequestView {
     const reply =
       this.grpc !== undefined
         ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
-        : { status: error.status, headers: "", body: `${error.text}\n` };
+        : { status: error.status, headers: retryAfterLine(kind), body: `${error.text}\n` };
     this.#reply(
       { ...reply, close: error.close, modifiers: noModifiers },
       { ...error, status: reply.status, details: kind },

@@ -4,7 +4,7 @@ import { reasonPhrase } from "../http/h1/reason-phrase.ts";
 import { proxyError, proxyErrorKinds } from "./proxy-error.ts";
 
 /** features.md 4.3: Envoy's letters, "-" for none. */
-const flags = ["-", "UH", "UF", "UO", "NR", "NC", "DC", "UT", "UR", "UC", "UAEX", "SI", "DPE", "UPE"];
+const flags = ["-", "UH", "UF", "UO", "NR", "NC", "DC", "UT", "UR", "UC", "UAEX", "SI", "DPE", "UPE", "OM"];
 /** agentgateway's words, and ours for a client that went away. */
 const reasons = [
   "NotFound",

@@ -48,6 +48,8 @@ const table = {
   "stream-idle": row(504, 4, "SI", "Timeout", "nothing moved on the stream", true),
   "downstream-closed": row(499, 1, "DC", "Downstream", "the client went away", true),
   "identity-unknown": row(503, 14, "UAEX", "Internal", "the client's identity is not known yet", false),
+  /** Closes, so that the client's next connection may reach a waypoint that has room. */
+  overloaded: row(503, 14, "OM", "Internal", "the waypoint is out of memory for more requests", true),
   draining: row(503, 14, "-", "Internal", "the waypoint is shutting down", true),
   internal: row(500, 13, "-", "Internal", "internal error", true),
 } as const satisfies Record<string, Row>;
@@ -58,6 +60,11 @@ export const proxyErrorKinds: readonly ProxyErrorKind[] = Object.keys(table) as 
 
 export function proxyError(kind: ProxyErrorKind): Row {
   return table[kind];
+}
+
+/** For answers after which another try may soon do better (RFC 9110 10.2.3); one second, as memory is looked at each. */
+export function retryAfterLine(kind: ProxyErrorKind): string {
+  return kind === "overloaded" ? "Retry-After: 1\r\n" : "";
 }
 
 function row(

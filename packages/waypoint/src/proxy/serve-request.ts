@@ -41,6 +41,8 @@ export function serveRequest(
   try {
     if (exchange.port === undefined) {
       exchange.fail("not-served");
+    } else if (context.proxy.overload.isShedding) {
+      exchange.fail("overloaded");
     } else if (normalise(exchange)) {
       identifyThenServe(exchange, exchange.port, snapshot);
     }

@@ -2,6 +2,7 @@
  * A worker's data plane in the test's own thread: a store filled with resources that the test writes down, and real
  * listeners. For tests alone; production puts the same parts together in worker/run-worker.ts.
  */
+import type { MemorySource } from "../overload/memory-use.ts";
 import { typeUrls } from "@waystone/api/names";
 import {
   EndpointSlice,
@@ -39,6 +40,9 @@ export interface TestPlaneOptions {
   readonly settings?: PartialSettings;
   readonly clock?: Clock;
   readonly rng?: Rng;
+  /** What the worker is told of its memory: none of it is in use. */
+  readonly memory?: MemorySource;
+  readonly descriptors?: number;
 }
 
 export type TestProtocol = "http" | "http2" | "grpc" | "tcp";
@@ -84,6 +88,8 @@ export function openTestPlane(options: TestPlaneOptions): Promise<TestPlane> {
     settings,
     clock,
     rng: options.rng ?? systemRng,
+    memory: options.memory ?? { read: () => ({ heap: 0, buffers: 0 }), collect() {} },
+    descriptors: options.descriptors ?? Number.POSITIVE_INFINITY,
     metrics,
     current: () => store.current(),
     identity,
@@ -117,6 +123,7 @@ function mergeSettings(partial: PartialSettings): WaypointSettings {
     timeouts: { ...defaultSettings.timeouts, ...(partial.timeouts as object) },
     pool: { ...defaultSettings.pool, ...(partial.pool as object) },
     http2: { ...defaultSettings.http2, ...(partial.http2 as object) },
+    overload: { ...defaultSettings.overload, ...(partial.overload as object) },
     forwarding: { ...defaultSettings.forwarding, ...(partial.forwarding as object) },
   } as WaypointSettings;
 }

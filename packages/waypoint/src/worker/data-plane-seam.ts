@@ -3,6 +3,7 @@ import type { Clock } from "@waystone/base/clock";
 import type { LogLevel } from "@waystone/base/logger";
 import type { MetricsRegistry } from "@waystone/base/metrics";
 import type { Rng } from "@waystone/base/rng";
+import type { MemorySource } from "../overload/memory-use.ts";
 import type { WaypointSettings } from "../settings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { IdentitySource } from "./identity-table.ts";
@@ -11,6 +12,9 @@ import type { FromWorker } from "./protocol.ts";
 export interface DataPlaneOptions {
   readonly workerId: number;
   readonly settings: WaypointSettings;
+  readonly memory: MemorySource;
+  /** That this worker may have open. */
+  readonly descriptors: number;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly metrics: MetricsRegistry;

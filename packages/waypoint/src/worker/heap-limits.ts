@@ -18,12 +18,24 @@ const mostHeapMb = 2048;
  */
 const semiSpaceMb = 8;
 
+/** Buffers of a worker, in no container smaller: what it holds when idle, and some streams. */
+const leastBufferMb = 32;
+/** Of what is left: the rest stays for buffers, which are not in the heap. */
+const heapPart = 0.75;
+
 /** Limits of one of `workers` threads. */
 export function heapLimits(limitBytes: number, workers: number): ResourceLimits {
-  const limitMb = limitBytes / mebibyte;
-  // A quarter of what is left stays for buffers, which are not in the heap.
-  const share = ((limitMb - sharedMb) * 0.75) / workers;
+  const share = (leftMb(limitBytes) * heapPart) / workers;
   const maxOldGenerationSizeMb = Math.round(Math.min(mostHeapMb, Math.max(leastHeapMb, share)));
   // V8 counts three semi-spaces in its young generation.
   return { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 3 * semiSpaceMb };
+}
+
+/** What buffers of one of `workers` threads may take: more than that is overload (overload/memory-use.ts). */
+export function bufferShareMb(limitBytes: number, workers: number): number {
+  return Math.max(leastBufferMb, Math.round((leftMb(limitBytes) * (1 - heapPart)) / workers));
+}
+
+function leftMb(limitBytes: number): number {
+  return limitBytes / mebibyte - sharedMb;
 }

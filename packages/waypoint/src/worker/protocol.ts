@@ -6,12 +6,14 @@ import type { LogLevel } from "@waystone/base/logger";
 import type { Family } from "@waystone/base/metrics";
 import type { Rejected, ResourceDelta } from "@waystone/xds/resource";
 import type { WaypointSettings } from "../settings.ts";
+import type { WorkerShare } from "./worker-share.ts";
 
 export interface WorkerInit {
   readonly workerId: number;
   /** "<namespace>/<gateway>" of the waypoint that we are; "" where we are all of them. */
   readonly ownWaypoint: string;
   readonly settings: WaypointSettings;
+  readonly share: WorkerShare;
 }
 
 export type ToWorker =

@@ -9,6 +9,7 @@ import type { Clock } from "@waystone/base/clock";
 import { MetricsRegistry } from "@waystone/base/metrics";
 import type { Rng } from "@waystone/base/rng";
 import type { ResourceDelta } from "@waystone/xds/resource";
+import { openMemorySource } from "../overload/memory-use.ts";
 import { dumpStore } from "../store/dump-store.ts";
 import { createStore, type Store } from "../store/store.ts";
 import type { DataPlane, DataPlaneOptions } from "./data-plane-seam.ts";
@@ -46,6 +47,8 @@ export function runWorker(parts: WorkerParts): void {
   });
   const dataPlane = parts.openDataPlane({
     ...parts.init,
+    memory: openMemorySource(parts.init.share),
+    descriptors: parts.init.share.descriptors,
     clock: parts.clock,
     rng: parts.rng,
     metrics,

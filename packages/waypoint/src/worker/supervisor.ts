@@ -5,6 +5,7 @@
 import type { ResourceLimits } from "node:worker_threads";
 import type { Clock } from "@waystone/base/clock";
 import type { Logger, LogLevel } from "@waystone/base/logger";
+import { readDescriptorLimit } from "@waystone/base/descriptor-limit";
 import { readMemoryLimit } from "@waystone/base/memory-limit";
 import type { Family, MetricsRegistry } from "@waystone/base/metrics";
 import type { ApplyDelta, Rejected, ResourceDelta } from "@waystone/xds/resource";
@@ -21,6 +22,7 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 import { Pushes } from "./pushes.ts";
 import type { WorkerLoss } from "./worker-loss.ts";
 import { WorkerMetrics } from "./worker-metrics.ts";
+import { workerShare } from "./worker-share.ts";
 import { WorkerSlot } from "./worker-slot.ts";
 
 export interface SupervisorOptions {
@@ -81,7 +83,9 @@ export class Supervisor {
     this.#settings = options.settings;
     this.#families = new Gatherer(options.clock);
     this.#dumps = new Gatherer(options.clock);
-    const limits = options.limits ?? heapLimits(readMemoryLimit(), options.workers);
+    const memoryLimit = readMemoryLimit();
+    const limits = options.limits ?? heapLimits(memoryLimit, options.workers);
+    const share = workerShare(limits, memoryLimit, readDescriptorLimit(), options.workers);
     const entry = options.entry ?? new URL("./worker-main.ts", import.meta.url);
     this.#slots = Array.from(
       { length: options.workers },
@@ -90,6 +94,7 @@ export class Supervisor {
           id,
           entry,
           limits,
+          share,
           ownWaypoint: options.ownWaypoint,
           clock: options.clock,
           settings: () => this.#settings,

@@ -7,12 +7,14 @@ import type { Clock, Timer } from "@waystone/base/clock";
 import type { WaypointSettings } from "../settings.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import type { WorkerLoss } from "./worker-loss.ts";
+import type { WorkerShare } from "./worker-share.ts";
 import { openWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
 export interface WorkerSlotOptions {
   readonly id: number;
   readonly entry: URL;
   readonly limits: ResourceLimits;
+  readonly share: WorkerShare;
   readonly ownWaypoint: string;
   readonly clock: Clock;
   /** Asked for at every start: the log level may have changed. */
@@ -59,6 +61,7 @@ export class WorkerSlot {
         workerId: this.id,
         ownWaypoint: this.#options.ownWaypoint,
         settings: this.#options.settings(),
+        share: this.#options.share,
       },
       limits: this.#options.limits,
       onMessage: (message) => {

@@ -1,8 +1,15 @@
 /** Bytes kept because their message is not whole yet (or not its turn): grows by doubling, gives its memory back. */
+import type { HeldBytes } from "../held-bytes.ts";
 
 export class HeadBuffer {
+  readonly #held: HeldBytes | undefined;
   #bytes: Buffer | undefined;
   #length = 0;
+
+  /** `held`: counts the memory of all of them together. */
+  constructor(held?: HeldBytes) {
+    this.#held = held;
+  }
 
   get length(): number {
     return this.#length;
@@ -14,6 +21,7 @@ export class HeadBuffer {
     if (this.#bytes === undefined || this.#bytes.length < needed) {
       const grown = Buffer.allocUnsafeSlow(Math.max(512, needed, 2 * this.#length));
       this.#bytes?.copy(grown, 0, 0, this.#length);
+      this.#held?.add(grown.length - (this.#bytes?.length ?? 0));
       this.#bytes = grown;
     }
     bytes.copy(this.#bytes, this.#length, start, end);
@@ -28,6 +36,7 @@ export class HeadBuffer {
   /** Empties the buffer and hands its content over. */
   take(): Buffer {
     const bytes = this.view();
+    if (this.#bytes !== undefined) this.#held?.add(-this.#bytes.length);
     this.#bytes = undefined;
     this.#length = 0;
     return bytes;

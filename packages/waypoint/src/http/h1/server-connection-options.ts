@@ -4,6 +4,7 @@ import type { Deadlines } from "../../listener/deadlines.ts";
 import type { SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { Limits, Timeouts } from "../../settings.ts";
+import type { HeldBytes } from "../held-bytes.ts";
 import type { RequestHead } from "../message.ts";
 import type { ServeRequest } from "../stream.ts";
 import type { ServerConnection } from "./server-connection.ts";
@@ -13,6 +14,8 @@ export interface ServerConnectionOptions {
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly deadlines: Deadlines;
+  /** One per worker. */
+  readonly held: HeldBytes;
   readonly reader: SocketReader;
   readonly peerAddress: string;
   readonly peerPort: number;

@@ -48,7 +48,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   readonly #writer: MessageWriter;
   readonly #head: RequestHead;
   readonly #scanner: HeadScanner;
-  readonly #waiting = new HeadBuffer();
+  readonly #waiting: HeadBuffer;
   readonly #deadline: Deadline;
   #state: State = "head";
   #sink: RequestSink | undefined = undefined;
@@ -73,6 +73,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.peerAddress = options.peerAddress;
     this.peerPort = options.peerPort;
     this.localAddress = options.localAddress;
+    this.#waiting = new HeadBuffer(options.held);
     this.#writer = new MessageWriter(options.socket);
     this.#head = new RequestHead();
     this.#scanner = new HeadScanner(
@@ -162,6 +163,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
         const next = this.#consumeHead(bytes, start, end);
         if (next < 0) {
           if (!owned) this.#waiting.add(bytes, start, end);
+          this.#boundHeld();
           break;
         }
         if (owned && this.#waiting.length > 0) this.#waiting.take();
@@ -187,7 +189,14 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
 
   /** A client that pipelines more than we keep is read from again when its turn comes. */
   #boundPipeline(): void {
-    if (this.#waiting.length >= pipelineBytes) this.#socket.pause();
+    if (this.#waiting.length >= pipelineBytes || this.#options.held.isOver) this.#socket.pause();
+  }
+
+  /** Too many heads that are not whole, on all connections together: whoever adds to his goes. */
+  #boundHeld(): void {
+    if (this.#state !== "head" || !this.#options.held.isOver) return;
+    this.#head.clear();
+    this.#refuse("overloaded", "too many heads that are not whole");
   }
 
   /** Gives back where the head ends, or -1 when it is not whole (or was refused). */
@@ -320,6 +329,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   #onClose(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.#waiting.take();
     this.#options.deadlines.clear(this.#deadline);
     this.#reader.release();
     const sink = this.#sink;
