@@ -23,17 +23,7 @@ import { parseRequestHead } from "./request-head.ts";
 import { refusalText } from "./refusal-text.ts";
 import { serializeInformational, serializeTrailers } from "./serialize-head.ts";
 import type { ServerConnectionOptions } from "./server-connection-options.ts";
-
-type State =
-  /** Between requests, or within a request's head. */
-  | "head"
-  | "body"
-  /** The request is whole, its answer is not; what arrives meanwhile waits (pipelining). */
-  | "answering"
-  | "tunnel"
-  /** The last answer is out; what arrives is thrown away, so that the client can read that answer (RFC 9112 9.6). */
-  | "closing"
-  | "closed";
+import type { ServerState } from "./server-state.ts";
 
 /** Pipelined bytes kept while an answer is under way; more wait in the kernel. */
 const pipelineBytes = 64 * 1024;
@@ -50,7 +40,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   readonly #scanner: HeadScanner;
   readonly #waiting: HeadBuffer;
   readonly #deadline: Deadline;
-  #state: State = "head";
+  #state: ServerState = "head";
   #sink: RequestSink | undefined = undefined;
   #body: RequestBodyReader | undefined = undefined;
   #closeAfter = false;
