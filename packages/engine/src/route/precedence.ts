@@ -58,8 +58,8 @@ function compareConditions(a: RouteMatch, b: RouteMatch): number {
   );
 }
 
-/** Files carry no creation time: 0 in all of them, and the name decides (design.md section 7). */
-function compareRoutes(a: Route, b: Route): number {
+/** By age, then name. Files carry no creation time: 0 in all of them, and the name decides (design.md section 7). */
+export function compareRoutes(a: Route, b: Route): number {
   if (a === b) return 0;
   const byAge = a.createdAtSeconds - b.createdAtSeconds;
   if (byAge !== 0) return byAge;

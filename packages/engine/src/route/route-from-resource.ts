@@ -3,11 +3,15 @@
  * wrong in it is refused with every reason, the waypoint NACKs it and goes on with the last good one.
  */
 import type { RouteBackendResource, RouteResource, RouteRuleResource } from "@waystone/api/resources";
+import { isConnectionRoute } from "./connection-table.ts";
 import { compileSession } from "../session/session-policy.ts";
 import { filtersFromResource } from "./filters-from-resource.ts";
 import { matchFromResource } from "./match-from-resource.ts";
 import { Problems, ResourceError } from "./problems.ts";
 import type { RetryPolicy, Route, RouteBackend, RouteParent, RouteRule } from "./route.ts";
+import { isServerNamePattern } from "./server-name.ts";
+
+const noHostnames: readonly string[] = [];
 
 /** Throws a ResourceError with all reasons. */
 export function routeFromResource(resource: RouteResource): Route {
@@ -24,8 +28,13 @@ export function routeFromResource(resource: RouteResource): Route {
     generation: resource.generation ?? 0,
     createdAtSeconds: resource.createdAtSeconds ?? 0,
     parents: (resource.parents ?? []).map((parent, index) => parentFromResource(parent, index, problems)),
+    hostnames: kind === "TLSRoute" ? (resource.hostnames ?? []) : noHostnames,
     rules,
   };
+  for (const [index, hostname] of route.hostnames.entries()) {
+    if (!isServerNamePattern(hostname))
+      problems.add(`hostnames[${index}]`, `${JSON.stringify(hostname)} is no server name`);
+  }
   for (const [index, rule] of (resource.rules ?? []).entries())
     rules.push(ruleFromResource(route, index, rule, problems));
   if (problems.reasons.length > 0) throw new ResourceError(route.key, problems.reasons);
@@ -42,8 +51,7 @@ function ruleFromResource(
   const matches = (resource.matches ?? []).map((match, at) =>
     matchFromResource(match, `${field}.matches[${at}]`, problems),
   );
-  if (matches.length === 0)
-    problems.add(`${field}.matches`, "is empty, so that the rule could never be used");
+  checkMatches(route, matches.length, field, problems);
   const name = resource.name ?? "";
   const prefixMatches = matches.every((match) => match.path.type === "prefix");
   const backend = (from: RouteBackendResource, at: string): RouteBackend =>
@@ -66,6 +74,14 @@ function ruleFromResource(
     retry: retryFromResource(resource.retry, `${field}.retry`, problems),
     session: compileSession(resource.sessionPersistence, `${field}.sessionPersistence`, problems),
   };
+}
+
+function checkMatches(route: Route, count: number, field: string, problems: Problems): void {
+  if (isConnectionRoute(route)) {
+    if (count > 0) problems.add(`${field}.matches`, `a ${route.kind} has none`);
+  } else if (count === 0) {
+    problems.add(`${field}.matches`, "is empty, so that the rule could never be used");
+  }
 }
 
 function backendFromResource(

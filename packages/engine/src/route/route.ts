@@ -18,6 +18,8 @@ export interface Route {
   readonly generation: number;
   readonly createdAtSeconds: number;
   readonly parents: readonly RouteParent[];
+  /** Of a TLSRoute, the names that it takes (server-name.ts); empty: any, and connections that name none. */
+  readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
 }
 
@@ -35,6 +37,7 @@ export interface RouteRule {
   readonly name: string;
   /** What logs call the rule: "<namespace>/<route>/<rule name or index>". */
   readonly label: string;
+  /** Never empty but for TLSRoute and TCPRoute, which have none. */
   readonly matches: readonly RouteMatch[];
   readonly requestHeaders: HeaderModifier | undefined;
   readonly responseHeaders: HeaderModifier | undefined;

@@ -2,7 +2,8 @@
  * What a worker runs, as plain data for GET /config_dump: Services with their places, endpoints with their readiness, routes
  * in the order in which they win, policies with their targets. Secrets are not in the store, so they cannot be in here.
  */
-import type { Matched } from "@waystone/engine/route/route";
+import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import type { Matched, RouteRule } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
 import type { Member } from "./backend-set.ts";
 import { backendKey } from "./backend-set.ts";
@@ -36,6 +37,9 @@ export interface PortDump {
   readonly routes: readonly MatchDump[];
   /** Routes of other namespaces, for clients from there. */
   readonly consumerRoutes: Readonly<Record<string, readonly MatchDump[]>>;
+  /** TLSRoutes or TCPRoutes, in order of precedence. */
+  readonly connectionRoutes: readonly ConnectionDump[];
+  readonly consumerConnectionRoutes: Readonly<Record<string, readonly ConnectionDump[]>>;
 }
 
 export interface EndpointDump {
@@ -55,6 +59,15 @@ export interface MatchDump {
   readonly method: string;
   readonly headers: readonly string[];
   readonly queryParams: readonly string[];
+  readonly backends: readonly string[];
+}
+
+export interface ConnectionDump {
+  /** "*" for any, and none. */
+  readonly serverName: string;
+  readonly rule: string;
+  readonly kind: string;
+  readonly generation: number;
   readonly backends: readonly string[];
 }
 
@@ -121,7 +134,9 @@ function dumpService(store: Store, service: StoredService): ServiceDump {
 function dumpPort(store: Store, service: StoredService, port: StoredPort): PortDump {
   const backend = store.backends.get(backendKey(service, port.port));
   const picked = new Set(backend?.endpoints);
-  const consumers = store.attachments.consumer(service.key, port.port);
+  const { requests, connections } = store.attachments;
+  const consumers = requests.consumer(service.key, port.port);
+  const connectionConsumers = connections.consumer(service.key, port.port);
   return {
     name: port.name,
     port: port.port,
@@ -130,13 +145,19 @@ function dumpPort(store: Store, service: StoredService, port: StoredPort): PortD
     endpoints: [...(backend?.members.values() ?? [])].map((member) =>
       dumpEndpoint(member, picked.has(member.endpoint)),
     ),
-    routes: dumpTable(store.attachments.producer(service.key, port.port)),
-    consumerRoutes: Object.fromEntries(
-      [...consumers]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([namespace, table]) => [namespace, dumpTable(table)]),
-    ),
+    routes: dumpTable(requests.producer(service.key, port.port)),
+    consumerRoutes: byNamespace(consumers, dumpTable),
+    connectionRoutes: dumpConnections(connections.producer(service.key, port.port)),
+    consumerConnectionRoutes: byNamespace(connectionConsumers, dumpConnections),
   };
+}
+
+function byNamespace<Table, Dump>(
+  tables: ReadonlyMap<string, Table>,
+  dump: (table: Table) => Dump,
+): Record<string, Dump> {
+  const sorted = [...tables].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([namespace, table]) => [namespace, dump(table)]));
 }
 
 function dumpEndpoint({ endpoint, ready, lingering }: Member, isPicked: boolean): EndpointDump {
@@ -162,9 +183,23 @@ function dumpMatch({ rule, match }: Matched): MatchDump {
     method: match.method,
     headers: match.headers.map(({ name, source }) => `${name}: ${source}`),
     queryParams: match.queryParams.map(({ name, source }) => `${name}=${source}`),
-    backends: rule.backends.map(
-      ({ service, port, weight, invalid }) =>
-        `${service}:${port} weight ${weight}${invalid === "" ? "" : ` (${invalid})`}`,
-    ),
+    backends: dumpBackends(rule),
   };
+}
+
+function dumpConnections(table: ConnectionTable | undefined): ConnectionDump[] {
+  return (table?.entries() ?? []).map(({ serverName, rule }) => ({
+    serverName,
+    rule: rule.label,
+    kind: rule.route.kind,
+    generation: rule.route.generation,
+    backends: dumpBackends(rule),
+  }));
+}
+
+function dumpBackends({ backends }: RouteRule): string[] {
+  return backends.map(
+    ({ service, port, weight, invalid }) =>
+      `${service}:${port} weight ${weight}${invalid === "" ? "" : ` (${invalid})`}`,
+  );
 }

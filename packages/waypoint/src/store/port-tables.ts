@@ -4,18 +4,31 @@
  * makes new ones that share what did not change (RouteTable.with).
  */
 import type { Route } from "@waystone/engine/route/route";
-import { buildRouteTable, type RouteTable } from "@waystone/engine/route/route-table";
+import type { RouteChanges } from "@waystone/engine/route/route-table";
+
+/** RouteTable for requests, ConnectionTable for connections that are passed on. */
+export interface PortTable<Table> {
+  route(key: string): Route | undefined;
+  with(changes: RouteChanges): Table;
+}
+
+export type BuildTable<Table> = (routes: Iterable<Route>) => Table;
 
 /** As in RouteParent: the route attaches to every port. */
 const everyPort = 0;
 
-export class PortTables {
+export class PortTables<Table extends PortTable<Table>> {
+  readonly #build: BuildTable<Table>;
   /** What is attached, by port and route key. */
   readonly #attached = new Map<number, Map<string, Route>>();
   /** The tables made of it, by port. */
-  readonly #tables = new Map<number, RouteTable>();
+  readonly #tables = new Map<number, Table>();
   /** Routes whose attachment changed since the last commit, by port. */
   readonly #touched = new Map<number, Set<string>>();
+
+  constructor(build: BuildTable<Table>) {
+    this.#build = build;
+  }
 
   attach(port: number, route: Route): void {
     childOf(this.#attached, port, () => new Map<string, Route>()).set(route.key, route);
@@ -41,7 +54,7 @@ export class PortTables {
   }
 
   /** Undefined: no route is attached to the port. */
-  table(port: number): RouteTable | undefined {
+  table(port: number): Table | undefined {
     return this.#tables.get(port) ?? this.#tables.get(everyPort);
   }
 
@@ -55,7 +68,7 @@ export class PortTables {
     const table = this.#tables.get(port);
     if (table === undefined) {
       const routes = new Map([...(everywhere ?? []), ...(here ?? [])]);
-      this.#tables.set(port, buildRouteTable(routes.values()));
+      this.#tables.set(port, this.#build(routes.values()));
       return;
     }
     const remove: string[] = [];

@@ -3,15 +3,20 @@
  * namespace are its producer routes; those of another namespace rule only the clients of that namespace (GEP-1294).
  */
 import type { Route } from "@waystone/engine/route/route";
-import type { RouteTable } from "@waystone/engine/route/route-table";
-import { PortTables } from "./port-tables.ts";
+import { type BuildTable, type PortTable, PortTables } from "./port-tables.ts";
 
-const noTables: ReadonlyMap<string, RouteTable> = new Map();
+const noTables: ReadonlyMap<string, never> = new Map<string, never>();
 
-export class RouteAttachments {
+/** One for routes that serve requests, one for those that pass connections on. */
+export class RouteAttachments<Table extends PortTable<Table>> {
+  readonly #build: BuildTable<Table>;
   /** By Service "<namespace>/<name>", then by the routes' namespace. */
-  readonly #services = new Map<string, Map<string, PortTables>>();
+  readonly #services = new Map<string, Map<string, PortTables<Table>>>();
   readonly #touched = new Set<string>();
+
+  constructor(build: BuildTable<Table>) {
+    this.#build = build;
+  }
 
   attach(route: Route): void {
     for (const { service, port } of route.parents) {
@@ -19,7 +24,7 @@ export class RouteAttachments {
       let namespaces = this.#services.get(service);
       if (namespaces === undefined) this.#services.set(service, (namespaces = new Map()));
       let tables = namespaces.get(route.namespace);
-      if (tables === undefined) namespaces.set(route.namespace, (tables = new PortTables()));
+      if (tables === undefined) namespaces.set(route.namespace, (tables = new PortTables(this.#build)));
       tables.attach(port, route);
     }
   }
@@ -47,13 +52,13 @@ export class RouteAttachments {
     return touched;
   }
 
-  producer(service: string, port: number): RouteTable | undefined {
+  producer(service: string, port: number): Table | undefined {
     return this.#services.get(service)?.get(namespaceOf(service))?.table(port);
   }
 
-  consumer(service: string, port: number): ReadonlyMap<string, RouteTable> {
+  consumer(service: string, port: number): ReadonlyMap<string, Table> {
     const own = namespaceOf(service);
-    const found = new Map<string, RouteTable>();
+    const found = new Map<string, Table>();
     for (const [namespace, tables] of this.#services.get(service) ?? []) {
       const table = namespace === own ? undefined : tables.table(port);
       if (table !== undefined) found.set(namespace, table);

@@ -1,14 +1,21 @@
 /** What each listening port of a Service gets: its route tables and its own endpoints. One object per port and change. */
+import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import type { RouteTable } from "@waystone/engine/route/route-table";
 import { type BackendSet, backendKey } from "./backend-set.ts";
 import type { RouteAttachments } from "./route-attachments.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { ServedPort } from "./snapshot.ts";
 
+export interface AttachedRoutes {
+  readonly requests: RouteAttachments<RouteTable>;
+  readonly connections: RouteAttachments<ConnectionTable>;
+}
+
 /** Adds the ServedPort of every port that is listened on to `listeners`, by each of its places. */
 export function addServedPorts(
   listeners: Map<string, ServedPort>,
   service: StoredService,
-  routes: RouteAttachments,
+  routes: AttachedRoutes,
   backends: BackendSet,
 ): void {
   for (const port of service.ports) {
@@ -21,7 +28,7 @@ export function addServedPorts(
 function servedPort(
   service: StoredService,
   port: StoredPort,
-  routes: RouteAttachments,
+  { requests, connections }: AttachedRoutes,
   backends: BackendSet,
 ): ServedPort {
   const key = backendKey(service, port.port);
@@ -37,8 +44,10 @@ function servedPort(
     protocol: port.protocol,
     isReleasing: service.isReleasing,
     listen: port.listen,
-    routes: isHttp ? routes.producer(service.key, port.port) : undefined,
-    consumerRoutes: isHttp ? routes.consumer(service.key, port.port) : new Map(),
+    routes: isHttp ? requests.producer(service.key, port.port) : undefined,
+    consumerRoutes: isHttp ? requests.consumer(service.key, port.port) : new Map(),
+    connectionRoutes: isHttp ? undefined : connections.producer(service.key, port.port),
+    consumerConnectionRoutes: isHttp ? new Map() : connections.consumer(service.key, port.port),
     backend,
   };
 }

@@ -4,6 +4,7 @@
  * an Endpoint object lives on from snapshot to snapshot, because it carries its load and its connections.
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
+import type { ConnectionTable } from "@waystone/engine/route/connection-table";
 import type { RouteRule } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
 
@@ -43,6 +44,9 @@ export interface ServedPort {
   readonly routes: RouteTable | undefined;
   /** Routes of other namespaces, for clients from there, before `routes` (GEP-1294). */
   readonly consumerRoutes: ReadonlyMap<string, RouteTable>;
+  /** The same for connections, on a port that is not HTTP. */
+  readonly connectionRoutes: ConnectionTable | undefined;
+  readonly consumerConnectionRoutes: ReadonlyMap<string, ConnectionTable>;
   /** The Service's own endpoints. */
   readonly backend: Backend;
 }

@@ -5,8 +5,10 @@
  */
 import { typeUrls } from "@waystone/api/names";
 import { Route } from "@waystone/api/resources";
+import { buildConnectionTable, isConnectionRoute } from "@waystone/engine/route/connection-table";
 import type { Route as CompiledRoute, RouteRule } from "@waystone/engine/route/route";
 import { routeFromResource } from "@waystone/engine/route/route-from-resource";
+import { buildRouteTable, type RouteTable } from "@waystone/engine/route/route-table";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { BackendSet, backendKey } from "./backend-set.ts";
 import { convertUpserts } from "./convert-upserts.ts";
@@ -15,7 +17,7 @@ import { settleClaims } from "./listen-claims.ts";
 import { PolicyStore } from "./policies.ts";
 import { servicesInReach } from "./policy-reach.ts";
 import { RouteAttachments } from "./route-attachments.ts";
-import { addServedPorts } from "./served-ports.ts";
+import { type AttachedRoutes, addServedPorts } from "./served-ports.ts";
 import { holdRule, releaseRule } from "./served-rule.ts";
 import { type StoredService, serviceFromResource } from "./service-from-resource.ts";
 import { sliceFromResource } from "./slice-from-resource.ts";
@@ -49,7 +51,10 @@ export class Store {
   readonly routes = new Map<string, StoredRoute>();
   readonly backends: BackendSet;
   readonly policies = new PolicyStore();
-  readonly attachments = new RouteAttachments();
+  readonly attachments: AttachedRoutes = {
+    requests: new RouteAttachments(buildRouteTable),
+    connections: new RouteAttachments(buildConnectionTable),
+  };
   readonly #slices = new SliceIndex();
   /** Which Service holds which place. */
   readonly #owners = new Map<string, string>();
@@ -200,10 +205,14 @@ export class Store {
       this.routes.set(name, { ...next, rules });
     }
     if (before !== undefined) {
-      this.attachments.detach(before.route);
+      this.#attachmentsOf(before.route).detach(before.route);
       for (const served of before.rules) releaseRule(served, this.backends);
     }
-    if (next !== undefined) this.attachments.attach(next.route);
+    if (next !== undefined) this.#attachmentsOf(next.route).attach(next.route);
+  }
+
+  #attachmentsOf(route: CompiledRoute): Pick<RouteAttachments<RouteTable>, "attach" | "detach"> {
+    return isConnectionRoute(route) ? this.attachments.connections : this.attachments.requests;
   }
 
   #applyPolicies(delta: ResourceDelta): Rejected[] {
@@ -233,7 +242,8 @@ export class Store {
   /** Makes the next snapshot of what is dirty. */
   #advance(): void {
     for (const key of this.#dirtyEndpoints) this.#refreshEndpoints(key);
-    for (const key of this.attachments.commit()) this.#dirtyPorts.add(key);
+    const { requests, connections } = this.attachments;
+    for (const key of [...requests.commit(), ...connections.commit()]) this.#dirtyPorts.add(key);
     for (const key of this.#dirtyPorts) this.#refreshListeners(key);
     const backends = this.#portsChanged ? this.#knownBackends() : this.#snapshot.backends;
     this.#dirtyEndpoints.clear();
