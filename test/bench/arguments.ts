@@ -8,6 +8,8 @@ export interface BenchArguments {
   readonly peers: readonly string[];
   readonly seconds: number;
   readonly rounds: number;
+  /** Another checkout of this repository, measured as the peer "before". */
+  readonly before: string | undefined;
   readonly profile: boolean;
   readonly json: string;
 }
@@ -19,6 +21,7 @@ export const usage = `npm run bench [-- options]
   --peers a,b     of ${allPeers.join(", ")}; default all
   --seconds N     of measured load per peer and round (4)
   --rounds N      interleaved between the peers, the median counts (3)
+  --before DIR    also another checkout of this repository: git worktree add DIR COMMIT, with node_modules linked
   --profile       write a CPU profile of waystone (its worker's too) and its hottest functions
   --json FILE     where to write the figures (.cache/bench/result.json)`;
 
@@ -31,6 +34,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
       peers: { type: "string" },
       seconds: { type: "string", default: "4" },
       rounds: { type: "string", default: "3" },
+      before: { type: "string" },
       profile: { type: "boolean", default: false },
       json: { type: "string", default: ".cache/bench/result.json" },
     },
@@ -44,6 +48,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     peers: allPeers.filter((peer) => peers.includes(peer)),
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
+    before: values.before,
     profile: values.profile,
     json: values.json,
   };

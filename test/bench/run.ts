@@ -9,7 +9,7 @@ import { envoy } from "./peers/envoy.ts";
 import { haproxy } from "./peers/haproxy.ts";
 import { nginx } from "./peers/nginx.ts";
 import type { Peer } from "./peers/peer.ts";
-import { waystone, waystoneWaypoint } from "./peers/waystone.ts";
+import { waystone, waystoneBefore, type WaystonePeer } from "./peers/waystone.ts";
 import { loadCore } from "../process/process-group.ts";
 import { summariseProfiles } from "./profile-summary.ts";
 import { runScenario } from "./run-scenario.ts";
@@ -31,9 +31,11 @@ const allScenarios = [
 ];
 const failures: string[] = [];
 
-async function findPeers(wanted: readonly string[]): Promise<readonly Peer[]> {
+async function findPeers({ peers, before }: BenchArguments): Promise<readonly Peer[]> {
   const found: Peer[] = [];
-  for (const peer of [waystone, nginx, haproxy, envoy, direct].filter(({ name }) => wanted.includes(name))) {
+  const wanted: Peer[] = [waystone, nginx, haproxy, envoy, direct].filter(({ name }) => peers.includes(name));
+  if (before !== undefined) wanted.splice(1, 0, waystoneBefore(before));
+  for (const peer of wanted) {
     const missing = await peer.missing();
     if (missing === undefined) found.push(peer);
     else failures.push(`${peer.name} is not to be had: ${missing}`);
@@ -43,8 +45,12 @@ async function findPeers(wanted: readonly string[]): Promise<readonly Peer[]> {
 
 function peersOf(scenario: Scenario, peers: readonly Peer[]): readonly Peer[] {
   return peers
-    .filter(({ name }) => scenario.peers?.includes(name) ?? true)
-    .map((peer) => (peer === waystone && scenario.form === "waypoint" ? waystoneWaypoint : peer));
+    .filter(({ name }) => name === "before" || (scenario.peers?.includes(name) ?? true))
+    .map((peer) => (scenario.form === "waypoint" && isWaystone(peer) ? peer.asWaypoint : peer));
+}
+
+function isWaystone(peer: Peer): peer is WaystonePeer {
+  return "asWaypoint" in peer;
 }
 
 async function measureAll(args: BenchArguments, scenarios: readonly Scenario[], peers: readonly Peer[]) {
@@ -80,7 +86,7 @@ async function main(): Promise<void> {
   execFileSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
   // What others do on this machine while it is measured: figures taken beside a load of 2 say little.
   const loadBefore = os.loadavg()[0]?.toFixed(1) ?? "unknown";
-  const peers = await findPeers(args.peers);
+  const peers = await findPeers(args);
   const results = await measureAll(args, scenarios, peers);
   const names = peers.map(({ name }) => name);
   const figures = buildFigures(scenarios, names, results);

@@ -1,4 +1,4 @@
-/** Results as one table: a line per scenario and metric, a column per peer, Waystone's ratio to HAProxy and Envoy at the end. */
+/** Results as one table: a line per scenario and metric, a column per peer, Waystone's ratios at the end. */
 import type { Scenario } from "./scenarios/scenario.ts";
 import { median } from "./statistics.ts";
 
@@ -38,7 +38,8 @@ export function formatTable(
   peers: readonly string[],
   figures: readonly Figure[],
 ): string {
-  const header = ["scenario", "figure", ...peers, "/haproxy", "/envoy"];
+  const compared = ["before", "haproxy", "envoy"].filter((peer) => peer !== "before" || peers.includes(peer));
+  const header = ["scenario", "figure", ...peers, ...compared.map((peer) => `/${peer}`)];
   const rows = figures.map((figure) => {
     const scenario = scenarios.find(({ name }) => name === figure.scenario);
     const metric = scenario?.metrics.find(({ key }) => key === figure.metric);
@@ -47,8 +48,7 @@ export function formatTable(
       scenario?.title ?? "",
       metric?.title ?? "",
       ...cells,
-      ratio(figure, "haproxy"),
-      ratio(figure, "envoy"),
+      ...compared.map((peer) => ratio(figure, peer)),
     ];
   });
   const widths = header.map((title, at) =>

@@ -8,67 +8,84 @@ import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./pee
 import { serviceAddress, writeManifests } from "./waystone-files.ts";
 
 const repository = path.resolve(import.meta.dirname, "../../..");
-const main = path.join(repository, "packages/cli/src/main.ts");
 const trafficFlags = ["--workers", "1", "--access-log", "off", "--log-level", "warn"];
 
-export const waystone: Peer = {
-  name: "waystone",
-  missing,
-  version,
-  async start(setup): Promise<RunningPeer> {
-    const port = await freePort(serviceAddress);
-    const manifests = await writeManifests(setup, port);
-    const admin = ["--admin", `127.0.0.1:${await freePort()}`];
-    const group = startWaystone(["run", "-f", manifests, ...admin, ...trafficFlags], proxyCore, setup);
-    await untilServing(urlOf(setup, port), group);
-    return { host: serviceAddress, port, process: group, stop: async () => await group.stop() };
-  },
-};
+/** As one process, and as `waystone waypoint`, whose process is the waypoint's alone: the controller's memory is not the proxy's. */
+export interface WaystonePeer extends Peer {
+  readonly asWaypoint: Peer;
+}
 
-/** Its process is the waypoint's alone: the controller's memory is not the proxy's. */
-export const waystoneWaypoint: Peer = {
-  name: "waystone",
-  missing,
-  version,
-  async start(setup): Promise<RunningPeer> {
-    const port = await freePort(serviceAddress);
-    const manifests = await writeManifests(setup, port);
-    const free = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
-    const push = await free();
-    const controller = startWaystone(
-      ["controller", "-f", manifests, "--listen", push, "--admin", await free()],
-      loadCore,
-    );
-    await untilListening(parseAddress(push), controller);
-    const served = ["--admin", await free(), "--metrics", await free(), "--readiness", await free()];
-    const group = startWaystone(
-      ["waypoint", "--controller", push, ...served, ...trafficFlags],
-      proxyCore,
-      setup,
-    );
-    await untilServing(urlOf(setup, port), group).catch(async (error: unknown) => {
-      await controller.stop();
-      throw error;
-    });
-    const stop = async (): Promise<void> => {
-      await group.stop();
-      await controller.stop();
-    };
-    return { host: serviceAddress, port, process: group, stop };
-  },
-};
+export const waystone: WaystonePeer = waystoneOf("waystone", repository, "this checkout");
+
+/** Another checkout, to compare with in the same run: an earlier commit in a work tree of its own. */
+export function waystoneBefore(checkout: string): WaystonePeer {
+  return waystoneOf("before", path.resolve(checkout), checkout);
+}
+
+function waystoneOf(name: string, checkout: string, described: string): WaystonePeer {
+  const common = {
+    name,
+    missing: async (): Promise<string | undefined> =>
+      existsSync(commandOf(checkout)) ? undefined : `${commandOf(checkout)} does not exist`,
+    version: async (): Promise<string> => described,
+  };
+  return {
+    ...common,
+    start: async (setup) => await startRun(checkout, setup),
+    asWaypoint: { ...common, start: async (setup) => await startWaypoint(checkout, setup) },
+  };
+}
+
+async function startRun(checkout: string, setup: PeerSetup): Promise<RunningPeer> {
+  const port = await freePort(serviceAddress);
+  const manifests = await writeManifests(setup, port);
+  const admin = ["--admin", `127.0.0.1:${await freePort()}`];
+  const group = startWaystone(
+    checkout,
+    ["run", "-f", manifests, ...admin, ...trafficFlags],
+    proxyCore,
+    setup,
+  );
+  await untilServing(urlOf(setup, port), group);
+  return { host: serviceAddress, port, process: group, stop: async () => await group.stop() };
+}
+
+async function startWaypoint(checkout: string, setup: PeerSetup): Promise<RunningPeer> {
+  const port = await freePort(serviceAddress);
+  const manifests = await writeManifests(setup, port);
+  const free = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
+  const push = await free();
+  const controller = startWaystone(
+    checkout,
+    ["controller", "-f", manifests, "--listen", push, "--admin", await free()],
+    loadCore,
+  );
+  await untilListening(parseAddress(push), controller);
+  const served = ["--admin", await free(), "--metrics", await free(), "--readiness", await free()];
+  const group = startWaystone(
+    checkout,
+    ["waypoint", "--controller", push, ...served, ...trafficFlags],
+    proxyCore,
+    setup,
+  );
+  await untilServing(urlOf(setup, port), group).catch(async (error: unknown) => {
+    await controller.stop();
+    throw error;
+  });
+  const stop = async (): Promise<void> => {
+    await group.stop();
+    await controller.stop();
+  };
+  return { host: serviceAddress, port, process: group, stop };
+}
 
 function parseAddress(address: string): ListenAddress {
   const [host = "", port = ""] = address.split(":");
   return { host, port: Number(port) };
 }
 
-async function missing(): Promise<string | undefined> {
-  return existsSync(main) ? undefined : `${path.relative(repository, main)} does not exist`;
-}
-
-async function version(): Promise<string> {
-  return "this checkout";
+function commandOf(checkout: string): string {
+  return path.join(checkout, "packages/cli/bin/waystone");
 }
 
 function urlOf(setup: PeerSetup, port: number): string {
@@ -76,11 +93,13 @@ function urlOf(setup: PeerSetup, port: number): string {
 }
 
 /** Profiles are written by Node itself when the process ends, the worker threads' too. */
-function startWaystone(args: readonly string[], core: number, setup?: PeerSetup): ProcessGroup {
+function startWaystone(
+  checkout: string,
+  args: readonly string[],
+  core: number,
+  setup?: PeerSetup,
+): ProcessGroup {
   const folder = setup?.profileFolder;
   const profile = folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
-  return ProcessGroup.start(path.join(repository, "packages/cli/bin/waystone"), args, {
-    core,
-    environment: profile,
-  });
+  return ProcessGroup.start(commandOf(checkout), args, { core, environment: profile });
 }
