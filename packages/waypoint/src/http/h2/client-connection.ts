@@ -67,8 +67,8 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     super(context, socket, context.settings.upstreamWindowBytes);
     this.#options = options;
     this.#reader = reader;
-    this.#heads = new HeadCache(this.decoder.table);
-    this.#trailerCache = new HeadCache(this.decoder.table);
+    this.#heads = new HeadCache(this.decoder);
+    this.#trailerCache = new HeadCache(this.decoder);
     reader.target = this;
     socket.on("connect", () => this.deadline.open());
     this.output.reserve(preface.length);

@@ -79,7 +79,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.deadlines = context.deadlines;
     this.streamIdleMs = timeouts.streamIdleMs;
     this.tunnelIdleMs = timeouts.tunnelIdleMs;
-    this.#cache = new HeadCache(this.decoder.table);
+    this.#cache = new HeadCache(this.decoder);
     this.#going = new Deadline(() => this.#goOn());
     this.deadline.idleMs = timeouts.idleMs;
     this.deadline.open();

@@ -19,6 +19,10 @@ const cursor = new BlockCursor();
 
 export class HpackDecoder {
   readonly table: DynamicTable;
+  /** The latest block said all it said itself: it means the same wherever it comes, whatever the dynamic table holds. */
+  isSelfContained = true;
+  /** What the latest block put into the table. */
+  readonly added: Field[] = [];
   /** What our SETTINGS allow; the peer's encoder chooses a size up to it. */
   readonly #maxTableSize: number;
 
@@ -31,6 +35,8 @@ export class HpackDecoder {
   decode(bytes: Buffer, start: number, end: number, sink: FieldSink): void {
     cursor.begin(bytes, start, end);
     let mayResize = true;
+    this.isSelfContained = true;
+    this.added.length = 0;
     while (!cursor.isAtEnd) {
       const first = cursor.peek();
       if (first >= 0x80) {
@@ -56,11 +62,13 @@ export class HpackDecoder {
     const value = cursor.readString(name.latest?.value);
     const field = fieldWith(name, value, cursor.isValidValue);
     this.table.add(field);
+    this.added.push(field);
     sink.onField(field, false);
   }
 
   #resize(size: number): void {
     if (size > this.#maxTableSize) throw compressionError("a table size over the one allowed");
+    this.isSelfContained = false;
     this.table.resize(size);
   }
 
@@ -69,7 +77,9 @@ export class HpackDecoder {
   }
 
   #field(index: number): Field {
-    const field = index <= staticCount ? staticTable[index - 1] : this.table.at(index - staticCount - 1);
+    const isStatic = index <= staticCount;
+    if (!isStatic) this.isSelfContained = false;
+    const field = isStatic ? staticTable[index - 1] : this.table.at(index - staticCount - 1);
     if (field === undefined) throw compressionError("an index that no table has");
     return field;
   }
