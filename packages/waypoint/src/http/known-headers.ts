@@ -53,6 +53,7 @@ const names = [
   "sec-websocket-extensions",
   "access-control-request-method",
   "access-control-request-headers",
+  "grpc-status",
 ] as const;
 
 export type KnownName = Exclude<(typeof names)[number], "">;

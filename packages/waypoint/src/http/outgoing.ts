@@ -17,6 +17,8 @@ export interface OutgoingHeaders {
 
 export interface OutgoingRequest extends OutgoingHeaders {
   readonly method: string;
+  /** What `added` says, in its parts; undefined where it says anything else. */
+  readonly forwarded: { readonly lines: string; readonly requestId: string } | undefined;
   /** Path and query. */
   readonly target: string;
   readonly authority: string;

@@ -22,7 +22,7 @@ export interface Forwarding {
   readonly peerAddress: string;
   /** For OutgoingRequest.dropped. */
   readonly dropped: Uint8Array;
-  /** Used as they are when trust is "unknown". */
+  /** Whole lines, used as they are when trust is "unknown". */
   readonly lines: string;
 }
 
@@ -55,20 +55,26 @@ export function buildForwarding(trust: PeerTrust, peerAddress: string): Forwardi
     trust,
     peerAddress,
     dropped: trust === "unknown" ? droppedFromUnknown : droppedFromKnown,
-    lines: `X-Forwarded-For: ${peerAddress}\r\nX-Forwarded-Proto: http\r\nX-Request-Id: `,
+    lines: `X-Forwarded-For: ${peerAddress}\r\nX-Forwarded-Proto: http\r\n`,
   };
 }
 
+/** Header lines to add. */
 export interface ForwardedLines {
-  /** Header lines to add. */
+  /** Most of a client's requests have the same. */
   readonly lines: string;
+  /** Goes on a line of its own after them. */
   readonly requestId: string;
+}
+
+/** As text. */
+export function forwardedText({ lines, requestId }: ForwardedLines): string {
+  return `${lines}X-Request-Id: ${requestId}\r\n`;
 }
 
 export function forwardedLines(forwarding: Forwarding, headers: HeaderBlock, rng: Rng): ForwardedLines {
   if (forwarding.trust === "unknown") {
-    const id = buildRequestId(rng);
-    return { lines: `${forwarding.lines}${id}\r\n`, requestId: id };
+    return { lines: forwarding.lines, requestId: buildRequestId(rng) };
   }
   const chain = forwardedFor(forwarding.trust, headers.values("x-forwarded-for"), forwarding.peerAddress);
   const proto = forwardedProto(forwarding.trust, headers.values("x-forwarded-proto"), "http");
@@ -76,7 +82,7 @@ export function forwardedLines(forwarding: Forwarding, headers: HeaderBlock, rng
   const host = headers.values("x-forwarded-host");
   const hostLine = host.length === 1 ? `X-Forwarded-Host: ${host[0]}\r\n` : "";
   return {
-    lines: `X-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\n${hostLine}X-Request-Id: ${id}\r\n`,
+    lines: `X-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\n${hostLine}`,
     requestId: id,
   };
 }

@@ -4,6 +4,7 @@
  */
 import { grpcStatusOf } from "../http/h2/grpc-reply.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
+import { Known } from "../http/known-headers.ts";
 import type { ResponseHead } from "../http/message.ts";
 import { GrpcMessageCount } from "./grpc-message-count.ts";
 
@@ -36,8 +37,9 @@ export class GrpcCall {
 
 /** 0 to 16 (grpc/doc/statuscodes.md): anything else counts as UNKNOWN, so that a label has no more values than that. */
 function statusIn(headers: HeaderBlock): number {
+  if (headers.indexOfKnown(Known["grpc-status"]) < 0) return -1;
   const values = headers.values("grpc-status");
-  if (values.length === 0) return -1;
   const text = values[0]!;
+  if (values.length === 1 && text === "0") return 0;
   return values.length === 1 && /^(?:[0-9]|1[0-6])$/.test(text) ? Number(text) : unknownStatus;
 }

@@ -23,7 +23,7 @@ import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
-import { forwardedLines, linesBeside } from "./forwarding.ts";
+import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
 import { grpcTimeoutMs } from "./grpc-timeout.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
@@ -274,7 +274,8 @@ function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
   const forwarded = forwardedLines(forwarding, head.headers, context.proxy.rng);
   exchange.requestId = forwarded.requestId;
   const modifiers = requestModifiers(rule?.requestHeaders, routeBackend?.requestHeaders);
-  const lines = modifiers.length === 0 ? forwarded.lines : linesBeside(modifiers, forwarded.lines);
+  const text = forwardedText(forwarded);
+  const lines = modifiers.length === 0 ? text : linesBeside(modifiers, text);
   exchange.outgoing = {
     method: exchange.method,
     target: targetOf(exchange, matched),
@@ -288,6 +289,7 @@ function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
     connectionNames: head.connectionNames,
     modifiers,
     added: head.expectsContinue ? `${lines}Expect: 100-continue\r\n` : lines,
+    forwarded: lines === text && !head.expectsContinue ? forwarded : undefined,
     bodyLength: head.bodyLength,
     expectsContinue: head.expectsContinue,
     acceptsTrailers: head.acceptsTrailers,

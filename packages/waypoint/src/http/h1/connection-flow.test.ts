@@ -84,6 +84,7 @@ const request = (change: Partial<OutgoingRequest> = {}): OutgoingRequest => ({
   bodyLength: 0,
   expectsContinue: false,
   acceptsTrailers: false,
+  forwarded: undefined,
   upgrade: "",
   ...change,
 });

@@ -27,6 +27,7 @@ const request = (more: Partial<OutgoingRequest> & { readonly lines?: string } = 
     bodyLength: 0,
     expectsContinue: false,
     acceptsTrailers: false,
+    forwarded: undefined,
     upgrade: "",
     ...more,
   });

@@ -33,9 +33,10 @@ export function droppedTable(...more: readonly number[]): Uint8Array {
 
 /**
  * Nothing in a trailer section may be framing, routing, or something that is judged before the body (RFC 9110 6.5.1): of
- * the names that mean something to us none passes, because an endpoint may merge trailers into the headers.
+ * the names that mean something to us none passes, because an endpoint may merge trailers into the headers. gRPC's status is where it belongs.
  */
 const droppedTrailers: Uint8Array = new Uint8Array(knownCount).fill(1, 1);
+droppedTrailers[Known["grpc-status"]] = 0;
 
 export function serializeRequestHead(request: OutgoingRequest): string {
   let text = `${request.method} ${request.target} HTTP/1.1\r\nHost: ${request.authority}\r\n`;

@@ -36,7 +36,7 @@ export function encodeRequest(target: BlockTarget, stream: Http2Stream, request:
   );
   const out = output.bytes;
   let at = encodeRequestStart(target, out, encoder.begin(out, output.end), request);
-  at = encodeLines(encoder, out, at, request.added);
+  at = encodeAdded(target, out, at, request);
   if (request.acceptsTrailers) at = encoder.field(out, at, "te", "trailers", false);
   if (request.bodyLength > 0)
     at = encoder.field(out, at, "content-length", String(request.bodyLength), false);
@@ -65,6 +65,13 @@ function encodeRequestStart(
   at = encodeHeaders(encoder, out, at, request);
   if (encoder.version === version) encoded?.keep(out, position, at, version);
   return at;
+}
+
+function encodeAdded(target: BlockTarget, out: Buffer, position: number, request: OutgoingRequest): number {
+  const { added, forwarded } = request;
+  if (forwarded === undefined) return encodeLines(target.encoder, out, position, added);
+  const at = encodeSameLines(target, out, position, forwarded.lines);
+  return target.encoder.field(out, at, "x-request-id", forwarded.requestId, false);
 }
 
 /** Only the block and what is dropped from it decide which of its lines pass. */
@@ -136,7 +143,7 @@ export function encodeInformational(target: BlockTarget, stream: Http2Stream, he
 export function encodeTrailers(target: BlockTarget, stream: Http2Stream, lines: string): void {
   const { output, encoder } = target;
   beginBlock(output, linesRoom(lines) + blockOverhead);
-  const at = encodeLines(encoder, output.bytes, encoder.begin(output.bytes, output.end), lines);
+  const at = encodeSameLines(target, output.bytes, encoder.begin(output.bytes, output.end), lines);
   endBlock(output, at, stream.id, true, target.peerMaxFrame);
 }
 
@@ -207,6 +214,17 @@ function encodeBlock(
     if (modifiers.length > 0 && isRemovedAfter(modifiers, -1, name)) continue;
     at = encoder.field(out, at, name, block.valueAt(i), sensitive !== undefined && sensitive.has(i));
   }
+  return at;
+}
+
+/** Lines that have likely been written before. */
+function encodeSameLines(target: BlockTarget, out: Buffer, position: number, lines: string): number {
+  const { encoder } = target;
+  const encoded = target.encodedHeads.ofLines(lines);
+  const { version } = encoder;
+  if (encoded !== undefined && encoded.version === version) return encoded.copyTo(out, position);
+  const at = encodeLines(encoder, out, position, lines);
+  if (encoder.version === version) encoded?.keep(out, position, at, version);
   return at;
 }
 

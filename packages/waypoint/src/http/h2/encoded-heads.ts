@@ -10,7 +10,7 @@ const slots = 8;
 /** Longer ones have something new to say. */
 const textLimit = 1024;
 
-/** One head with what it was written with. */
+/** One head, or some lines of one, with what it was written with. */
 export class EncodedHead {
   text = "";
   dropped: Uint8Array | undefined = undefined;
@@ -48,6 +48,8 @@ export class EncodedHead {
 export class EncodedHeads {
   readonly #slots: EncodedHead[] = [];
   #next = 0;
+  readonly #lineSlots: EncodedHead[] = [];
+  #nextLines = 0;
 
   /** The slot of a request's head, new or known; undefined where none is kept. */
   ofRequest(
@@ -95,6 +97,21 @@ export class EncodedHeads {
     return slot;
   }
 
+  /** The slot of lines that are not all of a head, new or known; undefined where none is kept. */
+  ofLines(lines: string): EncodedHead | undefined {
+    if (lines.length > textLimit) return undefined;
+    for (const slot of this.#lineSlots) {
+      if (slot.text !== lines) continue;
+      slot.isKnown = true;
+      return slot;
+    }
+    const at = this.#nextLines;
+    this.#nextLines = (at + 1) % slots;
+    const slot = (this.#lineSlots[at] ??= new EncodedHead());
+    begin(slot, lines);
+    return slot;
+  }
+
   #take(text: string, dropped: Uint8Array): EncodedHead {
     let slot = this.#slots[this.#next];
     if (slot === undefined) {
@@ -102,11 +119,15 @@ export class EncodedHeads {
       this.#slots.push(slot);
     }
     this.#next = (this.#next + 1) % slots;
-    slot.text = text;
+    begin(slot, text);
     slot.dropped = dropped;
-    slot.bytes = undefined;
-    slot.version = -1;
-    slot.isKnown = false;
     return slot;
   }
+}
+
+function begin(slot: EncodedHead, text: string): void {
+  slot.text = text;
+  slot.bytes = undefined;
+  slot.version = -1;
+  slot.isKnown = false;
 }

@@ -7,7 +7,9 @@ import { Known } from "../known-headers.ts";
 
 /** application/grpc, with or without a "+proto" or parameters; grpc-web is another protocol. */
 export function isGrpc(headers: HeaderBlock): boolean {
-  const type = headers.firstKnown(Known["content-type"]).toLowerCase();
+  const value = headers.firstKnown(Known["content-type"]);
+  if (value === "application/grpc") return true;
+  const type = value.toLowerCase();
   if (!type.startsWith("application/grpc")) return false;
   const next = type[16];
   return next === undefined || next === "+" || next === ";" || next === " ";

@@ -45,6 +45,7 @@ class Joint implements RequestSink, ResponseSink {
       bodyLength: head.bodyLength,
       expectsContinue: false,
       acceptsTrailers: head.acceptsTrailers,
+      forwarded: undefined,
       upgrade: "",
     });
   }

@@ -91,6 +91,7 @@ export function outgoing(request: Partial<OutgoingRequest>): OutgoingRequest {
     bodyLength: noBody,
     expectsContinue: false,
     acceptsTrailers: false,
+    forwarded: undefined,
     upgrade: "",
     ...request,
   };
