@@ -2,10 +2,8 @@
  * How soon a route is in force: from the API write to its effect in every waypoint, 200 times in a row under load. The
  * waypoints are asked themselves, each at its own address, again and again on a kept connection.
  */
-import { Agent, request } from "node:http";
 import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import { systemClock } from "@waystone/base/clock";
-import { captureKeys } from "@waystone/api/names";
 import { findCluster } from "@waystone/kube/find-cluster";
 import { applyObject } from "@waystone/kube/objects/objects";
 import { openTransport } from "@waystone/kube/transport/open-transport";
@@ -18,6 +16,7 @@ import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
 import { untilCaptured } from "./service-state.ts";
 import { describeLoad } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { askPlace, type WaypointPlace, waypointPlaces } from "./waypoint-places.ts";
 
 const cluster = suiteCluster();
 const namespace = "changing";
@@ -48,39 +47,9 @@ afterAll(async () => {
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
 }, 240_000);
 
-interface Place {
-  readonly host: string;
-  readonly port: number;
-  readonly agent: Agent;
-}
-
-async function waypointPlaces(): Promise<readonly Place[]> {
-  const get = async (...args: readonly string[]): Promise<string> =>
-    await cluster.kubectl(["-n", namespace, "get", ...args]);
-  const shadows = await get("services", "-l", `${captureKeys.shadowOf}=target`, "-o", "json");
-  const { items } = JSON.parse(shadows) as {
-    items: readonly { metadata: { annotations: Record<string, string> } }[];
-  };
-  const ports = JSON.parse(items[0]?.metadata.annotations[captureKeys.waypointPorts] ?? "{}") as Record<
-    string,
-    number
-  >;
-  const pods = await get("pods", "-l", captureKeys.waypoint, "-o", "jsonpath={.items[*].status.podIP}");
-  return pods
-    .split(" ")
-    .map((host) => ({ host, port: ports["80"] ?? 0, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
-}
-
 /** The route's number, as an answer of this waypoint shows it. */
-async function askNumber({ host, port, agent }: Place): Promise<string | undefined> {
-  return await new Promise((resolve, reject) => {
-    const asked = request({ host, port, path: "/", agent }, (response) => {
-      response.resume();
-      response.on("end", () => resolve(response.headers["x-route-number"] as string | undefined));
-    });
-    asked.on("error", reject);
-    asked.end();
-  });
+async function askNumber(place: WaypointPlace): Promise<string | undefined> {
+  return (await askPlace(place)).headers["x-route-number"] as string | undefined;
 }
 
 function route(number: number): HTTPRoute {
@@ -105,7 +74,7 @@ function route(number: number): HTTPRoute {
   };
 }
 
-async function change(number: number, places: readonly Place[]): Promise<number> {
+async function change(number: number, places: readonly WaypointPlace[]): Promise<number> {
   const startedAt = performance.now();
   await applyObject(transport, routes, route(number), { fieldManager: "suite" });
   await Promise.all(
@@ -127,7 +96,7 @@ const limitsMs = sized({ short: { p50: 100, p99: 400 }, full: { p50: 50, p99: 15
 test("a route that is written is in force in every waypoint soon, and no request fails", {
   timeout: 240_000,
 }, async () => {
-  const places = await waypointPlaces();
+  const places = await waypointPlaces(cluster, { namespace, service: "target" });
   expect(places).toHaveLength(2);
   await change(0, places);
   const load = startLoad(target, { perSecond: 50 });

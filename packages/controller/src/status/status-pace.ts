@@ -9,8 +9,10 @@ import type { ObjectStatus } from "../translate/object-status.ts";
 
 /** From the moment at which it was first under way. */
 const holdMs = 500;
-/** Between two writes of one object. A refusal is still on its object within a second. */
+/** Between two writes of one object. */
 const gapMs = 500;
+/** Before a refusal by a waypoint: whoever wrote the object is waiting for it. */
+const refusalGapMs = 100;
 const longestGapMs = 60_000;
 /** So often somebody may take our words away before we slow down: a first time is somebody's mistake. */
 const freeRepairs = 2;
@@ -29,7 +31,8 @@ export class StatusPace {
   /** How long this status still has to wait; 0: it is written now. */
   waitMs(key: string, status: ObjectStatus, now: number): number {
     const pace = this.#of(key);
-    if (!isUnderWay(status)) pace.underWaySince = undefined;
+    // Something in it waits for waypoints.
+    if (!hasProgrammed(status, "Pending")) pace.underWaySince = undefined;
     else pace.underWaySince ??= now;
     const held = pace.underWaySince === undefined ? 0 : pace.underWaySince + holdMs - now;
     const spaced = pace.writtenAt === undefined ? 0 : pace.writtenAt + gapOf(pace, status) - now;
@@ -64,15 +67,13 @@ export class StatusPace {
 }
 
 function gapOf({ said, repairs }: Pace, status: ObjectStatus): number {
-  if (said !== status) return gapMs;
+  if (said !== status) return hasProgrammed(status, "Invalid") ? refusalGapMs : gapMs;
   return Math.min(longestGapMs, gapMs * 2 ** Math.max(0, repairs - freeRepairs));
 }
 
-/** Something in it waits for waypoints: Programmed is Pending, of the object itself or of a parent. */
-function isUnderWay({ conditions, parents }: ObjectStatus): boolean {
-  return [conditions, ...parents.map((parent) => parent.conditions)].some((each) => each.some(isPending));
-}
-
-function isPending({ type, status, reason }: DraftCondition): boolean {
-  return type.endsWith("Programmed") && status !== "True" && reason === "Pending";
+/** Of the object itself or of one of its parents. */
+function hasProgrammed({ conditions, parents }: ObjectStatus, wanted: string): boolean {
+  const isThat = ({ type, status, reason }: DraftCondition): boolean =>
+    type.endsWith("Programmed") && status !== "True" && reason === wanted;
+  return [conditions, ...parents.map((parent) => parent.conditions)].some((each) => each.some(isThat));
 }

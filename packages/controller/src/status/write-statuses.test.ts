@@ -1,6 +1,7 @@
 import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { controllerName, fieldManagers } from "@waystone/api/names";
+import type { Clock } from "@waystone/base/clock";
 import { silentLogger } from "@waystone/base/logger";
 import { seededRng } from "@waystone/base/rng";
 import type { SourceCollection } from "@waystone/collection/collection";
@@ -47,8 +48,8 @@ function setup() {
   const statuses = graph.source<ObjectStatus>({ name: "statuses", key: ({ key }) => key });
   const services = graph.source<SourcedObject<Service>>({ name: "services", key: ({ key }) => key });
   const httpRoutes = graph.source<SourcedObject<HTTPRoute>>({ name: "routes", key: ({ key }) => key });
-  const open = (live: LiveObjects = {}): void => {
-    const { transport, clock } = world;
+  const open = (live: LiveObjects = {}, clock: Clock = world.clock): void => {
+    const { transport } = world;
     writer = openStatusWriter({
       transport,
       statuses,
@@ -349,6 +350,25 @@ describe("a route that is followed", () => {
     expect(writes().length).toBeLessThanOrEqual(6);
     const route = await getObject<HTTPRoute>(world.transport, httpRoutesKind, id);
     expect(route?.status?.parents?.[0]?.conditions[1]?.message).toBe("change 40");
+  });
+
+  test("is written in the end when a timer comes a fraction of a millisecond too early, as Node's do", async () => {
+    const { statuses, httpRoutes, open, writes } = setup();
+    const follow = await putRoute(httpRoutes);
+    const { clock } = world;
+    const early: Clock = {
+      now: () => clock.now(),
+      wallMs: () => clock.wallMs(),
+      after: (delayMs, run) => clock.after(Math.max(0.1, delayMs - 0.3), run),
+      every: (periodMs, run) => clock.every(periodMs, run),
+    };
+    open({ HTTPRoute: httpRoutes }, early);
+    statuses.set(routeStatus("True", "Programmed", "before"));
+    await world.settle();
+    await follow();
+    statuses.set(routeStatus("True", "Programmed", "after"));
+    await world.pass(1_000);
+    expect(writes()).toHaveLength(2);
   });
 
   test("has its entry put back when somebody takes it away; who does so for ever is answered ever more slowly", async () => {

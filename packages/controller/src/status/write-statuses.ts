@@ -6,7 +6,7 @@
  */
 import { fieldManagers, waystoneGroup } from "@waystone/api/names";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
-import type { Clock } from "@waystone/base/clock";
+import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { Rng } from "@waystone/base/rng";
 import type { Collection } from "@waystone/collection/collection";
@@ -90,6 +90,7 @@ export function openStatusWriter(options: StatusWriterOptions): { close(): Promi
     async close() {
       isClosed = true;
       for (const stop of stops) stop();
+      writer.close();
       await queue.close();
     },
   };
@@ -119,8 +120,8 @@ class StatusWriter {
   readonly #options: StatusWriterOptions;
   readonly #queue: WorkQueue;
   readonly #pace = new StatusPace();
-  /** When the key comes again by itself. */
-  readonly #due = new Map<string, number>();
+  /** Keys that come again by themselves. */
+  readonly #putOff = new Map<string, { readonly dueAt: number; readonly timer: Timer }>();
 
   constructor(options: StatusWriterOptions, queue: WorkQueue) {
     this.#options = options;
@@ -150,23 +151,33 @@ class StatusWriter {
     return mergeStatus(object.status ?? {}, wanted, kubernetesTime(this.#options.clock));
   }
 
+  close(): void {
+    for (const { timer } of this.#putOff.values()) timer.cancel();
+    this.#putOff.clear();
+  }
+
   /** All is said of it, or it is gone. */
   #rest(key: string, known: ObjectWithStatus | undefined): void {
-    this.#due.delete(key);
     if (known === undefined) this.#pace.forget(key);
     else this.#pace.rest(key);
   }
 
   /** Its time has not come: then it comes again by itself. */
   #isPutOff(key: string, wanted: ObjectStatus): boolean {
-    const now = this.#options.clock.now();
+    const { clock } = this.#options;
+    const now = clock.now();
     const waitMs = this.#pace.waitMs(key, wanted, now);
     if (waitMs === 0) return false;
-    const due = this.#due.get(key);
-    if (due === undefined || due <= now || due > now + waitMs) {
-      this.#due.set(key, now + waitMs);
-      this.#queue.addAfter(key, waitMs);
-    }
+    const dueAt = now + waitMs;
+    const putOff = this.#putOff.get(key);
+    if (putOff !== undefined && putOff.dueAt <= dueAt) return true;
+    putOff?.timer.cancel();
+    const timer = clock.after(waitMs, () => {
+      // A timer may be early by a fraction of a millisecond: then it is put off once more.
+      this.#putOff.delete(key);
+      this.#queue.add(key);
+    });
+    this.#putOff.set(key, { dueAt, timer });
     return true;
   }
 
@@ -196,7 +207,6 @@ class StatusWriter {
         { fieldManager: fieldManagers.status, subresource: "status" },
       );
       this.#pace.wrote(wanted.key, wanted, clock.now());
-      this.#due.delete(wanted.key);
     } catch (thrown) {
       if (!isNotFound(thrown)) throw thrown;
     }
