@@ -168,11 +168,9 @@ describe("a route that asks for a Service and for somebody else's Gateway", () =
       spec: { selector: { app: "elsewhere" }, ports },
     });
     await untilCaptured(cluster, `${namespace}/elsewhere`);
-    await cluster.kubectl(["-n", releaseNamespace, "rollout", "restart", "deployment/waystone-controller"]);
-    await cluster.kubectl([
-      ...["-n", releaseNamespace, "rollout", "status", "deployment/waystone-controller"],
-      "--timeout=120s",
-    ]);
+    const controllers = ["-n", releaseNamespace, "rollout"];
+    await cluster.kubectl([...controllers, "restart", "deployment/waystone-controller"]);
+    await cluster.kubectl([...controllers, "status", "deployment/waystone-controller", "--timeout=120s"]);
     // It leads, and works.
     await cluster.kubectl(["-n", namespace, "delete", "service", "elsewhere"]);
     await until(
