@@ -33,14 +33,14 @@ export const envoy: Peer = {
     const file = path.join(setup.folder, "envoy.json");
     await writeFile(file, JSON.stringify(buildConfiguration(setup, port)));
     const flags = ["--concurrency", "1", "--disable-hot-restart", "--log-level", "error"];
-    const group = ProcessGroup.start(await findBinary(), ["-c", file, ...flags], { core: proxyCore });
+    const group = ProcessGroup.start(await envoyBinary(), ["-c", file, ...flags], { core: proxyCore });
     await untilServing(`http://127.0.0.1:${port}${setup.routes.target}`, group);
     return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
   },
 };
 
 /** The program itself: the package's own `envoy` is a Python script that would stand in front of it. */
-async function findBinary(): Promise<string> {
+export async function envoyBinary(): Promise<string> {
   const ask = "import envoy, os; print(os.path.join(os.path.dirname(envoy.__file__), '_bin', 'envoy'))";
   const { stdout } = await run(path.join(environment, "bin/python3"), ["-c", ask]);
   return stdout.trim();

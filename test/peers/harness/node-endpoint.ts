@@ -19,6 +19,8 @@ export interface NodeEndpoint {
   readonly port: number;
   /** Connections that were opened to it. */
   readonly connections: () => number;
+  /** Requests to /hang that have come. */
+  readonly hanging: () => number;
   /** How each request to /hang ended: the code of its RST_STREAM, or "closed" in HTTP/1.1. */
   readonly ended: readonly (number | "closed")[];
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export async function openHttp2Endpoint(settings: Settings = {}): Promise<NodeEn
   const sessions = new Set<ServerHttp2Session>();
   const ended: number[] = [];
   let connections = 0;
+  let hanging = 0;
   const server = createServer({ settings, maxHeaderListPairs: 1000 });
   server.on("session", (session) => {
     connections++;
@@ -38,13 +41,17 @@ export async function openHttp2Endpoint(settings: Settings = {}): Promise<NodeEn
   server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on("error", () => {});
     const url = new URL(headers[":path"] ?? "/", "http://endpoint");
-    if (url.pathname === "/hang") stream.on("close", () => ended.push(stream.rstCode));
-    void serveHttp2(stream, headers, url);
+    if (url.pathname === "/hang") {
+      hanging++;
+      stream.on("close", () => ended.push(stream.rstCode));
+    }
+    void serveHttp2(stream, headers, url).catch(() => stream.destroy());
   });
   const port = await listen(server);
   return {
     port,
     connections: () => connections,
+    hanging: () => hanging,
     ended,
     async close() {
       for (const session of sessions) session.destroy();
@@ -66,7 +73,8 @@ async function serveHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeader
       return stream.close(number("code"));
     case "/reset-late":
       stream.respond({ ":status": 200 });
-      return void stream.write("begun", () => stream.close(number("code")));
+      // close() would end it properly first; this is INTERNAL_ERROR.
+      return void stream.write("begun", () => stream.destroy(new Error("broken off")));
     case "/goaway":
       // Says GOAWAY while this answer is under way, and ends it only when the waypoint has had time to hear.
       stream.session?.close();
@@ -109,18 +117,23 @@ async function hashBody(stream: ServerHttp2Stream, echoes: boolean): Promise<voi
 export async function openHttp1Endpoint(): Promise<NodeEndpoint> {
   const ended: "closed"[] = [];
   let connections = 0;
+  let hanging = 0;
   const server = http.createServer({ maxHeaderSize: 131_072, keepAliveTimeout: 60_000 });
   server.on("connection", () => connections++);
   server.on("request", (request, response) => {
     request.on("error", () => {});
     const url = new URL(request.url ?? "/", "http://endpoint");
-    if (url.pathname === "/hang") response.on("close", () => ended.push("closed"));
+    if (url.pathname === "/hang") {
+      hanging++;
+      response.on("close", () => ended.push("closed"));
+    }
     void serveHttp1(request, response, url).catch(() => response.destroy());
   });
   const port = await listen(server);
   return {
     port,
     connections: () => connections,
+    hanging: () => hanging,
     ended,
     async close() {
       server.closeAllConnections();

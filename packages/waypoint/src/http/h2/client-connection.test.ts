@@ -59,7 +59,8 @@ test("it introduces itself: preface, SETTINGS that forbid pushes, a window for t
   ]);
   expect(said).toEqual([
     [2, 0],
-    [4, 65_536],
+    // Odd, so that no usual piece of an answer ends just where the window does.
+    [4, 65_537],
     [6, 65_536],
     [1, 4096],
   ]);

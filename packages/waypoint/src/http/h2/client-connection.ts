@@ -64,7 +64,9 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     const { context } = options;
     const reader = new SocketReader(options.buffers);
     const socket = options.connect(reader);
-    super(context, socket, context.settings.upstreamWindowBytes);
+    // Odd: answers end at multiples of what servers read and write at a time. nghttp2 keeps an END_STREAM back while its
+    // window is used up, and a server of Node's that ends an answer just then resets the stream without it.
+    super(context, socket, context.settings.upstreamWindowBytes, context.settings.streamWindowBytes | 1);
     this.#options = options;
     this.#reader = reader;
     this.#heads = new HeadCache(this.decoder);
@@ -76,7 +78,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.output.end += preface.length;
     writeSettings(this.output, [
       [Setting.enablePush, 0],
-      [Setting.initialWindowSize, context.settings.streamWindowBytes],
+      [Setting.initialWindowSize, this.receiveFlow.streamWindow],
       [Setting.maxHeaderListSize, context.limits.headerBytes],
       [Setting.headerTableSize, context.settings.tableBytes],
     ]);

@@ -56,7 +56,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   #kept = false;
   #lingered = 0;
 
-  constructor(context: Http2Context, socket: Socket, windowBytes: number) {
+  constructor(context: Http2Context, socket: Socket, windowBytes: number, streamWindowBytes: number) {
     const { settings, limits, clock } = context;
     this.context = context;
     this.socket = socket;
@@ -67,7 +67,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     this.sendFlow = new SendFlow(this.output, this.guard, (stream, lines) =>
       encodeTrailers(this, stream, lines),
     );
-    this.receiveFlow = new ReceiveFlow(this.output, settings.streamWindowBytes, windowBytes);
+    this.receiveFlow = new ReceiveFlow(this.output, streamWindowBytes, windowBytes);
     this.#frames = new FrameDispatch(this, this.guard, limits.headerBytes);
     this.deadline = new ConnectionDeadline(context, this.#frames, (lateFor) => this.onLate(lateFor));
     socket.on("end", () => this.onPeerEnd());

@@ -71,7 +71,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   constructor(options: ServerConnectionOptions) {
     const { context } = options;
     const { settings, limits, timeouts } = context;
-    super(context, options.socket, settings.connectionWindowBytes);
+    super(context, options.socket, settings.connectionWindowBytes, settings.streamWindowBytes);
     this.#options = options;
     this.peerAddress = options.peerAddress;
     this.peerPort = options.peerPort;
