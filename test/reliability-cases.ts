@@ -53,7 +53,9 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   U03: here("forwarding headers of strangers are replaced, of trusted hops appended to"),
   U04: here("upgrades that are none: h2c, POST, HTTP/1.0, without Connection: Upgrade"),
   U06: here("WebSocket over HTTP/1.1 and HTTP/2: frames both ways, half-close, backpressure"),
-  U07: here("TCP: server or client first, half-close, RST, idle (TLS by SNI: issue 5)"),
+  U07: here(
+    "TCP: server or client first, half-close, RST, idle; TLS by server name: whole, split, none, broken",
+  ),
   R02: here("a response with doubtful framing is a 502, and nothing of it is passed on"),
   R03: here("a response that runs to the close of its connection"),
   R04: here("100-continue, early final answers, other expectations, HTTP/1.0"),

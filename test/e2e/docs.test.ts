@@ -76,6 +76,7 @@ describe("docs/observability.md", () => {
       downstreamLocal: "",
       downstreamRemote: "",
       routeName: "",
+      serverName: "",
       source: undefined,
       grpcStatus: -1,
       attempts: 0,

@@ -36,7 +36,7 @@ export interface Limits {
   readonly bufferBytes: number;
   /** Request body kept for a retry; a larger one is sent once. Linkerd's and agentgateway's figure. */
   readonly replayBytes: number;
-  /** Heads of HTTP/1.1 requests that are not whole yet, and requests sent ahead, of all connections of a worker (503). */
+  /** Heads of HTTP/1.1 requests and ClientHellos that are not whole yet, and requests sent ahead, of all connections of a worker (503). */
   readonly unfinishedHeadBytes: number;
   /** Connections that a worker accepts at a time; more are reset at once. */
   readonly connections: number;
@@ -64,6 +64,8 @@ export interface Timeouts {
   /** A whole request, where the route does not say: off, as in Istio. */
   readonly requestMs: number;
   readonly connectMs: number;
+  /** From accepting a connection whose server name is to be read to the end of its ClientHello. Clients send it at once. */
+  readonly helloMs: number;
   /** A TCP tunnel or upgraded connection on which nothing moves. Envoy's and Istio's hour. */
   readonly tunnelIdleMs: number;
 }
@@ -130,6 +132,7 @@ export const defaultSettings: WaypointSettings = {
     streamIdleMs: 300_000,
     requestMs: 0,
     connectMs: 5_000,
+    helloMs: 5_000,
     tunnelIdleMs: 3_600_000,
   },
   pool: {

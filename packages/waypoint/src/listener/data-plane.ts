@@ -24,8 +24,7 @@ import { ConnectionSet, type HeldConnection } from "./connection-set.ts";
 import { Deadlines } from "./deadlines.ts";
 import { HttpConnection } from "./http-connection.ts";
 import { ReadBuffers, type SocketReader } from "./socket-reader.ts";
-import { countOpened, logTunnel } from "./tunnel-report.ts";
-import { TcpTunnel } from "./tcp-tunnel.ts";
+import { TcpConnection } from "./tcp-connection.ts";
 
 /** A place that is listened on, and what it was when the snapshot was last looked at. */
 interface OpenPlace {
@@ -225,28 +224,17 @@ class ListenerSet implements DataPlane {
   }
 
   #acceptTcp(context: ConnectionContext, socket: Socket, reader: SocketReader, peerAddress: string): void {
-    const peer = `${peerAddress}:${socket.remotePort}`;
-    const { metrics } = this.#options;
-    const port = context.acceptedPort;
-    const tunnel = new TcpTunnel({
+    const connection = new TcpConnection({
       context,
-      port,
       socket,
       reader,
-      onOpened: ({ source }, endpoint) => countOpened(metrics, source, port, endpoint),
-      onClosed: ({ source }, report) => {
-        logTunnel(context, metrics, port, peer, source, report);
-        this.#closed(connection);
-      },
+      peerAddress,
+      held: this.#held,
+      metrics: this.#options.metrics,
+      onClosed: (closed) => this.#closed(closed),
     });
-    // It knows of no requests: it ends when one of its sides does.
-    const connection: HeldConnection = {
-      drain: () => {},
-      closeAfterNext: () => {},
-      destroy: () => tunnel.destroy(),
-    };
-    this.#connections.add(connection, context.listenKey, port);
-    tunnel.start();
+    this.#connections.add(connection, context.listenKey, context.acceptedPort);
+    connection.start();
   }
 
   #closed(connection: HeldConnection): void {

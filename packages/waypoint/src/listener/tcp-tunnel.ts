@@ -1,15 +1,12 @@
 /**
- * A TCP connection passed on to an endpoint: bytes both ways as they come, each side's end and each side's reset told to
+ * A connection passed on to an endpoint of the backend that tcp-connection.ts chose: bytes both ways as they come, each side's end and each side's reset told to
  * the other. Either side may speak first. A backend that cannot be reached resets the client, as it would have itself.
  */
 import { connect, type Socket } from "node:net";
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
-import { labelsOf } from "../proxy/connection-context.ts";
-import type { LongLived } from "../proxy/long-lived.ts";
-import { servedPort } from "../proxy/match-route.ts";
 import { type ProxyErrorKind, proxyError } from "../proxy/proxy-error.ts";
-import type { Endpoint, ServedPort, Snapshot } from "../store/snapshot.ts";
+import type { Backend, Endpoint } from "../store/snapshot.ts";
 import { isForbiddenAddress } from "../upstream/forbidden-address.ts";
 import { Deadline } from "./deadlines.ts";
 import { resetSocket } from "./reset-socket.ts";
@@ -18,16 +15,17 @@ import { copyLimit } from "../http/h1/message-writer.ts";
 
 export interface TunnelOptions {
   readonly context: ConnectionContext;
-  readonly port: ServedPort;
   readonly socket: Socket;
   readonly reader: SocketReader;
   /** An endpoint took the connection. */
-  readonly onOpened: (tunnel: TcpTunnel, endpoint: Endpoint) => void;
-  /** Once, at the end; may come before start() returns. */
-  readonly onClosed: (tunnel: TcpTunnel, report: TunnelReport) => void;
+  readonly onOpened: (backend: Backend, endpoint: Endpoint) => void;
+  /** Once, at the end; may come before open() returns. */
+  readonly onClosed: (report: TunnelReport) => void;
 }
 
 export interface TunnelReport {
+  /** Undefined: it was refused before one was chosen. */
+  readonly backend: Backend | undefined;
   readonly endpoint: Endpoint | undefined;
   /** Whether onOpened was called. */
   readonly opened: boolean;
@@ -41,6 +39,8 @@ export interface TunnelReport {
 
 /** Endpoints tried before the client is told that there is none. */
 const connectTries = 3;
+
+const nothing = Buffer.alloc(0);
 
 /** One direction: reads `from`, writes `to`. */
 class Half implements BytesTarget {
@@ -68,7 +68,7 @@ class Half implements BytesTarget {
   }
 }
 
-export class TcpTunnel implements LongLived {
+export class TcpTunnel {
   readonly #options: TunnelOptions;
   readonly #downstream: Socket;
   readonly #deadline: Deadline;
@@ -76,6 +76,9 @@ export class TcpTunnel implements LongLived {
   readonly #fromClient: Half;
   readonly #fromEndpoint: Half;
   #upstream: Socket | undefined = undefined;
+  #backend: Backend | undefined = undefined;
+  /** What the client said before anybody was dialled; goes first. */
+  #said: Buffer = nothing;
   #endpoint: Endpoint | undefined = undefined;
   #tries = 0;
   #connected = false;
@@ -98,21 +101,19 @@ export class TcpTunnel implements LongLived {
       () => this.#upstream!,
       () => this.#downstream,
     );
-    options.reader.target = this.#fromClient;
     this.#deadline = new Deadline(() => this.#expired());
     this.#attachDownstream(options.socket);
     // What the client says first waits in the kernel until there is somebody to say it to.
     options.socket.pause();
   }
 
-  get listenKey(): string {
-    return this.#options.context.listenKey;
-  }
-
-  /** Looks for an endpoint; may be over before it returns. */
-  start(): void {
-    this.#options.context.proxy.longLived.add(this);
-    this.#dial(undefined);
+  /** Looks for an endpoint of the backend, to which `said` goes first; may be over before it returns. */
+  open(backend: Backend, said: Buffer): void {
+    this.#backend = backend;
+    this.#said = said;
+    this.#fromClient.bytes = said.length;
+    this.#options.reader.target = this.#fromClient;
+    this.#dial(backend, undefined);
   }
 
   touch(): void {
@@ -120,20 +121,17 @@ export class TcpTunnel implements LongLived {
     upstream.deadlines.set(this.#deadline, settings.timeouts.tunnelIdleMs);
   }
 
-  destroy(): void {
-    this.#finish("draining", "", "reset");
-  }
-
-  recheck(snapshot: Snapshot): void {
-    const port = servedPort(this.#options.context, snapshot);
-    if (port === undefined) this.#finish("not-served", "the Service's port has gone", "reset");
-    else if (port.protocol !== "tcp") this.#finish("not-served", "the Service's port is HTTP now", "reset");
+  /** Ends both sides, by a reset unless nothing is lost by less. */
+  close(error: ProxyErrorKind, detail: string, how: "end" | "reset" = "reset"): void {
+    this.#finish(error, detail, how);
   }
 
   #attachDownstream(socket: Socket): void {
     socket.on("end", () => {
       this.#clientEnded = true;
-      if (this.#connected) this.#upstream?.end();
+      if (this.#backend === undefined)
+        this.#finish("downstream-closed", "ended before its first words did", "reset");
+      else if (this.#connected) this.#upstream?.end();
     });
     socket.on("drain", () => this.#upstream?.resume());
     socket.on("error", () => this.#finish("downstream-closed", "reset", "reset"));
@@ -142,7 +140,7 @@ export class TcpTunnel implements LongLived {
 
   /** A side closes once both directions through it have ended; what is queued for the other still goes out. */
   #sideClosed(): void {
-    if (++this.#sidesClosed === 2) this.#finish(undefined, "", "end");
+    if (++this.#sidesClosed === 2 || this.#backend === undefined) this.#finish(undefined, "", "end");
   }
 
   #expired(): void {
@@ -151,9 +149,9 @@ export class TcpTunnel implements LongLived {
     this.#upstream?.destroy();
   }
 
-  #dial(failed: Endpoint | undefined): void {
-    const { context, port } = this.#options;
-    const endpoint = pickLeastRequest(port.backend.endpoints, context.proxy.rng, failed);
+  #dial(backend: Backend, failed: Endpoint | undefined): void {
+    const { context } = this.#options;
+    const endpoint = pickLeastRequest(backend.endpoints, context.proxy.rng, failed);
     if (endpoint === undefined) return this.#finish("no-healthy-upstream", "", "reset");
     if (isForbiddenAddress(endpoint.address, endpoint.port, context.proxy.settings)) {
       return this.#finish("forbidden-address", endpoint.key, "reset");
@@ -174,16 +172,18 @@ export class TcpTunnel implements LongLived {
       onread: reader.onread(),
     });
     this.#upstream = socket;
-    this.#attachUpstream(socket, reader, endpoint);
+    this.#attachUpstream(socket, reader, backend, endpoint);
   }
 
-  #attachUpstream(socket: Socket, reader: SocketReader, endpoint: Endpoint): void {
+  #attachUpstream(socket: Socket, reader: SocketReader, backend: Backend, endpoint: Endpoint): void {
     let failure = "";
     let ended = false;
     socket.on("connect", () => {
       this.#connected = true;
-      this.#options.onOpened(this, endpoint);
+      this.#options.onOpened(backend, endpoint);
       this.touch();
+      if (this.#said.length > 0) socket.write(this.#said);
+      this.#said = nothing;
       this.#downstream.resume();
       if (this.#clientEnded) socket.end();
     });
@@ -202,8 +202,8 @@ export class TcpTunnel implements LongLived {
       if (this.#connected) {
         if (failure !== "" || !ended) this.#finish("upstream-reset", failure, "reset");
         else this.#sideClosed();
-      } else if (this.#tries < connectTries && this.#options.port.backend.endpoints.length > 1) {
-        this.#dial(endpoint);
+      } else if (this.#tries < connectTries && backend.endpoints.length > 1) {
+        this.#dial(backend, endpoint);
       } else if (this.#connectTimedOut) {
         this.#finish("connect-timeout", "no connection in time", "reset");
       } else {
@@ -216,9 +216,8 @@ export class TcpTunnel implements LongLived {
   #finish(error: ProxyErrorKind | undefined, detail: string, how: "end" | "reset"): void {
     if (this.#over) return;
     this.#over = true;
-    const { longLived, upstream } = this.#options.context.proxy;
-    longLived.delete(this);
-    upstream.deadlines.clear(this.#deadline);
+    this.#said = nothing;
+    this.#options.context.proxy.upstream.deadlines.clear(this.#deadline);
     for (const socket of [this.#downstream, this.#upstream]) {
       if (socket === undefined || socket.destroyed) continue;
       // One with bytes that its peer does not take would wait for ever to end.
@@ -226,7 +225,8 @@ export class TcpTunnel implements LongLived {
       else resetSocket(socket);
     }
     this.#options.reader.release();
-    this.#options.onClosed(this, {
+    this.#options.onClosed({
+      backend: this.#backend,
       endpoint: this.#endpoint,
       opened: this.#connected,
       attempts: this.#tries,
@@ -236,10 +236,6 @@ export class TcpTunnel implements LongLived {
       error,
       detail,
     });
-  }
-
-  get source(): ReturnType<typeof labelsOf> {
-    return labelsOf(this.#options.context.identity());
   }
 }
 

@@ -1,31 +1,40 @@
 /** What a TCP connection leaves behind: its log line and its counts. */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { MetricsRegistry } from "@waystone/base/metrics";
-import type { ConnectionContext } from "../proxy/connection-context.ts";
+import { type ConnectionContext, labelsOf } from "../proxy/connection-context.ts";
 import { proxyError } from "../proxy/proxy-error.ts";
-import type { Endpoint, ServedPort } from "../store/snapshot.ts";
+import type { Backend, Endpoint } from "../store/snapshot.ts";
 import { bindTcpSeries } from "../telemetry/tcp-metrics.ts";
 import { flagOf, type TunnelReport } from "./tcp-tunnel.ts";
 
 export function countOpened(
   metrics: MetricsRegistry,
   source: WorkloadLabelsResource | undefined,
-  port: ServedPort,
+  backend: Backend,
   endpoint: Endpoint,
 ): void {
-  bindTcpSeries(metrics, source, port, endpoint.labels, "-").opened.add(1);
+  bindTcpSeries(metrics, source, backend, endpoint.labels, "-").opened.add(1);
+}
+
+/** What was decided about the connection, for its line. */
+export interface TunnelRoute {
+  /** "" where none was asked for, or nobody looked. */
+  readonly serverName: string;
+  /** "<namespace>/<route>/<rule>"; "" where no route decided. */
+  readonly rule: string;
 }
 
 export function logTunnel(
   context: ConnectionContext,
   metrics: MetricsRegistry,
-  port: ServedPort,
   peer: string,
-  source: WorkloadLabelsResource | undefined,
+  route: TunnelRoute,
   report: TunnelReport,
 ): void {
+  const source = labelsOf(context.identity());
   const flag = flagOf(report);
-  const series = bindTcpSeries(metrics, source, port, report.endpoint?.labels, flag);
+  const destination = report.backend ?? context.acceptedPort;
+  const series = bindTcpSeries(metrics, source, destination, report.endpoint?.labels, flag);
   // One that no endpoint took counts as well, with the reason in its flag.
   if (!report.opened) series.opened.add(1);
   series.closed.add(1);
@@ -51,10 +60,11 @@ export function logTunnel(
     requestId: "",
     authority: "",
     upstreamHost: report.endpoint?.key ?? "",
-    upstreamCluster: port.backend.key,
+    upstreamCluster: report.backend?.key ?? "",
     downstreamLocal: context.listenKey,
     downstreamRemote: peer,
-    routeName: "",
+    routeName: route.rule,
+    serverName: route.serverName,
     source,
     grpcStatus: -1,
     attempts: report.attempts,

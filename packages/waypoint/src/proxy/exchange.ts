@@ -371,6 +371,7 @@ export class Exchange implements RequestSink, RequestView {
       downstreamLocal: context.listenKey,
       downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
       routeName: this.rule?.rule.label ?? "",
+      serverName: "",
       source: this.source,
       grpcStatus: this.grpc === undefined ? -1 : ending.grpcStatus,
       attempts: this.attempts,

@@ -6,7 +6,7 @@
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LongLived } from "./long-lived.ts";
-import { matchRoute, servedPort } from "./match-route.ts";
+import { leadsTo, matchRoute, servedPort } from "./match-route.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 
 interface Objection {
@@ -53,11 +53,8 @@ function objectionTo(exchange: Exchange, snapshot: Snapshot): Objection | undefi
   if (matched === "none") return { kind: "no-route", detail: "no route matches any more" };
   const key = backend?.key ?? "";
   if (matched === undefined) return key === port.backend.key ? undefined : gone(key);
-  const { redirect, backends } = matched.rule;
-  const isStill = backends.some(
-    ({ service, port: number, invalid }) => invalid === "" && `${service}:${number}` === key,
-  );
-  return redirect === undefined && isStill ? undefined : gone(key);
+  const { rule } = matched;
+  return rule.redirect === undefined && leadsTo(rule, key) ? undefined : gone(key);
 }
 
 function gone(backend: string): Objection {

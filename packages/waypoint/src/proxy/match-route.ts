@@ -1,5 +1,9 @@
-/** Which port a request belongs to, and which rule of its routes it gets: the same answer when a tunnel is asked again later. */
-import type { Matched, RequestView } from "@waystone/engine/route/route";
+/**
+ * Which port a request or connection belongs to, and which rule of its routes it gets: the same answers when a tunnel is
+ * asked again later.
+ */
+import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import type { Matched, RequestView, RouteRule } from "@waystone/engine/route/route";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { type ConnectionContext, labelsOf } from "./connection-context.ts";
 
@@ -15,11 +19,26 @@ export function matchRoute(
   request: RequestView,
   port: ServedPort,
 ): Matched | undefined | "none" {
-  let table = port.routes;
-  if (port.consumerRoutes.size > 0) {
-    const namespace = labelsOf(context.identity())?.namespace ?? "";
-    table = port.consumerRoutes.get(namespace) ?? table;
-  }
+  const table = tableFor(context, port.routes, port.consumerRoutes);
   if (table === undefined) return undefined;
   return table.match(request) ?? "none";
+}
+
+/** What decides about the client's connections; undefined: no routes, so the Service itself. */
+export function connectionTable(context: ConnectionContext, port: ServedPort): ConnectionTable | undefined {
+  return tableFor(context, port.connectionRoutes, port.consumerConnectionRoutes);
+}
+
+function tableFor<Table>(
+  context: ConnectionContext,
+  producer: Table | undefined,
+  consumers: ReadonlyMap<string, Table>,
+): Table | undefined {
+  if (consumers.size === 0) return producer;
+  return consumers.get(labelsOf(context.identity())?.namespace ?? "") ?? producer;
+}
+
+/** Whether the rule may send to the backend, "<namespace>/<name>:<port>": with whatever weight, as weights are for what is new. */
+export function leadsTo({ backends }: RouteRule, backend: string): boolean {
+  return backends.some(({ service, port, invalid }) => invalid === "" && `${service}:${port}` === backend);
 }

@@ -39,6 +39,7 @@ export function logRefusal(
     downstreamLocal: context.listenKey,
     downstreamRemote: `${peer.peerAddress}:${peer.peerPort}`,
     routeName: "",
+    serverName: "",
     source: labelsOf(context.identity()),
     grpcStatus: -1,
     attempts: 0,

@@ -32,6 +32,8 @@ export interface AccessLogEntry {
   readonly downstreamRemote: string;
   /** "" where none matched. */
   readonly routeName: string;
+  /** That a TLS client asked for, where the waypoint looked; "" for all else. */
+  readonly serverName: string;
   readonly source: WorkloadLabelsResource | undefined;
   /** Of a gRPC call; -1 for all else. */
   readonly grpcStatus: number;
@@ -53,7 +55,7 @@ export function formatAccessLog(entry: AccessLogEntry): string {
     `"request_id":${text(entry.requestId)},"authority":${text(entry.authority)},` +
     `"upstream_host":${text(entry.upstreamHost)},"upstream_cluster":${text(entry.upstreamCluster)},` +
     `"upstream_local_address":null,"downstream_local_address":${text(entry.downstreamLocal)},` +
-    `"downstream_remote_address":${text(entry.downstreamRemote)},"requested_server_name":null,` +
+    `"downstream_remote_address":${text(entry.downstreamRemote)},"requested_server_name":${text(entry.serverName)},` +
     `"upstream_transport_failure_reason":${text(entry.upstreamFailure)},` +
     `"source_namespace":${text(source?.namespace ?? "")},"source_workload":${text(source?.workload ?? "")},` +
     `"source_service_account":${text(source?.serviceAccount ?? "")},"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts}}\n`

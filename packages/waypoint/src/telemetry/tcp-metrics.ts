@@ -1,7 +1,7 @@
 /** Istio's TCP metrics, as series bound once per source and destination. */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { Counter, MetricsRegistry } from "@waystone/base/metrics";
-import type { ServedPort } from "../store/snapshot.ts";
+import type { Backend, ServedPort } from "../store/snapshot.ts";
 import { destinationLabels, sourceLabels } from "./request-metrics.ts";
 
 export interface TcpSeries {
@@ -14,14 +14,14 @@ export interface TcpSeries {
 export function bindTcpSeries(
   registry: MetricsRegistry,
   source: WorkloadLabelsResource | undefined,
-  port: ServedPort,
+  service: Backend | ServedPort,
   destination: WorkloadLabelsResource | undefined,
   flag: string,
 ): TcpSeries {
   const labels = {
     reporter: "waypoint",
     ...sourceLabels(source),
-    ...destinationLabels(port, destination),
+    ...destinationLabels(service, destination),
     request_protocol: "tcp",
     response_flags: flag,
     connection_security_policy: "none",

@@ -45,7 +45,7 @@ export interface TestPlaneOptions {
   readonly descriptors?: number;
 }
 
-export type TestProtocol = "http" | "http2" | "grpc" | "tcp";
+export type TestProtocol = "http" | "http2" | "grpc" | "tls" | "tcp";
 
 type PartialSettings = {
   readonly [K in keyof WaypointSettings]?: Partial<WaypointSettings[K]> | WaypointSettings[K];
@@ -144,6 +144,7 @@ const protocols = {
   http: Protocol.HTTP,
   http2: Protocol.HTTP2,
   grpc: Protocol.GRPC,
+  tls: Protocol.TLS,
   tcp: Protocol.TCP,
 } as const;
 
@@ -222,6 +223,29 @@ export function routeResource(
     rules: route.rules.map((rule) => ({ matches: [{ path: { type: 1, value: "/" } }], ...rule })),
   };
   return encodeResource(typeUrls.route, `HTTPRoute/${namespace}/${name}`, Route.encode(message).finish());
+}
+
+/** A TLSRoute or TCPRoute on the Service under test, to these backends. */
+export function connectionRouteResource(
+  kind: "TLSRoute" | "TCPRoute",
+  name: string,
+  route: Pick<RouteResource, "namespace" | "hostnames" | "createdAtSeconds"> & {
+    readonly backends: NonNullable<RouteRuleResource["backends"]>;
+  },
+): EncodedResource {
+  const { backends, ...more } = route;
+  const namespace = route.namespace ?? "shop";
+  const parents = [{ service: testService, port: 80 }];
+  const message: RouteResource = {
+    kind,
+    namespace,
+    name,
+    generation: 1,
+    parents,
+    ...more,
+    rules: [{ backends }],
+  };
+  return encodeResource(typeUrls.route, `${kind}/${namespace}/${name}`, Route.encode(message).finish());
 }
 
 export function workloadResource(message: WorkloadResource): EncodedResource {
