@@ -66,6 +66,8 @@ beforeAll(async () => {
       describe: () => `${places.length} waypoints are there, not three`,
     },
   );
+  const ready = ["--for=condition=Ready", "--timeout=90s"];
+  await cluster.kubectl(["-n", namespace, "wait", "pod", "-l", captureKeys.waypoint, ...ready]);
 }, 240_000);
 
 afterAll(async () => {

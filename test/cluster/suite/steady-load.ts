@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly perSecond: number;
   /** Connections that are kept; every second request goes on a fresh one. */
   readonly kept: number;
+  /** "/load" unless given. */
+  readonly path?: string;
   /** What is wrong with an answer of status 200 and the right body; undefined: nothing. */
   readonly judge?: (answer: LoadAnswer) => string | undefined;
 }
@@ -125,10 +127,10 @@ export class SteadyLoad {
   }
 
   #ask(body: string, agent: Agent): Promise<{ readonly status: number; readonly text: string }> {
-    const { host, port } = this.#options;
+    const { host, port, path = "/load" } = this.#options;
     const headers = { "content-type": "text/plain", "content-length": Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
-      const asked = request({ host, port, path: "/load", method: "POST", agent, headers }, (response) => {
+      const asked = request({ host, port, path, method: "POST", agent, headers }, (response) => {
         readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
       });
       asked.setTimeout(lateMs, () => asked.destroy(new Error(`no answer within ${lateMs} ms`)));
