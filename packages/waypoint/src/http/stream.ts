@@ -25,8 +25,11 @@ export interface DownstreamStream {
   sendEnd(trailers: HeaderBlock | undefined): void;
   /** Puts on the wire what sendHead and sendData gathered. Ends of messages flush by themselves. */
   flush(): void;
-  /** The answer cannot be completed: make the client see an error, never a clean end. */
-  reset(): void;
+  /**
+   * The answer cannot be completed: make the client see an error, never a clean end. `upstreamCode`: of the endpoint's own
+   * RST_STREAM, if that is why (h2/passed-reset.ts).
+   */
+  reset(upstreamCode?: number): void;
   /** Backpressure for the request body. */
   pauseRequest(): void;
   resumeRequest(): void;
@@ -56,6 +59,8 @@ export interface UpstreamStream {
   readonly isUnanswered: boolean;
   /** The endpoint has said that it did nothing with the request, so it may be sent again whatever it is (R08). */
   readonly isUnprocessed: boolean;
+  /** Of the endpoint's RST_STREAM; -1 where there was none. */
+  readonly resetCode: number;
   sendHead(request: OutgoingRequest): void;
   sendData(bytes: Buffer): Taken;
   sendEnd(trailers: HeaderBlock | undefined): void;

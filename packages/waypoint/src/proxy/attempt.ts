@@ -27,6 +27,8 @@ export interface AttemptFailure {
   /** What the client gets if this was the last attempt. */
   readonly error: ProxyErrorKind;
   readonly detail: string;
+  /** Of the endpoint's RST_STREAM; -1 where there was none. */
+  readonly resetCode: number;
 }
 
 export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
@@ -137,6 +139,7 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
         status: head.status,
         error: "upstream-closed",
         detail: "",
+        resetCode: -1,
       });
       return;
     }
@@ -183,6 +186,7 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
       status: 0,
       error,
       detail,
+      resetCode: stream?.resetCode ?? -1,
     });
   }
 

@@ -12,10 +12,11 @@ import { Known } from "../http/known-headers.ts";
 import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
 import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
+import { grpcStatusOfReset, notReset } from "../http/h2/passed-reset.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
 import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
-import type { CallOutcome, StatusSeries } from "../telemetry/request-metrics.ts";
+import { notGrpc, type StatusSeries } from "../telemetry/request-metrics.ts";
 import { UpstreamAttempt } from "./attempt.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
 import { GrpcCall } from "./grpc-call.ts";
@@ -95,6 +96,8 @@ export class Exchange implements RequestSink, RequestView {
   #over = false;
   #tunnel: HeldTunnel | undefined = undefined;
   #tunnelHalves = 0;
+  #countedFor: UpstreamAttempt | undefined = undefined;
+  #counts: StatusSeries | undefined = undefined;
 
   constructor(context: ConnectionContext, stream: DownstreamStream, head: RequestHead, startedAt: number) {
     this.context = context;
@@ -129,8 +132,8 @@ export class Exchange implements RequestSink, RequestView {
 
   onRequestData(bytes: Buffer): Taken {
     this.bytesReceived += bytes.length;
-    this.grpc?.requestMessages.add(bytes);
     if (this.#over) return "done";
+    this.grpc?.requestMessages.add(bytes);
     if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.data(bytes);
     const attempt = this.attempt;
     if (attempt === undefined || !attempt.isConnected) {
@@ -138,6 +141,7 @@ export class Exchange implements RequestSink, RequestView {
       return "done";
     }
     if (this.keepsBody) this.body?.copy(bytes);
+    if (this.grpc !== undefined) this.#countMessages(this.grpc);
     const taken = attempt.sendData(bytes);
     if (taken === "full") this.#pauseRequest();
     return taken;
@@ -219,7 +223,10 @@ export class Exchange implements RequestSink, RequestView {
 
   sendResponseData(bytes: Buffer): Taken {
     this.bytesSent += bytes.length;
-    this.grpc?.responseMessages.add(bytes);
+    if (this.grpc !== undefined) {
+      this.grpc.responseMessages.add(bytes);
+      this.#countMessages(this.grpc);
+    }
     return this.stream.sendData(bytes);
   }
 
@@ -241,16 +248,20 @@ export class Exchange implements RequestSink, RequestView {
 
   // ---- the end ------------------------------------------------------------------------------------------------------
 
-  /** Answers with a row of proxy-error.ts, or, where an answer has begun, breaks it off. */
-  fail(kind: ProxyErrorKind, detail = ""): void {
+  /**
+   * Answers with a row of proxy-error.ts, or, where an answer has begun, breaks it off. `resetCode`: of the endpoint's
+   * RST_STREAM, if that is why.
+   */
+  fail(kind: ProxyErrorKind, detail = "", resetCode: number = notReset): void {
     if (this.#over) return;
     this.upstreamFailure = detail;
     if (this.responseStarted) {
-      this.finish(kind);
-      this.stream.reset();
+      this.finish(kind, resetCode);
+      this.stream.reset(resetCode);
       return;
     }
-    const error = proxyError(kind);
+    const row = proxyError(kind);
+    const error = { ...row, grpcStatus: grpcStatusOfReset(resetCode) ?? row.grpcStatus };
     const reply =
       this.grpc !== undefined
         ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
@@ -283,7 +294,7 @@ export class Exchange implements RequestSink, RequestView {
   }
 
   /** The exchange is over: by the end of its answer, or by `kind`, which is accounted for and not answered. */
-  finish(kind: ProxyErrorKind | undefined): void {
+  finish(kind: ProxyErrorKind | undefined, resetCode: number = notReset): void {
     if (this.#over) return;
     this.#release();
     if (kind === undefined) {
@@ -292,7 +303,8 @@ export class Exchange implements RequestSink, RequestView {
     }
     const error = proxyError(kind);
     const status = this.responseStarted ? this.status : error.status;
-    this.#account({ ...error, status, details: kind });
+    const grpcStatus = grpcStatusOfReset(resetCode) ?? error.grpcStatus;
+    this.#account({ ...error, status, grpcStatus, details: kind });
   }
 
   #release(): void {
@@ -311,25 +323,21 @@ export class Exchange implements RequestSink, RequestView {
     const { proxy } = this.context;
     const durationMs = proxy.clock.now() - this.startedAt;
     const series = this.#series();
-    series.record(
-      ending.status,
-      ending.flag,
-      durationMs,
-      this.bytesReceived,
-      this.bytesSent,
-      this.#call(ending),
-    );
+    const { grpc } = this;
+    const grpcStatus = grpc === undefined ? notGrpc : ending.grpcStatus;
+    series.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent, grpcStatus);
+    grpc?.countIn(series);
     if (proxy.log !== undefined) proxy.log(this.#entry(ending, durationMs));
   }
 
-  #call(ending: Ending): CallOutcome | undefined {
-    const { grpc } = this;
-    if (grpc === undefined) return undefined;
-    return {
-      grpcStatus: ending.grpcStatus,
-      requestMessages: grpc.requestMessages.count,
-      responseMessages: grpc.responseMessages.count,
-    };
+  /** As they come, since a stream may last for days: for the endpoint that they go to and come from. */
+  #countMessages(grpc: GrpcCall): void {
+    if (!grpc.hasUncounted) return;
+    if (this.#countedFor !== this.attempt) {
+      this.#countedFor = this.attempt;
+      this.#counts = this.#series();
+    }
+    if (this.#counts !== undefined) grpc.countIn(this.#counts);
   }
 
   #series(): StatusSeries {

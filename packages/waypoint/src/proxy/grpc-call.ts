@@ -6,6 +6,7 @@ import { grpcStatusOf } from "../http/h2/grpc-reply.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import { Known } from "../http/known-headers.ts";
 import type { ResponseHead } from "../http/message.ts";
+import type { StatusSeries } from "../telemetry/request-metrics.ts";
 import { GrpcMessageCount } from "./grpc-message-count.ts";
 
 /** UNKNOWN: the endpoint said nothing that is a status. */
@@ -17,6 +18,25 @@ export class GrpcCall {
   /** What the endpoint said in its head (trailers-only) or trailers; -1 for nothing yet. */
   #said = -1;
   #httpStatus = 0;
+  #requestsCounted = 0;
+  #responsesCounted = 0;
+
+  /** Messages that have come and are in no metric yet. */
+  get hasUncounted(): boolean {
+    return (
+      this.requestMessages.count !== this.#requestsCounted ||
+      this.responseMessages.count !== this.#responsesCounted
+    );
+  }
+
+  countIn(series: StatusSeries): void {
+    if (!this.hasUncounted) return;
+    const { requests, responses } = series.messages;
+    requests.value += this.requestMessages.count - this.#requestsCounted;
+    responses.value += this.responseMessages.count - this.#responsesCounted;
+    this.#requestsCounted = this.requestMessages.count;
+    this.#responsesCounted = this.responseMessages.count;
+  }
 
   onResponseHead(head: ResponseHead): void {
     this.#httpStatus = head.status;

@@ -31,7 +31,7 @@ const judge: AttemptJudge = { wantsRetryOn, attemptFailed };
 function wantsRetryOn(exchange: Exchange, status: number): boolean {
   const retry = exchange.rule?.rule.retry;
   if (retry === undefined || !retry.codes.includes(status)) return false;
-  return decide(exchange, { kind: "status", status, error: "upstream-closed", detail: "" }) === "retry";
+  return decide(exchange, { kind: "status", status, error: "upstream-closed" }) === "retry";
 }
 
 function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void {
@@ -43,7 +43,7 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
   }
   switch (decide(exchange, failure)) {
     case "no":
-      return exchange.fail(failure.error, failure.detail);
+      return exchange.fail(failure.error, failure.detail, failure.resetCode);
     case "replace":
       exchange.replacements++;
       // Endpoints that refuse may be full: another one is asked. A connection that was closed says nothing of its endpoint.
@@ -67,7 +67,10 @@ function stepsOver(exchange: Exchange, { error }: AttemptFailure): boolean {
   return exchange.connectFailures < connectTries - 1 && exchange.backend!.endpoints.length > 1;
 }
 
-function decide(exchange: Exchange, failure: AttemptFailure): ReturnType<typeof decideRetry> {
+function decide(
+  exchange: Exchange,
+  failure: Pick<AttemptFailure, "kind" | "status" | "error">,
+): ReturnType<typeof decideRetry> {
   // Overflow and forbidden addresses are ours: trying again would not help.
   if (failure.error === "pool-overflow" || failure.error === "forbidden-address") return "no";
   return decideRetry(exchange.rule?.rule.retry, {

@@ -20,48 +20,52 @@ interface BoundSeries {
   readonly responseBytes: Histogram;
 }
 
-/** What a gRPC call has beyond a request. */
-export interface CallOutcome {
-  /** 0 to 16. */
-  readonly grpcStatus: number;
-  readonly requestMessages: number;
-  readonly responseMessages: number;
+/** Messages of gRPC calls: counted while the calls go on, so nothing of how they end is in their labels. */
+export interface MessageSeries {
+  readonly requests: Counter;
+  readonly responses: Counter;
 }
 
-interface BoundCallSeries extends BoundSeries {
-  readonly requestMessages: Counter;
-  readonly responseMessages: Counter;
-}
+/** In place of a gRPC status. */
+export const notGrpc = -1;
 
 /** Makes the series of an outcome. */
 interface SeriesBinder {
   plain(status: number, flag: string): BoundSeries;
-  call(status: number, flag: string, grpcStatus: number): BoundCallSeries;
+  call(status: number, flag: string, grpcStatus: number): BoundSeries;
+  messages(): MessageSeries;
 }
 
 /** All outcomes of requests from one source to one destination. */
 export class StatusSeries {
   readonly #bind: SeriesBinder;
   readonly #byOutcome = new Map<string, BoundSeries>();
-  readonly #calls = new Map<string, BoundCallSeries>();
+  readonly #calls = new Map<string, BoundSeries>();
   /** Of calls that came to their end with HTTP status 200, by gRPC status. */
-  readonly #plainCalls: (BoundCallSeries | undefined)[] = [];
+  readonly #plainCalls: (BoundSeries | undefined)[] = [];
   /** The usual outcome without a flag, by status. */
   readonly #plain: (BoundSeries | undefined)[] = [];
+  #messages: MessageSeries | undefined = undefined;
 
   constructor(bind: SeriesBinder) {
     this.#bind = bind;
   }
 
+  get messages(): MessageSeries {
+    return (this.#messages ??= this.#bind.messages());
+  }
+
+  /** `grpcStatus`: 0 to 16, or notGrpc. */
   record(
     status: number,
     flag: string,
     durationMs: number,
     requestBytes: number,
     responseBytes: number,
-    call?: CallOutcome,
+    grpcStatus: number = notGrpc,
   ): void {
-    const series = call === undefined ? this.#seriesOf(status, flag) : this.#countCall(status, flag, call);
+    const series =
+      grpcStatus === notGrpc ? this.#seriesOf(status, flag) : this.#callSeries(status, flag, grpcStatus);
     series.requests.value++;
     series.durationMs.record(durationMs);
     series.requestBytes.record(requestBytes);
@@ -73,14 +77,7 @@ export class StatusSeries {
     return (this.#plain[status - 100] ??= this.#bind.plain(status, flag));
   }
 
-  #countCall(status: number, flag: string, call: CallOutcome): BoundSeries {
-    const series = this.#callSeries(status, flag, call.grpcStatus);
-    series.requestMessages.add(call.requestMessages);
-    series.responseMessages.add(call.responseMessages);
-    return series;
-  }
-
-  #callSeries(status: number, flag: string, grpcStatus: number): BoundCallSeries {
+  #callSeries(status: number, flag: string, grpcStatus: number): BoundSeries {
     if (status === 200 && flag === "-") {
       return (this.#plainCalls[grpcStatus] ??= this.#bind.call(status, flag, grpcStatus));
     }
@@ -103,6 +100,8 @@ export class StatusSeries {
     return series;
   }
 }
+
+const ofMessages = { request_protocol: "grpc", connection_security_policy: "none" };
 
 /** What a source is called in series maps: one string per distinct set of labels. */
 export function sourceKey(labels: WorkloadLabelsResource | undefined): string {
@@ -138,22 +137,22 @@ export class RequestMetrics {
     });
     return new StatusSeries({
       plain: (status, flag) => this.#bind(labelsFor(status, flag, "")),
-      call: (status, flag, grpcStatus) => this.#bindCall(labelsFor(status, flag, String(grpcStatus))),
+      call: (status, flag, grpcStatus) => this.#bind(labelsFor(status, flag, String(grpcStatus))),
+      messages: () => this.#bindMessages({ reporter: "waypoint", ...fixed, ...ofMessages }),
     });
   }
 
-  #bindCall(labels: Readonly<Record<string, string>>): BoundCallSeries {
+  #bindMessages(labels: Readonly<Record<string, string>>): MessageSeries {
     const registry = this.#registry;
     return {
-      ...this.#bind(labels),
-      requestMessages: registry.counter(
+      requests: registry.counter(
         "istio_request_messages_total",
-        "Messages that gRPC clients sent, counted when their call ends.",
+        "Messages that gRPC clients sent, as they come.",
         labels,
       ),
-      responseMessages: registry.counter(
+      responses: registry.counter(
         "istio_response_messages_total",
-        "Messages that gRPC clients got, counted when their call ends.",
+        "Messages that gRPC clients got, as they come.",
         labels,
       ),
     };

@@ -50,6 +50,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   peerKeepsMs: number | undefined = undefined;
   /** HTTP/1.1 has no word for it. */
   readonly isUnprocessed = false;
+  readonly resetCode = -1;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
   readonly #socket: Socket;

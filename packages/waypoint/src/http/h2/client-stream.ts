@@ -10,6 +10,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import { ErrorCode, errorCodeName } from "./connection-error.ts";
 import { encodeRequest } from "./encode-head.ts";
 import { Http2Stream } from "./http2-stream.ts";
+import { notReset } from "./passed-reset.ts";
 
 /** 1xx answers before the final one: a server that sends more is not waited for. */
 const informationalLimit = 16;
@@ -19,6 +20,7 @@ const silenceMs = 1000;
 export class ClientStream extends Http2Stream implements UpstreamStream {
   /** The endpoint has said that it did nothing with the request, so it may be sent again whatever it is (R08). */
   isUnprocessed = false;
+  resetCode: number = notReset;
   /** It got bytes in this read. */
   isTouched = false;
   /** Of the request. */
@@ -170,6 +172,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
 
   onPeerReset(code: number): void {
     this.isUnprocessed = code === ErrorCode.refusedStream;
+    this.resetCode = code;
     this.#wasReset = true;
     this.onLost(
       this.#hasHead ? "upstream-truncated" : "upstream-reset",

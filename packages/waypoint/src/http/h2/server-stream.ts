@@ -13,6 +13,7 @@ import { encodeInformational, encodeResponse } from "./encode-head.ts";
 import { tunnelAnswer } from "./extended-connect.ts";
 import { grpcReplyLines, isGrpc } from "./grpc-reply.ts";
 import { Http2Stream } from "./http2-stream.ts";
+import { notReset, passedResetCode } from "./passed-reset.ts";
 import type { ServerConnection } from "./server-connection.ts";
 
 export class ServerStream extends Http2Stream implements DownstreamStream {
@@ -180,10 +181,10 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   /** Frames are written when the turn ends. */
   flush(): void {}
 
-  reset(): void {
+  reset(upstreamCode: number = notReset): void {
     this.sink = undefined;
     this.#connection.deadlines.clear(this.#deadline);
-    this.#connection.resetStream(this, ErrorCode.internalError);
+    this.#connection.resetStream(this, passedResetCode(upstreamCode));
   }
 
   pauseRequest(): void {
