@@ -102,7 +102,7 @@ describe("[R09] an endpoint that resets a call", () => {
   test("with REFUSED_STREAM, whatever it is asked: it is asked again, then the call is UNAVAILABLE", async () => {
     const pair = await openPair();
     const endpoint = await beginCall(pair);
-    for (let id = 1; (await pair.plane.log()).length === 0; id += 2) {
+    for (let id = 1; pair.plane.log().length === 0; id += 2) {
       await until(
         () => endpoint.frames.some(({ streamId }) => streamId === id) || pair.plane.log().length > 0,
         "the next attempt, or the end",
