@@ -44,6 +44,8 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   uses = 0;
   /** How often the endpoint said something. */
   reads = 0;
+  /** The endpoint takes extended CONNECT (RFC 8441 3). */
+  allowsTunnels = false;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
   readonly #heads: HeadCache<ResponseHead>;
@@ -254,6 +256,12 @@ export class ClientConnection extends Http2Connection<ClientStream> {
 
   onEnablePush(value: number): void {
     if (value !== 0) throw protocolError("a server that enables pushes");
+  }
+
+  onEnableConnectProtocol(value: number): void {
+    if (value > 1) throw protocolError("ENABLE_CONNECT_PROTOCOL is neither 0 nor 1");
+    if (value === 0 && this.allowsTunnels) throw protocolError("ENABLE_CONNECT_PROTOCOL taken back");
+    this.allowsTunnels = value === 1;
   }
 
   onPingAck(): void {

@@ -3,12 +3,14 @@ import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import { serializeTrailers } from "../h1/serialize-head.ts";
 import { hasNoBody } from "../h1/response-head.ts";
 import type { HeaderBlock } from "../header-block.ts";
+import { Known } from "../known-headers.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken, UpstreamStream } from "../stream.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { ErrorCode, errorCodeName } from "./connection-error.ts";
 import { encodeRequest } from "./encode-head.ts";
+import { switchingHead, tunnelRequest } from "./extended-connect.ts";
 import { Http2Stream } from "./http2-stream.ts";
 import { notReset } from "./passed-reset.ts";
 
@@ -32,6 +34,10 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   /** By the endpoint, or by us for what the endpoint did. */
   #wasReset = false;
   #requestLeft: number = unknownLength;
+  /** An extended CONNECT: asked for; or open, and halves end by themselves. */
+  #tunnel: "none" | "asked" | "open" = "none";
+  /** Of a tunnel's request, for the answer. */
+  #webSocketKey = "";
   /** Clock.now when its head was sent, and what the connection had read by then. */
   #openedAt = 0;
   #readsBefore = 0;
@@ -52,12 +58,17 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   sendHead(request: OutgoingRequest): void {
     if (this.isClosed) return;
     this.method = request.method;
-    this.#requestLeft = request.bodyLength;
+    const isTunnel = request.upgrade !== "" && this.#connection.allowsTunnels;
+    if (isTunnel) {
+      this.#tunnel = "asked";
+      this.#webSocketKey = request.block?.firstKnown(Known["sec-websocket-key"]) ?? "";
+    }
+    this.#requestLeft = isTunnel ? unknownLength : request.bodyLength;
     this.sendWindow = this.#connection.sendFlow.initialWindow;
     this.#connection.openStream(this);
     this.#openedAt = this.#connection.now();
     this.#readsBefore = this.#connection.reads;
-    encodeRequest(this.#connection, this, request);
+    encodeRequest(this.#connection, this, isTunnel ? tunnelRequest(request) : request);
   }
 
   sendData(bytes: Buffer): Taken {
@@ -70,7 +81,8 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {
-    if (this.isClosed) return;
+    // What ends before a tunnel's answer is its request, and the tunnel begins after that.
+    if (this.isClosed || this.#tunnel === "asked") return;
     // Less than was declared: the endpoint must not take it for the whole.
     if (this.#requestLeft > 0) return this.#connection.resetStream(this, ErrorCode.cancel);
     this.#connection.sendFlow.end(this, trailers === undefined ? "" : serializeTrailers(trailers));
@@ -123,6 +135,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
       return "";
     }
     this.#hasHead = true;
+    if (this.#tunnel === "asked" && this.#opensTunnel(head, endStream)) return "";
     // Answers that have no body may declare a length all the same; nothing may come but the end.
     if (!endStream) this.declaredLeft = hasNoBody(head.status, this.method) ? 0 : head.bodyLength;
     this.hasRemoteEnded = endStream;
@@ -130,6 +143,26 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
     this.#sink?.onResponseHead(head);
     if (endStream && !this.isClosed) this.#end(undefined);
     return "";
+  }
+
+  /** Any 2xx opens it (RFC 8441 5); else it is a request that has ended, and its answer. */
+  #opensTunnel(head: ResponseHead, endStream: boolean): boolean {
+    if (head.status >= 300) {
+      this.#tunnel = "none";
+      this.#connection.sendFlow.end(this, "");
+      return false;
+    }
+    this.#tunnel = "open";
+    this.hasRemoteEnded = endStream;
+    this.#connection.touch(this);
+    this.#sink?.onResponseHead(switchingHead(head, this.#webSocketKey));
+    if (endStream && !this.isClosed) this.#endTunnelHalf();
+    return true;
+  }
+
+  #endTunnelHalf(): void {
+    this.#sink?.onResponseEnd(undefined);
+    if (this.hasLocalEnded && !this.isClosed) this.#connection.completeStream(this);
   }
 
   get hasHead(): boolean {
@@ -144,7 +177,8 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   }
 
   onRemoteEnd(trailers: HeaderBlock | undefined): void {
-    if (this.#hasHead) this.#end(trailers);
+    if (this.#tunnel === "open") this.#endTunnelHalf();
+    else if (this.#hasHead) this.#end(trailers);
     else this.#connection.failStream(this, ErrorCode.protocolError, "an end before its answer");
   }
 

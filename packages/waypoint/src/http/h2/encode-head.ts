@@ -52,13 +52,15 @@ function encodeRequestStart(
 ): number {
   const { encoder } = target;
   const { authority, method, target: path, block, dropped } = request;
+  const isTunnel = method === "CONNECT";
   const encoded =
-    block === undefined || !isPlain(request)
+    block === undefined || isTunnel || !isPlain(request)
       ? undefined
       : target.encodedHeads.ofRequest(block, dropped, method, authority, path);
   const { version } = encoder;
   if (encoded !== undefined && encoded.version === version) return encoded.copyTo(out, position);
   let at = encoder.method(out, position, method);
+  if (isTunnel) at = encoder.field(out, at, ":protocol", request.upgrade, false);
   at = encoder.scheme(out, at);
   at = encoder.field(out, at, ":authority", authority, false);
   at = encoder.field(out, at, ":path", path, false);

@@ -82,6 +82,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   abstract onGoaway(lastStreamId: number, code: number): void;
   abstract onMaxConcurrentStreams(count: number): void;
   abstract onEnablePush(value: number): void;
+  abstract onEnableConnectProtocol(value: number): void;
   /** No frame has been on that stream: what comes on it now is an error of the connection (RFC 9113 5.1). */
   protected abstract isIdleStream(streamId: number): boolean;
   /** After the last frame of a read. */

@@ -8,6 +8,7 @@ export interface SettingsSink {
   onInitialWindowSize(size: number): void;
   onMaxFrameSize(size: number): void;
   onEnablePush(value: number): void;
+  onEnableConnectProtocol(value: number): void;
 }
 
 /** Hands the settings in bytes[start, end) on, one after another in their order. Unknown ones are ignored. */
@@ -38,6 +39,9 @@ export function parseSettings(bytes: Buffer, start: number, end: number, sink: S
           throw new ConnectionError(ErrorCode.protocolError, "MAX_FRAME_SIZE out of its range");
         }
         sink.onMaxFrameSize(value);
+        break;
+      case Setting.enableConnectProtocol:
+        sink.onEnableConnectProtocol(value);
         break;
       default:
         break;

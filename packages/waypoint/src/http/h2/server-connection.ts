@@ -261,6 +261,10 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     // We never push.
   }
 
+  onEnableConnectProtocol(): void {
+    // A client's means nothing (RFC 8441 3).
+  }
+
   // ---- the end ------------------------------------------------------------------------------------------------------
 
   /** Goes gracefully: by its age, for idleness, or because the waypoint does. */
