@@ -2,16 +2,17 @@
 import http from "node:http";
 import type { Seen } from "./ask.ts";
 import { openGrpcBackend } from "./grpc-backend.ts";
+import { openWebSocketBackend } from "./websocket-backend.ts";
 
 export interface BackendOptions {
   readonly name: string;
   readonly host: string;
   readonly port: number;
   /**
-   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. grpc: is
-   * grpc-backend.ts.
+   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. grpc and
+   * websocket: are grpc-backend.ts and websocket-backend.ts.
    */
-  readonly habit?: "flaky" | "slow" | "grpc";
+  readonly habit?: "flaky" | "slow" | "grpc" | "websocket";
 }
 
 export interface Backend extends BackendOptions {
@@ -24,6 +25,7 @@ const slowMs = 2_000;
 
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (options.habit === "grpc") return await openGrpcBackend(options);
+  if (options.habit === "websocket") return await openWebSocketBackend(options);
   const seen: Seen[] = [];
   const tried = new Set<string>();
   const server = http.createServer((request, response) => {
