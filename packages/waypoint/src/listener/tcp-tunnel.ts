@@ -1,12 +1,15 @@
 /**
- * A connection passed on to an endpoint of the backend that tcp-connection.ts chose: bytes both ways as they come, each side's end and each side's reset told to
- * the other. Either side may speak first. A backend that cannot be reached resets the client, as it would have itself.
+ * A connection passed on to an endpoint of the backend that tcp-connection.ts chose: bytes both ways as they come, each side's
+ * end and each side's reset told to the other. Either side may speak first. A backend that cannot be reached resets the
+ * client, as it would have itself.
  */
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
 import { type ProxyErrorKind, proxyError } from "../proxy/proxy-error.ts";
 import type { Backend, Endpoint } from "../store/snapshot.ts";
+import { dialEndpoint, type Dialled } from "../upstream/dial.ts";
+import { dialPlain } from "../upstream/dial-plain.ts";
 import { isForbiddenAddress } from "../upstream/forbidden-address.ts";
 import { Deadline } from "./deadlines.ts";
 import { resetSocket } from "./reset-socket.ts";
@@ -152,7 +155,7 @@ export class TcpTunnel {
   #dial(backend: Backend, failed: Endpoint | undefined): void {
     const { context } = this.#options;
     const endpoint = pickLeastRequest(backend.endpoints, context.proxy.rng, failed);
-    if (endpoint === undefined) return this.#finish("no-healthy-upstream", "", "reset");
+    if (endpoint === undefined) return this.#finishWithoutEndpoint(backend);
     if (isForbiddenAddress(endpoint.address, endpoint.port, context.proxy.settings)) {
       return this.#finish("forbidden-address", endpoint.key, "reset");
     }
@@ -164,21 +167,25 @@ export class TcpTunnel {
     deadlines.set(this.#deadline, context.proxy.settings.timeouts.connectMs);
     const reader = new SocketReader(context.proxy.upstream.buffers);
     reader.target = this.#fromEndpoint;
-    const socket = connect({
-      host: endpoint.address,
-      port: endpoint.port,
-      noDelay: true,
-      allowHalfOpen: true,
-      onread: reader.onread(),
-    });
-    this.#upstream = socket;
-    this.#attachUpstream(socket, reader, backend, endpoint);
+    // Where the client speaks TLS with the endpoint itself, a policy for TLS to the backend adds no second one.
+    const dialled =
+      context.acceptedPort.isTls || this.#said.length > 0
+        ? dialPlain(endpoint.address, endpoint.port, reader)
+        : dialEndpoint(endpoint, "", reader, context.proxy.clock);
+    this.#upstream = dialled.socket;
+    this.#attachUpstream(dialled, reader, backend, endpoint);
   }
 
-  #attachUpstream(socket: Socket, reader: SocketReader, backend: Backend, endpoint: Endpoint): void {
+  #finishWithoutEndpoint({ unusable }: Backend): void {
+    if (unusable === "") this.#finish("no-healthy-upstream", "", "reset");
+    else this.#finish("backend-tls-unusable", unusable, "reset");
+  }
+
+  #attachUpstream(dialled: Dialled, reader: SocketReader, backend: Backend, endpoint: Endpoint): void {
+    const { socket } = dialled;
     let failure = "";
     let ended = false;
-    socket.on("connect", () => {
+    dialled.onOpen = () => {
       this.#connected = true;
       this.#options.onOpened(backend, endpoint);
       this.touch();
@@ -186,7 +193,7 @@ export class TcpTunnel {
       this.#said = nothing;
       this.#downstream.resume();
       if (this.#clientEnded) socket.end();
-    });
+    };
     socket.on("end", () => {
       ended = true;
       this.#downstream.end();
@@ -207,7 +214,8 @@ export class TcpTunnel {
       } else if (this.#connectTimedOut) {
         this.#finish("connect-timeout", "no connection in time", "reset");
       } else {
-        this.#finish("connect-failed", failure, "reset");
+        const { kind, detail } = dialled.failure ?? { kind: "connect-failed", detail: failure };
+        this.#finish(kind, detail, "reset");
       }
     });
   }

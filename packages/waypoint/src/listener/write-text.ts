@@ -4,6 +4,7 @@
  * at once is Node's own business again: later writes queue behind it in libuv, in order, and count for backpressure.
  */
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { isKnownNode } from "./known-node.ts";
 
 /** Node's handle: 0 where the kernel took all, a negative error, or a request that will complete. */
@@ -23,11 +24,14 @@ const directChars = 16 * 1024;
 
 export class TextWriter {
   readonly #socket: Socket;
+  readonly #isDirect: boolean;
   /** Of a direct write that libuv has not finished. */
   #isPending = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    // The handle of a TLS socket takes no such shortcut.
+    this.#isDirect = isKnownNode && !(socket instanceof TLSSocket);
   }
 
   /** Bytes of a direct write wait in libuv, beside those of socket.writableLength. */
@@ -50,7 +54,7 @@ export class TextWriter {
 
   #directHandle(text: string): TextHandle | undefined {
     const socket = this.#socket;
-    if (!isKnownNode || this.#isPending || socket.writableLength > 0 || text.length > directChars)
+    if (!this.#isDirect || this.#isPending || socket.writableLength > 0 || text.length > directChars)
       return undefined;
     if (socket.connecting || socket.writableEnded || socket.destroyed) return undefined;
     return (socket as { _handle?: TextHandle | null })._handle ?? undefined;

@@ -34,8 +34,10 @@ test("whoever cannot be understood is not kept: 4xx of the codec close, answers 
   expect(kept).toEqual([
     "no-route",
     "no-valid-backend",
+    "backend-tls-unusable",
     "no-healthy-upstream",
     "connect-failed",
+    "backend-tls",
     "connect-timeout",
     "pool-overflow",
     "forbidden-address",

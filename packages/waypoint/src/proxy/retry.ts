@@ -8,6 +8,10 @@ import { backoffMs } from "@waystone/engine/retry/backoff";
 import { decideRetry } from "@waystone/engine/retry/retry-decision";
 import { type AttemptFailure, type AttemptJudge, UpstreamAttempt } from "./attempt.ts";
 import type { Exchange } from "./exchange.ts";
+import type { ProxyErrorKind } from "./proxy-error.ts";
+
+/** The endpoint could not be had as it should be: another may be better. */
+const connectErrors: ReadonlySet<ProxyErrorKind> = new Set(["connect-failed", "connect-timeout", "backend-tls"]);
 
 /** Endpoints tried for one connection: a few dead ones are stepped over, a dead Service is not waited for. */
 const connectTries = 3;
@@ -18,12 +22,18 @@ export function startAttempt(exchange: Exchange, failed?: UpstreamAttempt, fresh
   const endpoint =
     (failed === undefined ? exchange.session?.endpoint() : undefined) ??
     pickLeastRequest(exchange.backend!.endpoints, exchange.context.proxy.rng, failed?.endpoint);
-  if (endpoint === undefined) return exchange.fail("no-healthy-upstream");
+  if (endpoint === undefined) return failWithoutEndpoint(exchange);
   exchange.attempts++;
   exchange.endpoint = endpoint;
   const attempt = new UpstreamAttempt(exchange, endpoint, judge);
   exchange.attempt = attempt;
   attempt.start(fresh);
+}
+
+function failWithoutEndpoint(exchange: Exchange): void {
+  const { unusable } = exchange.backend!;
+  if (unusable === "") exchange.fail("no-healthy-upstream");
+  else exchange.fail("backend-tls-unusable", unusable);
 }
 
 const judge: AttemptJudge = { wantsRetryOn, attemptFailed };
@@ -61,8 +71,8 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
 }
 
 /** Nothing was sent, and there are other endpoints: one of them is asked, unless the rule wants no retries at all. */
-function stepsOver(exchange: Exchange, { error }: AttemptFailure): boolean {
-  if (error !== "connect-failed" && error !== "connect-timeout") return false;
+function stepsOver(exchange: Exchange, { kind, error }: AttemptFailure): boolean {
+  if (kind !== "connect" || !connectErrors.has(error)) return false;
   if (exchange.rule?.rule.retry?.attempts === 0) return false;
   return exchange.connectFailures < connectTries - 1 && exchange.backend!.endpoints.length > 1;
 }

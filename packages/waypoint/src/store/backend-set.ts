@@ -4,6 +4,7 @@
  * comes or goes must not touch them. Endpoint objects live on while "address:port" stays the same workload, because they
  * carry load and connections.
  */
+import type { BackendTls } from "./backend-tls.ts";
 import { listenKey } from "./listen-key.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { StoredEndpoint, StoredSlice } from "./slice-from-resource.ts";
@@ -15,6 +16,7 @@ export interface HeldBackend extends Backend {
   lingering: readonly Endpoint[];
   /** Every endpoint of the Service port, picked or not, by "address:port". */
   members: ReadonlyMap<string, Member>;
+  unusable: string;
   references: number;
 }
 
@@ -27,6 +29,9 @@ export interface Member {
 
 /** Of a Service's port, what its endpoints depend on. */
 type BackendPort = Pick<StoredPort, "name" | "speaksHttp2">;
+
+/** What a policy says about connections to a Service port: TLS, or that there may be none. */
+export type BackendTlsVerdict = BackendTls | { readonly unusable: string } | undefined;
 
 const noEndpoints: readonly Endpoint[] = [];
 const noMembers: ReadonlyMap<string, Member> = new Map();
@@ -67,10 +72,22 @@ export class BackendSet {
   }
 
   /** Works out the members of one port of a Service again from the Service's slices; no Service: there are none. */
-  refresh(key: string, port: BackendPort | undefined, slices: Iterable<StoredSlice>): void {
+  refresh(
+    key: string,
+    port: BackendPort | undefined,
+    slices: Iterable<StoredSlice>,
+    tls?: BackendTlsVerdict,
+  ): void {
     const backend = this.#backends.get(key);
     if (backend === undefined) return;
-    this.#exchange(backend, port === undefined ? noMembers : membersOf(port, slices, backend.members));
+    const isUnusable = tls !== undefined && "unusable" in tls;
+    backend.unusable = isUnusable ? tls.unusable : "";
+    const target = { speaksHttp2: port?.speaksHttp2 ?? false, tls: isUnusable ? undefined : tls };
+    const hasNone = port === undefined || isUnusable;
+    this.#exchange(
+      backend,
+      hasNone ? noMembers : membersOf(port.name, target, slices, backend.members),
+    );
   }
 
   #exchange(backend: HeldBackend, members: ReadonlyMap<string, Member>): void {
@@ -103,6 +120,7 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
     endpoints: noEndpoints,
     lingering: noEndpoints,
     members: noMembers,
+    unusable: "",
     references: 0,
   };
 }
@@ -112,16 +130,17 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
  * says so. Ordered by slice name and address, so that the outcome does not depend on the order of arrival.
  */
 function membersOf(
-  served: BackendPort,
+  portName: string,
+  target: Pick<Endpoint, "speaksHttp2" | "tls">,
   slices: Iterable<StoredSlice>,
   before: ReadonlyMap<string, Member>,
 ): ReadonlyMap<string, Member> {
   const found = new Map<string, Member>();
   for (const slice of [...slices].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     for (const { name, port } of slice.ports) {
-      if (name !== served.name) continue;
+      if (name !== portName) continue;
       for (const stored of slice.endpoints)
-        addMember(found, before, stored, { port, speaksHttp2: served.speaksHttp2 });
+        addMember(found, before, stored, { port, ...target });
     }
   }
   if (found.size === 0) return noMembers;
@@ -144,24 +163,22 @@ function addMember(
   });
 }
 
-interface EndpointPort {
-  readonly port: number;
-  readonly speaksHttp2: boolean;
-}
+type EndpointPort = Pick<Endpoint, "port" | "speaksHttp2" | "tls">;
 
 /**
- * Another workload at the same address is another endpoint, and so is one that is to be spoken to in another protocol:
- * connections and metric series of the old one are not its.
+ * Another workload at the same address is another endpoint, and so is one that is to be spoken to in another protocol or
+ * under another policy for TLS: connections, TLS sessions and metric series of the old one are not its.
  */
 function keepEndpoint(
   known: Endpoint | undefined,
   stored: StoredEndpoint,
   key: string,
-  { port, speaksHttp2 }: EndpointPort,
+  { port, speaksHttp2, tls }: EndpointPort,
 ): Endpoint {
   const { address, labels } = stored;
-  if (known?.speaksHttp2 === speaksHttp2 && equalLabels(known.labels, labels)) return known;
-  return { address, port, key, speaksHttp2, labels, active: 0, pool: undefined };
+  if (known?.speaksHttp2 === speaksHttp2 && known.tls === tls && equalLabels(known.labels, labels))
+    return known;
+  return { address, port, key, speaksHttp2, tls, labels, active: 0, pool: undefined, sessions: undefined };
 }
 
 /** KEP-1669: those that terminate but still serve count only where no endpoint is ready. */

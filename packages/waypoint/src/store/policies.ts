@@ -8,6 +8,7 @@ import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "@waystone/en
 import { policyFromResource, unreadablePolicy } from "@waystone/engine/authorization/policy-from-resource";
 import { PolicyIndex } from "@waystone/engine/authorization/policy-index";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
+import { type BackendTlsPolicy, backendTlsPolicyFromResource } from "./backend-tls-policy.ts";
 import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
 
 export interface StoredPolicy {
@@ -21,7 +22,9 @@ export interface StoredPolicy {
 }
 
 /** One case per `spec` of the resource that this waypoint carries out. */
-export type PolicySpec = { readonly case: "authorization"; readonly authorization: AuthorizationPolicy };
+export type PolicySpec =
+  | { readonly case: "authorization"; readonly authorization: AuthorizationPolicy }
+  | { readonly case: "backend-tls"; readonly backendTls: BackendTlsPolicy };
 
 /** Undefined: was not there, or is gone. */
 export interface PolicyChange {
@@ -58,7 +61,7 @@ export class PolicyStore {
       if (!renewed.has(name)) changes.push(...this.#replace(name, undefined));
     }
     for (const resource of delta.upserts) {
-      const read = readPolicy(resource);
+      const read = readPolicy(resource, this.#policies.get(resource.name));
       if ("policy" in read) {
         changes.push(...this.#replace(resource.name, read.policy));
         continue;
@@ -113,7 +116,8 @@ type Read =
   /** Refused; `instead` holds where there is no good version. */
   | { readonly reason: string; readonly instead: StoredPolicy };
 
-function readPolicy(resource: EncodedResource): Read {
+/** `before`: what is in force; a policy that says the same keeps what is bound to it. */
+function readPolicy(resource: EncodedResource, before: StoredPolicy | undefined): Read {
   let message: PolicyResource | undefined;
   try {
     message = decodeResource(resource, Policy);
@@ -121,7 +125,7 @@ function readPolicy(resource: EncodedResource): Read {
     if (`${kind}/${namespace}/${name}` !== resource.name) {
       throw new RefusedError(`named ${resource.name}, but its content says ${kind}/${namespace}/${name}`);
     }
-    const { targets, spec } = specFromResource(message);
+    const { targets, spec } = specFromResource(message, before?.spec);
     const { version } = resource;
     return { policy: { name: resource.name, version, generation: generation ?? 0, targets, spec } };
   } catch (error) {
@@ -131,10 +135,18 @@ function readPolicy(resource: EncodedResource): Read {
 }
 
 /** Throws where this version cannot carry all of it out. */
-function specFromResource(message: PolicyResource): Pick<StoredPolicy, "spec" | "targets"> {
+function specFromResource(
+  message: PolicyResource,
+  before: PolicySpec | undefined,
+): Pick<StoredPolicy, "spec" | "targets"> {
   if (message.authorization) {
     const authorization = policyFromResource(message);
     return { targets: authorization.targets, spec: { case: "authorization", authorization } };
+  }
+  if (message.backendTls) {
+    const known = before?.case === "backend-tls" ? before.backendTls : undefined;
+    const { targets, backendTls } = backendTlsPolicyFromResource(message, known);
+    return { targets, spec: { case: "backend-tls", backendTls } };
   }
   throw new RefusedError(
     `${message.kind} is of a kind that this waypoint does not know; controller and waypoint may be of different versions`,
@@ -143,6 +155,11 @@ function specFromResource(message: PolicyResource): Pick<StoredPolicy, "spec" | 
 
 /** Of a kind that nobody knows as well: it may be there to protect. */
 function policyInstead(name: string, reason: string, message: PolicyResource | undefined): StoredPolicy {
+  if (message?.backendTls) {
+    const { targets, backendTls } = backendTlsPolicyFromResource({ ...message, unusable: [reason] }, undefined);
+    const generation = message.generation ?? 0;
+    return { name, version: "", generation, targets, spec: { case: "backend-tls", backendTls } };
+  }
   const authorization = unreadablePolicy(name, [reason], message);
   return {
     name,

@@ -42,6 +42,7 @@ function servedPort(
     serviceHost: service.host,
     port: port.port,
     protocol: port.protocol,
+    isTls: port.isTls,
     isReleasing: service.isReleasing,
     listen: port.listen,
     routes: isHttp ? requests.producer(service.key, port.port) : undefined,

@@ -29,6 +29,8 @@ export interface StoredPort {
   readonly name: string;
   readonly port: number;
   readonly protocol: PortProtocol;
+  /** Clients speak TLS with the endpoints themselves. */
+  readonly isTls: boolean;
   /** Endpoints are spoken to in HTTP/2. */
   readonly speaksHttp2: boolean;
   readonly listen: readonly ListenPlace[];
@@ -94,6 +96,7 @@ function portFromResource(message: ServicePortResource, reasons: string[]): Stor
     port,
     // TLS passes as TCP: bytes arrive unharmed, nothing is decided by them.
     protocol: known === Protocol.HTTP || isHttp2(known) ? "http" : "tcp",
+    isTls: known === Protocol.TLS,
     speaksHttp2: isHttp2(known),
     listen: listen === undefined || listen.length === 0 ? nowhere : listen,
   };

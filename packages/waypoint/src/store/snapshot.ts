@@ -7,6 +7,8 @@ import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
 import type { RouteRule } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
+import type { TlsSessions } from "../upstream/tls-sessions.ts";
+import type { BackendTls } from "./backend-tls.ts";
 
 export interface Snapshot {
   /** Counts up with every delta taken into use. */
@@ -37,6 +39,8 @@ export interface ServedPort {
   readonly serviceHost: string;
   readonly port: number;
   readonly protocol: PortProtocol;
+  /** Declared TLS: clients speak it with the endpoints themselves. */
+  readonly isTls: boolean;
   /** Clients are to come by another way: each connection ends after its next answer. */
   readonly isReleasing: boolean;
   readonly listen: readonly { readonly address: string; readonly port: number }[];
@@ -69,6 +73,8 @@ export interface Backend {
   readonly endpoints: readonly Endpoint[];
   /** Terminating and still serving, while others are ready: they keep the sessions that they have, and get no new ones. */
   readonly lingering: readonly Endpoint[];
+  /** Not empty: why nothing may be sent to it whatever endpoints it has, so that it has none here. */
+  readonly unusable: string;
 }
 
 /**
@@ -82,11 +88,15 @@ export interface Endpoint {
   readonly key: string;
   /** Its Service's port is declared HTTP/2 or gRPC: no HTTP/1.1 is spoken with it (with prior knowledge, RFC 9113 3.3). */
   readonly speaksHttp2: boolean;
+  /** A BackendTLSPolicy is in force: connections to it are TLS. */
+  readonly tls: BackendTls | undefined;
   readonly labels: WorkloadLabelsResource | undefined;
   /** Requests and connections under way: what picking compares. */
   active: number;
   /** Set by the first use (upstream/pool.ts); closed gracefully when the endpoint leaves the backend. */
   pool: EndpointPool | undefined;
+  /** Set by the first use: TLS sessions of this endpoint under this policy alone. */
+  sessions: TlsSessions | undefined;
 }
 
 export interface EndpointPool {

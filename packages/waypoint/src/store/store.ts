@@ -11,6 +11,7 @@ import { routeFromResource } from "@waystone/engine/route/route-from-resource";
 import { buildRouteTable, type RouteTable } from "@waystone/engine/route/route-table";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { BackendSet, backendKey } from "./backend-set.ts";
+import { backendTlsOf, servicesOverTls } from "./backend-tls-policy.ts";
 import { convertUpserts } from "./convert-upserts.ts";
 import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
@@ -223,6 +224,7 @@ export class Store {
       gatewayOf: (service) => service.waypoint,
     });
     for (const key of reach) this.#dirtyPorts.add(key);
+    for (const key of servicesOverTls(changes)) this.#dirtyEndpoints.add(key);
     return [...rejected];
   }
 
@@ -261,7 +263,8 @@ export class Store {
   #refreshEndpoints(key: string): void {
     const service = this.services.get(key);
     for (const port of service?.ports ?? []) {
-      this.backends.refresh(backendKey(service!, port.port), port, this.#slices.of(key));
+      const verdict = backendTlsOf(this.policies.about("Service", key), key, port.name);
+      this.backends.refresh(backendKey(service!, port.port), port, this.#slices.of(key), verdict);
     }
   }
 

@@ -1,8 +1,8 @@
 /** The pool of an endpoint, opened by its first use: of the kind that its Service's port declares. */
-import { connect } from "node:net";
 import { Http2Pool } from "../http/h2/http2-pool.ts";
 import type { Endpoint } from "../store/snapshot.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
+import { dialEndpoint } from "./dial.ts";
 import { isForbiddenAddress } from "./forbidden-address.ts";
 import { Pool } from "./pool.ts";
 import type { UpstreamContext } from "./upstream-context.ts";
@@ -12,7 +12,7 @@ export function poolOf(endpoint: Endpoint, context: UpstreamContext): Connection
   return endpoint.pool as ConnectionPool;
 }
 
-function openHttp2Pool(endpoint: Endpoint, { http2, buffers, settings }: UpstreamContext): Http2Pool {
+function openHttp2Pool(endpoint: Endpoint, { http2, buffers, settings, clock }: UpstreamContext): Http2Pool {
   const { address, port, key } = endpoint;
   return new Http2Pool({
     context: http2,
@@ -20,7 +20,6 @@ function openHttp2Pool(endpoint: Endpoint, { http2, buffers, settings }: Upstrea
     limits: settings.pool,
     endpointKey: key,
     isForbidden: isForbiddenAddress(address, port, settings),
-    connect: (reader) =>
-      connect({ host: address, port, noDelay: true, allowHalfOpen: true, onread: reader.onread() }),
+    dial: (reader) => dialEndpoint(endpoint, "h2", reader, clock),
   });
 }

@@ -2,12 +2,13 @@
  * The HTTP/1.1 connections of one worker to one endpoint: idle ones are used again, newest first; new ones are opened up to a limit;
  * beyond it requests wait in line, up to a limit. Knows nothing of exchanges or routing.
  */
-import { connect } from "node:net";
-import { ClientConnection, type ConnectFailure } from "../http/h1/client-connection.ts";
+import { ClientConnection } from "../http/h1/client-connection.ts";
 import { Deadline } from "../listener/deadlines.ts";
 import type { Endpoint } from "../store/snapshot.ts";
 import type { StatusSeries } from "../telemetry/request-metrics.ts";
+import type { ConnectFailure } from "./connect-failure.ts";
 import type { ConnectionPool, ConnectionWaiter } from "./connection-pool.ts";
+import { dialEndpoint } from "./dial.ts";
 import { isForbiddenAddress } from "./forbidden-address.ts";
 import type { UpstreamContext } from "./upstream-context.ts";
 
@@ -73,16 +74,7 @@ export class Pool implements ConnectionPool {
   #open(waiter: ConnectionWaiter): void {
     const { settings, deadlines, buffers } = this.#context;
     const connection = new ClientConnection({
-      connect: (reader) => {
-        const socket = connect({
-          host: this.#endpoint.address,
-          port: this.#endpoint.port,
-          noDelay: true,
-          allowHalfOpen: true,
-          onread: reader.onread(),
-        });
-        return socket;
-      },
+      dial: (reader) => dialEndpoint(this.#endpoint, "http/1.1", reader, this.#context.clock),
       limits: settings.limits,
       buffers,
       onConnected: (opened) => this.#onConnected(opened),
@@ -137,7 +129,7 @@ export class Pool implements ConnectionPool {
     const waiter = this.#connections.get(connection)?.waiter;
     this.#remove(connection);
     if (failure !== undefined)
-      waiter?.onNoConnection("connect-failed", `${this.#endpoint.key}: ${failure.code}`);
+      waiter?.onNoConnection(failure.kind, `${this.#endpoint.key}: ${failure.detail}`);
     // Room for one more: who waited in line gets a connection of its own.
     const next = this.#line.shift();
     if (next !== undefined) this.acquire(next, true);

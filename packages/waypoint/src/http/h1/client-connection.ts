@@ -8,6 +8,9 @@ import { resetSocket } from "../../listener/reset-socket.ts";
 import { type BytesTarget, type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { Limits } from "../../settings.ts";
+import type { ConnectFailure } from "../../upstream/connect-failure.ts";
+import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-failure.ts";
+import type { Dialled } from "../../upstream/dial.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
@@ -21,7 +24,7 @@ import { serializeRequestHead, serializeTrailers } from "./serialize-head.ts";
 
 export interface ClientConnectionOptions {
   /** Opens the socket, reading as the reader says. */
-  readonly connect: (reader: SocketReader) => Socket;
+  readonly dial: (reader: SocketReader) => Dialled;
   readonly limits: Limits;
   readonly buffers: ReadBuffers;
   readonly onConnected: (connection: ClientConnection) => void;
@@ -30,11 +33,6 @@ export interface ClientConnectionOptions {
   /** The exchange is over; the connection closes when its last bytes are out. */
   readonly onFinishing: (connection: ClientConnection) => void;
   readonly onClosed: (connection: ClientConnection, failure: ConnectFailure | undefined) => void;
-}
-
-/** Why a connection never came about. */
-export interface ConnectFailure {
-  readonly code: string;
 }
 
 type State = "connecting" | "idle" | "head" | "body" | "tunnel" | "closed";
@@ -53,6 +51,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   readonly resetCode = -1;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
+  readonly #dialled: Dialled;
   readonly #socket: Socket;
   readonly #writer: MessageWriter;
   readonly #head = new ResponseHead();
@@ -72,7 +71,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   #informational = 0;
   #answerBegun = false;
   #kept = false;
-  #failure: ConnectFailure | undefined = undefined;
+  #error: NodeJS.ErrnoException | undefined = undefined;
 
   constructor(options: ClientConnectionOptions) {
     this.#options = options;
@@ -80,20 +79,21 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     this.#scanner = new HeadScanner({ headerBytes, headerCount, startLineBytes: 1024 }, this.#head.headers);
     this.#reader = new SocketReader(options.buffers);
     this.#reader.target = this;
-    this.#socket = options.connect(this.#reader);
+    this.#dialled = options.dial(this.#reader);
+    this.#socket = this.#dialled.socket;
     this.#writer = new MessageWriter(this.#socket);
     this.#attach(this.#socket);
   }
 
   #attach(socket: Socket): void {
-    socket.on("connect", () => {
+    this.#dialled.onOpen = () => {
       this.#state = "idle";
       this.#options.onConnected(this);
-    });
+    };
     socket.on("end", () => this.#onEnd());
     socket.on("drain", () => this.#sink?.onUpstreamDrain());
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      this.#failure = { code: error.code ?? "unknown" };
+      this.#error = error;
     });
     socket.on("close", () => this.#onClose());
   }
@@ -370,18 +370,23 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   #onClose(): void {
-    const wasConnecting = this.#state === "connecting";
     const state = this.#state;
     this.#state = "closed";
     this.#reader.release();
-    this.#options.onClosed(this, wasConnecting ? (this.#failure ?? { code: "closed" }) : undefined);
+    this.#options.onClosed(this, state === "connecting" ? this.#connectFailure() : undefined);
     const sink = this.#sink;
     this.#sink = undefined;
     if (sink === undefined) return;
-    const detail = this.#failure === undefined ? "closed" : this.#failure.code;
+    const error = this.#error;
+    if (state === "head" && error !== undefined && isTlsAlert(error))
+      return sink.onUpstreamError("backend-tls", describeTlsFailure(error));
     sink.onUpstreamError(
       state === "body" || state === "tunnel" ? "upstream-truncated" : "upstream-reset",
-      detail,
+      error === undefined ? "closed" : (error.code ?? "unknown"),
     );
+  }
+
+  #connectFailure(): ConnectFailure {
+    return this.#dialled.failure ?? { kind: "connect-failed", detail: "closed" };
   }
 }

@@ -6,6 +6,7 @@ import { until } from "@waystone/testkit/within";
 import { afterEach, expect, test } from "vitest";
 import { ReadBuffers } from "../../listener/socket-reader.ts";
 import { defaultSettings } from "../../settings.ts";
+import { dialPlain } from "../../upstream/dial-plain.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken } from "../stream.ts";
 import { ClientConnection } from "./client-connection.ts";
@@ -29,8 +30,7 @@ async function openFlow(): Promise<Flow> {
   const { port } = server.address() as net.AddressInfo;
   const events: string[] = [];
   const connection = new ClientConnection({
-    connect: (reader) =>
-      net.connect({ port, host: "127.0.0.1", allowHalfOpen: true, onread: reader.onread() }),
+    dial: (reader) => dialPlain("127.0.0.1", port, reader),
     limits: defaultSettings.limits,
     buffers: new ReadBuffers(),
     onConnected: () => events.push("connected"),

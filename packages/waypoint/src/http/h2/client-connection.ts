@@ -3,8 +3,10 @@
  * (MAX_CONCURRENT_STREAMS) and our own bound. After a GOAWAY no exchange begins on it, those that the endpoint has not
  * looked at fail so that they can be tried elsewhere, and the others finish.
  */
-import type { Socket } from "node:net";
 import { type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
+import type { ConnectFailure } from "../../upstream/connect-failure.ts";
+import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-failure.ts";
+import type { Dialled } from "../../upstream/dial.ts";
 import { HeaderBlock } from "../header-block.ts";
 import { ResponseHead } from "../message.ts";
 import type { ResponseSink } from "../stream.ts";
@@ -22,18 +24,13 @@ import { parseResponseFields } from "./response-fields.ts";
 export interface ClientConnectionOptions {
   readonly context: Http2Context;
   /** Opens the socket, reading as the reader says. */
-  readonly connect: (reader: SocketReader) => Socket;
+  readonly dial: (reader: SocketReader) => Dialled;
   readonly buffers: ReadBuffers;
   /** It has said its SETTINGS: not before that is it known to speak HTTP/2, and how many streams it takes. */
   readonly onConnected: (connection: ClientConnection) => void;
   /** An exchange is over, or the endpoint allows more or fewer: `capacity` has changed. */
   readonly onCapacity: (connection: ClientConnection) => void;
   readonly onClosed: (connection: ClientConnection, failure: ConnectFailure | undefined) => void;
-}
-
-/** Why a connection never came about. */
-export interface ConnectFailure {
-  readonly code: string;
 }
 
 /** Stream numbers are not used again; before they run out the connection is replaced. */
@@ -60,21 +57,31 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   #touched: ClientStream[] = [];
   /** The same, while it is worked through. */
   #spare: ClientStream[] = [];
-  #failure: ConnectFailure | undefined = undefined;
+  readonly #dialled: Dialled;
+  #error: NodeJS.ErrnoException | undefined = undefined;
+  /** What the other side, or we, found wrong before it was a connection. */
+  #problem = "";
 
   constructor(options: ClientConnectionOptions) {
     const { context } = options;
     const reader = new SocketReader(options.buffers);
-    const socket = options.connect(reader);
+    const dialled = options.dial(reader);
     // Odd: answers end at multiples of what servers read and write at a time. nghttp2 keeps an END_STREAM back while its
     // window is used up, and a server of Node's that ends an answer just then resets the stream without it.
-    super(context, socket, context.settings.upstreamWindowBytes, context.settings.streamWindowBytes | 1);
+    const { upstreamWindowBytes, streamWindowBytes } = context.settings;
+    super(context, dialled.socket, upstreamWindowBytes, streamWindowBytes | 1);
     this.#options = options;
     this.#reader = reader;
     this.#heads = new HeadCache(this.decoder);
     this.#trailerCache = new HeadCache(this.decoder);
     reader.target = this;
-    socket.on("connect", () => this.deadline.open());
+    this.#dialled = dialled;
+    dialled.onOpen = () => this.#open();
+  }
+
+  #open(): void {
+    const { context } = this;
+    this.deadline.open();
     this.output.reserve(preface.length);
     preface.copy(this.output.bytes, this.output.end);
     this.output.end += preface.length;
@@ -302,7 +309,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   }
 
   protected loseStreams(isPeersFault: boolean, detail: string): void {
-    if (!this.#isConnected) this.#failure ??= { code: detail };
+    if (!this.#isConnected && this.#problem === "") this.#problem = detail;
     this.#lose(detail, isPeersFault);
   }
 
@@ -316,7 +323,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   }
 
   protected onSocketError(error: NodeJS.ErrnoException): void {
-    this.#failure = { code: error.code ?? "unknown" };
+    this.#error = error;
   }
 
   protected onPeerEnd(): void {
@@ -331,8 +338,20 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.isOver = true;
     this.deadline.clear();
     this.#reader.release();
-    this.#lose(this.#failure === undefined ? "closed" : this.#failure.code);
+    this.#lose(this.#closeReason());
     this.output.close();
-    this.#options.onClosed(this, this.#isConnected ? undefined : (this.#failure ?? { code: "closed" }));
+    this.#options.onClosed(this, this.#isConnected ? undefined : this.#connectFailure());
+  }
+
+  #closeReason(): string {
+    return this.#error === undefined ? "closed" : (this.#error.code ?? "unknown");
+  }
+
+  #connectFailure(): ConnectFailure {
+    // With TLS 1.3 a server refuses our certificate after we think the handshake done.
+    if (this.#error !== undefined && isTlsAlert(this.#error))
+      return { kind: "backend-tls", detail: describeTlsFailure(this.#error) };
+    const detail = this.#problem === "" ? this.#closeReason() : this.#problem;
+    return this.#dialled.failure ?? { kind: "connect-failed", detail };
   }
 }

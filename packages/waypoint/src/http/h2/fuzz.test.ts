@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { Deadlines } from "../../listener/deadlines.ts";
 import { ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
 import { defaultSettings } from "../../settings.ts";
+import { dialledBy } from "../../upstream/dial-plain.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { ClientConnection } from "./client-connection.ts";
@@ -284,7 +285,7 @@ function fuzzClient(seed: number): void {
   const socket = new MemorySocket();
   const connection = new ClientConnection({
     context,
-    connect: () => socket,
+    dial: () => dialledBy(socket),
     buffers,
     onConnected: () => {},
     onCapacity: () => {},

@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { systemRng } from "@waystone/base/rng";
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import { until } from "@waystone/testkit/within";
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Deadlines } from "../../listener/deadlines.ts";
 import { ReadBuffers } from "../../listener/socket-reader.ts";
 import { defaultSettings } from "../../settings.ts";
+import { dialPlain } from "../../upstream/dial-plain.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { Http2Context } from "./http2-context.ts";
 import { Http2Pool, type StreamWaiter } from "./http2-pool.ts";
@@ -41,8 +41,7 @@ function openPool(limits: Partial<typeof defaultSettings.pool> = {}, port = serv
     limits: { ...defaultSettings.pool, ...limits },
     endpointKey: "10.0.0.1:80",
     isForbidden: false,
-    connect: (reader) =>
-      connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true, onread: reader.onread() }),
+    dial: (reader) => dialPlain("127.0.0.1", port, reader),
   });
   pools.push(pool);
   return pool;

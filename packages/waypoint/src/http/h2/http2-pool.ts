@@ -3,14 +3,15 @@
  * is opened only when those that are there, or are being opened, have none, up to a limit; beyond it exchanges wait in
  * line, up to a limit. Endpoints say how many streams they take, so a connection counts once that is known.
  */
-import type { Socket } from "node:net";
 import { Deadline } from "../../listener/deadlines.ts";
 import type { ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { PoolSettings } from "../../settings.ts";
 import type { StatusSeries } from "../../telemetry/request-metrics.ts";
+import type { ConnectFailure } from "../../upstream/connect-failure.ts";
 import type { ConnectionPool } from "../../upstream/connection-pool.ts";
-import { ClientConnection, type ConnectFailure } from "./client-connection.ts";
+import type { Dialled } from "../../upstream/dial.ts";
+import { ClientConnection } from "./client-connection.ts";
 import type { Http2Context } from "./http2-context.ts";
 
 /** Somebody who waits for a connection with room: told once, and is to begin an exchange on it at once. */
@@ -31,7 +32,7 @@ export interface Http2PoolOptions {
   readonly endpointKey: string;
   /** It may not be dialled. */
   readonly isForbidden: boolean;
-  readonly connect: (reader: SocketReader) => Socket;
+  readonly dial: (reader: SocketReader) => Dialled;
 }
 
 /** Until it says otherwise, an endpoint is thought to take what RFC 9113 6.5.2 recommends at least. */
@@ -105,11 +106,11 @@ export class Http2Pool implements ConnectionPool {
   }
 
   #open(): void {
-    const { context, buffers, connect } = this.#options;
+    const { context, buffers, dial } = this.#options;
     const connection = new ClientConnection({
       context,
       buffers,
-      connect,
+      dial,
       onConnected: (opened) => this.#onConnected(opened),
       onCapacity: (changed) => this.#onCapacity(changed),
       onClosed: (closed, failure) => this.#onClosed(closed, failure),
@@ -168,7 +169,7 @@ export class Http2Pool implements ConnectionPool {
     if (!this.#connections.has(connection)) return;
     this.#remove(connection);
     if (failure !== undefined) {
-      this.#failLine("connect-failed", `${this.#options.endpointKey}: ${failure.code}`);
+      this.#failLine(failure.kind, `${this.#options.endpointKey}: ${failure.detail}`);
     } else if (this.#line.length > 0) {
       this.#openForLine();
     }

@@ -1,5 +1,4 @@
 /** The client side of the codec without a proxy before it: what comes back is recorded. */
-import { connect } from "node:net";
 import { type Clock, systemClock } from "@waystone/base/clock";
 import { systemRng } from "@waystone/base/rng";
 import { until } from "@waystone/testkit/within";
@@ -7,6 +6,7 @@ import { Deadlines } from "../../../listener/deadlines.ts";
 import { ReadBuffers } from "../../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../../proxy/proxy-error.ts";
 import { defaultSettings } from "../../../settings.ts";
+import { dialPlain } from "../../../upstream/dial-plain.ts";
 import { plainDropped } from "../../h1/serialize-head.ts";
 import type { HeaderBlock } from "../../header-block.ts";
 import { noBody, type ResponseHead } from "../../message.ts";
@@ -48,14 +48,13 @@ export async function openTestClient(port: number, options: TestClientOptions = 
   const connection = new ClientConnection({
     context,
     buffers: new ReadBuffers(),
-    connect: (reader) =>
-      connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true, onread: reader.onread() }),
+    dial: (reader) => dialPlain("127.0.0.1", port, reader),
     onConnected: () => {
       state = "open";
     },
     onCapacity: () => {},
     onClosed: (_, failure) => {
-      state = failure === undefined ? "closed" : failure.code;
+      state = failure === undefined ? "closed" : failure.detail;
     },
   });
   // Tests whose endpoint says its SETTINGS later wait for themselves.

@@ -1,0 +1,20 @@
+/** A plain socket to "address:port". */
+import { connect, type Socket } from "node:net";
+import type { SocketReader } from "../listener/socket-reader.ts";
+import type { Dialled } from "./dial.ts";
+
+export function dialPlain(address: string, port: number, reader: SocketReader): Dialled {
+  return dialledBy(
+    connect({ host: address, port, noDelay: true, allowHalfOpen: true, onread: reader.onread() }),
+  );
+}
+
+/** What is told of a socket that is being connected. */
+export function dialledBy(socket: Socket): Dialled {
+  const dialled: Dialled = { socket, onOpen: () => {}, failure: undefined };
+  socket.once("connect", () => dialled.onOpen());
+  socket.once("error", (error: NodeJS.ErrnoException) => {
+    dialled.failure = { kind: "connect-failed", detail: error.code ?? "unknown" };
+  });
+  return dialled;
+}

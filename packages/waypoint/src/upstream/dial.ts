@@ -1,0 +1,35 @@
+/**
+ * Opens the socket to an endpoint: plain, or TLS where a BackendTLSPolicy says so. Nobody may write to it, nor take it for a
+ * connection, before `onOpen`: with TLS that is after the certificate was checked, so that an impostor gets no byte of a
+ * request.
+ */
+import type { Socket } from "node:net";
+import type { Clock } from "@waystone/base/clock";
+import type { SocketReader } from "../listener/socket-reader.ts";
+import type { Endpoint } from "../store/snapshot.ts";
+import type { ConnectFailure } from "./connect-failure.ts";
+import { dialPlain } from "./dial-plain.ts";
+import { dialTls } from "./dial-tls.ts";
+
+export interface Dialled {
+  readonly socket: Socket;
+  /** Set by who dials, in the turn of the call; told once, and not at all where `failure` is what came of it. */
+  onOpen: () => void;
+  /** Of a socket that has closed before it was open. */
+  failure: ConnectFailure | undefined;
+}
+
+/** What the codec above speaks, as ALPN names it (RFC 7301); "": bytes that are not looked at. */
+export type DialProtocol = "h2" | "http/1.1" | "";
+
+export function dialEndpoint(
+  endpoint: Endpoint,
+  protocol: DialProtocol,
+  reader: SocketReader,
+  clock: Clock,
+): Dialled {
+  const { tls, address, port } = endpoint;
+  return tls === undefined
+    ? dialPlain(address, port, reader)
+    : dialTls(endpoint, tls, { protocol, reader, clock });
+}
