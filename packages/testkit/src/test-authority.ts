@@ -1,4 +1,6 @@
 /** Certificates for tests, made when they are asked for: an authority, and whatever it is told to sign, good or bad. */
+// oxlint-disable-next-line import/no-unassigned-import -- the library asks for it: it injects by metadata.
+import "reflect-metadata";
 import { randomBytes, webcrypto } from "node:crypto";
 import {
   BasicConstraintsExtension,

@@ -11,7 +11,11 @@ import type { Exchange } from "./exchange.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 
 /** The endpoint could not be had as it should be: another may be better. */
-const connectErrors: ReadonlySet<ProxyErrorKind> = new Set(["connect-failed", "connect-timeout", "backend-tls"]);
+const connectErrors: ReadonlySet<ProxyErrorKind> = new Set([
+  "connect-failed",
+  "connect-timeout",
+  "backend-tls",
+]);
 
 /** Endpoints tried for one connection: a few dead ones are stepped over, a dead Service is not waited for. */
 const connectTries = 3;

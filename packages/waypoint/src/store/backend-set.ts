@@ -84,10 +84,7 @@ export class BackendSet {
     backend.unusable = isUnusable ? tls.unusable : "";
     const target = { speaksHttp2: port?.speaksHttp2 ?? false, tls: isUnusable ? undefined : tls };
     const hasNone = port === undefined || isUnusable;
-    this.#exchange(
-      backend,
-      hasNone ? noMembers : membersOf(port.name, target, slices, backend.members),
-    );
+    this.#exchange(backend, hasNone ? noMembers : membersOf(port.name, target, slices, backend.members));
   }
 
   #exchange(backend: HeldBackend, members: ReadonlyMap<string, Member>): void {
@@ -139,8 +136,7 @@ function membersOf(
   for (const slice of [...slices].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     for (const { name, port } of slice.ports) {
       if (name !== portName) continue;
-      for (const stored of slice.endpoints)
-        addMember(found, before, stored, { port, ...target });
+      for (const stored of slice.endpoints) addMember(found, before, stored, { port, ...target });
     }
   }
   if (found.size === 0) return noMembers;

@@ -37,7 +37,7 @@ export function backendTlsFromResource(
   const subjectAltNames = (message.subjectAltNames ?? []).map((each) => nameFromResource(each, reasons));
   const authorities = message.caCertificates ?? [];
   const systemRoots = message.systemRoots ?? false;
-  if (systemRoots === (authorities.length > 0))
+  if (systemRoots === authorities.length > 0)
     reasons.push("it trusts neither CA certificates nor the system's roots, or both");
   authorities.forEach((pem, index) => {
     if (!isCertificate(pem)) reasons.push(`CA certificate ${index + 1} cannot be read`);

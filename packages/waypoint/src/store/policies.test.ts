@@ -22,7 +22,10 @@ function only(store: PolicyStore): { readonly targets: string; readonly unusable
   const [first, ...more] = store.all();
   expect(more).toEqual([]);
   const targets = first!.targets.map(({ kind, name: target }) => `${kind} ${target}`).join(", ");
-  return { targets, unusable: first!.spec.case === "authorization" ? first!.spec.authorization.unusable : [] };
+  return {
+    targets,
+    unusable: first!.spec.case === "authorization" ? first!.spec.authorization.unusable : [],
+  };
 }
 
 test("a policy that is read is kept with its version, found by its targets, and gone when it is removed", () => {

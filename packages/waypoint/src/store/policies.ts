@@ -156,7 +156,10 @@ function specFromResource(
 /** Of a kind that nobody knows as well: it may be there to protect. */
 function policyInstead(name: string, reason: string, message: PolicyResource | undefined): StoredPolicy {
   if (message?.backendTls) {
-    const { targets, backendTls } = backendTlsPolicyFromResource({ ...message, unusable: [reason] }, undefined);
+    const { targets, backendTls } = backendTlsPolicyFromResource(
+      { ...message, unusable: [reason] },
+      undefined,
+    );
     const generation = message.generation ?? 0;
     return { name, version: "", generation, targets, spec: { case: "backend-tls", backendTls } };
   }

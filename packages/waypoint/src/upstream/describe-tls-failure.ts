@@ -17,7 +17,8 @@ const words: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed, and not one that the policy trusts",
   SELF_SIGNED_CERT_IN_CHAIN: "its chain ends in a CA that the policy does not trust",
   UNABLE_TO_GET_ISSUER_CERT: "its chain is incomplete, or ends in a CA that the policy does not trust",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its chain is incomplete, or ends in a CA that the policy does not trust",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    "its chain is incomplete, or ends in a CA that the policy does not trust",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its chain is incomplete, or ends in a CA that the policy does not trust",
   ECONNRESET: "it closed the connection during the TLS handshake",
   EPIPE: "it closed the connection during the TLS handshake",
@@ -29,10 +30,13 @@ const words: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: "it refuses the protocol that this port is to speak (ALPN)",
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: "it does not know the policy's hostname (SNI)",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a client certificate",
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: "it does not accept the client certificate, or asks for one",
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: "it does not accept the client certificate",
+  "ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE": "it does not accept the client certificate, or asks for one",
+  "ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN": "it does not accept the client certificate",
+  "ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED": "the client certificate has expired",
+  "ERR_SSL_SSL/TLS_ALERT_UNSUPPORTED_CERTIFICATE": "it does not accept the client certificate",
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "it does not trust the client certificate",
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: "it refuses the handshake: no cipher in common, or it asks for a client certificate",
+  "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE":
+    "it refuses the handshake: there is no cipher in common, or it asks for a client certificate",
 };
 
 export function describeTlsFailure(error: NodeJS.ErrnoException): string {
@@ -40,7 +44,7 @@ export function describeTlsFailure(error: NodeJS.ErrnoException): string {
   // Our own words already.
   if (code === "WAYSTONE_WRONG_NAME") return error.message;
   const text = words[code] ?? "the TLS handshake failed";
-  return /^[A-Z0-9_]{1,80}$/.test(code) ? `${text} (${code})` : text;
+  return /^[A-Z0-9_/]{1,80}$/.test(code) ? `${text} (${code})` : text;
 }
 
 /** An alert that comes after our side of the handshake: with TLS 1.3 that is how a server refuses a client certificate. */

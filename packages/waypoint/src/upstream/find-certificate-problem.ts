@@ -27,7 +27,8 @@ export function findCertificateProblem(certificate: X509Certificate, expected: E
     subjectAltNames.length > 0 ? subjectAltNames : [{ type: "hostname", value: hostname }];
   const names = parseSubjectAltNames(certificate.subjectAltName ?? "");
   if (wanted.some((name) => isFor(certificate, names, name))) return "";
-  const found = names.length === 0 ? "no name" : names.map(({ type, value }) => `${type}:${value}`).join(", ");
+  const found =
+    names.length === 0 ? "no name" : names.map(({ type, value }) => `${type}:${value}`).join(", ");
   const shown = found.length > quotedChars ? `${found.slice(0, quotedChars)}...` : found;
   return `its certificate is for ${shown}, and not for ${wanted.map(({ value }) => value).join(" or ")}`;
 }
