@@ -61,7 +61,8 @@ export function backendTlsFromResource(
 }
 
 function nameFromResource(message: SubjectAltNameResource, reasons: string[]): SubjectAltName {
-  if (message.uri != null && message.uri !== "") return { type: "uri", value: message.uri };
+  const uri = message.uri ?? "";
+  if (uri !== "") return { type: "uri", value: uri };
   const value = message.hostname ?? "";
   if (!isName(value)) reasons.push(`subjectAltName "${value}" is neither a DNS name nor a URI`);
   return { type: "hostname", value };

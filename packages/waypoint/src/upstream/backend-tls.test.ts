@@ -346,7 +346,9 @@ describe("connections and sessions", () => {
     const plane = await planeTo(backend);
     const other = await planeTo(backend, trusting({ hostname: "other.test" }));
     expect([await ask(plane), await ask(other)]).toEqual([200, 200]);
-    expect(backend.sockets.map(({ servername }) => servername).sort()).toEqual([name, "other.test"]);
+    expect(new Set(backend.sockets.map(({ servername }) => servername))).toEqual(
+      new Set([name, "other.test"]),
+    );
     expect(backend.resumed).toEqual([false, false]);
   });
 });
@@ -436,9 +438,9 @@ test("the CA changes while requests run: none fails", async () => {
   const both = [authority.certificate, stranger.certificate];
   const plane = await planeTo(backend);
   const statuses: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const clients = Array.from({ length: 4 }, async () => {
-    while (!isOver) statuses.push(await ask(plane));
+    while (!over.signal.aborted) statuses.push(await ask(plane));
   });
   const some = async (): Promise<void> => {
     const from = statuses.length;
@@ -451,7 +453,7 @@ test("the CA changes while requests run: none fails", async () => {
   await some();
   plane.apply([backendTlsResource(trusting({ caCertificates: [stranger.certificate] }))]);
   await some();
-  isOver = true;
+  over.abort();
   await Promise.all(clients);
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
   const shown = backend.sockets.map((socket) => socket.getCertificate());
