@@ -201,6 +201,36 @@ export interface HTTPRouteFilter {
   };
 }
 
+export interface TLSRoute extends KubernetesObject {
+  readonly kind: "TLSRoute";
+  readonly spec?: {
+    readonly parentRefs?: readonly ParentReference[];
+    /** Required since v1; before, none meant any. */
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly ConnectionRouteRule[];
+  };
+  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
+}
+
+export interface TCPRoute extends KubernetesObject {
+  readonly kind: "TCPRoute";
+  readonly spec?: {
+    readonly parentRefs?: readonly ParentReference[];
+    readonly rules?: readonly ConnectionRouteRule[];
+  };
+  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
+}
+
+/** Of a TLSRoute or TCPRoute: it has no matches, so there is one (v1alpha2 allowed more). */
+export interface ConnectionRouteRule {
+  readonly name?: string;
+  readonly backendRefs?: readonly ConnectionBackendRef[];
+}
+
+export interface ConnectionBackendRef extends BackendObjectReference {
+  readonly weight?: number;
+}
+
 export interface BackendObjectReference {
   readonly group?: string;
   readonly kind?: string;

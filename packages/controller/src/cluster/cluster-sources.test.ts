@@ -138,15 +138,21 @@ describe("kinds that are defined", () => {
     expect(policy).not.toHaveProperty("status");
   });
 
-  test("routes of several kinds that are not served yet do not hide one another", async () => {
-    for (const kind of [definedKinds.tlsRoutes, definedKinds.tcpRoutes]) {
-      define(kind, ["v1"]);
-      const parentRefs = [{ group: "", kind: "Service", name: "cart" }];
-      world.server.put(kind.plural, { metadata: { name: "r", namespace: "shop" }, spec: { parentRefs } });
+  test("TLSRoutes and TCPRoutes are followed in the version that there is", async () => {
+    const parentRefs = [{ group: "", kind: "Service", name: "cart" }];
+    for (const [kind, version] of [
+      [definedKinds.tlsRoutes, "v1"],
+      [definedKinds.tcpRoutes, "v1alpha2"],
+    ] as const) {
+      define(kind, [version]);
+      const apiVersion = `gateway.networking.k8s.io/${version}`;
+      const metadata = { name: "r", namespace: "shop" };
+      world.server.put(kind.plural, { apiVersion, kind: kind.kind, metadata, spec: { parentRefs } });
     }
     const { sources } = await openSynced();
-    const kinds = sources.unserved.list().map(({ key, object }) => `${object.kind} ${key}`);
-    expect(kinds.toSorted()).toEqual(["TCPRoute shop/r", "TLSRoute shop/r"]);
+    expect(sources.tlsRoutes.get("shop/r")?.object).toMatchObject({ kind: "TLSRoute", spec: { parentRefs } });
+    expect(sources.tcpRoutes.get("shop/r")?.object.apiVersion).toBe("gateway.networking.k8s.io/v1alpha2");
+    expect(sources.unserved.list()).toEqual([]);
   });
 });
 

@@ -34,7 +34,8 @@ import {
   stripHttpRoute,
   stripReferenceGrant,
   stripServiceMonitor,
-  stripUnservedRoute,
+  stripTcpRoute,
+  stripTlsRoute,
   stripWaypointParameters,
 } from "./strip/strip-gateway-api.ts";
 
@@ -88,10 +89,9 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
       definedKinds.authorizationPolicies,
       stripAuthorizationPolicy,
     ),
-    unserved: graph.join("unserved", [
-      follower.followDefined(definedKinds.tlsRoutes, stripUnservedRoute, unservedKey),
-      follower.followDefined(definedKinds.tcpRoutes, stripUnservedRoute, unservedKey),
-    ]),
+    tlsRoutes: follower.followDefined(definedKinds.tlsRoutes, stripTlsRoute),
+    tcpRoutes: follower.followDefined(definedKinds.tcpRoutes, stripTcpRoute),
+    unserved: emptySource<KubernetesObject>(graph, "unserved"),
     cluster: {
       ownNamespace,
       statefulSets: follower.follow(builtInKinds.statefulSets, stripStatefulSet),
@@ -124,9 +124,6 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     },
   };
 }
-
-/** Kinds are joined: each in its own names. */
-const unservedKey = ({ key, object }: SourcedObject<KubernetesObject>): string => `${object.kind}/${key}`;
 
 function emptySource<T extends KubernetesObject>(
   graph: CollectionGraph,

@@ -45,6 +45,8 @@ export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
     Service: sources.services,
     HTTPRoute: sources.httpRoutes,
     GRPCRoute: sources.grpcRoutes,
+    TLSRoute: sources.tlsRoutes,
+    TCPRoute: sources.tcpRoutes,
     Gateway: gateways,
   };
   const { ownNamespace: namespace, clusterDomain, pushAddress: address } = settings;

@@ -15,6 +15,8 @@ export const servedKinds = [
   "Gateway",
   "HTTPRoute",
   "GRPCRoute",
+  "TLSRoute",
+  "TCPRoute",
   "ReferenceGrant",
   "AuthorizationPolicy",
 ] as const;

@@ -13,6 +13,8 @@ import type {
   GRPCRoute,
   HTTPRoute,
   ReferenceGrant,
+  TCPRoute,
+  TLSRoute,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
@@ -32,6 +34,8 @@ export interface ManifestCollections {
   readonly gateways: Collection<SourcedObject<Gateway>>;
   readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
   readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
+  readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
+  readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
@@ -77,6 +81,8 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
     gateways: open<Gateway>("Gateway"),
     httpRoutes: open<HTTPRoute>("HTTPRoute"),
     grpcRoutes: open<GRPCRoute>("GRPCRoute"),
+    tlsRoutes: open<TLSRoute>("TLSRoute"),
+    tcpRoutes: open<TCPRoute>("TCPRoute"),
     referenceGrants: open<ReferenceGrant>("ReferenceGrant"),
     authorizationPolicies: open<AuthorizationPolicy>("AuthorizationPolicy"),
     unserved,

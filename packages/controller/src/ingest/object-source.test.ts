@@ -292,11 +292,11 @@ test("an object that turns bad keeps its last good version, and the log says so 
 test("objects of kinds that are not served yet are kept apart", async () => {
   writeFileSync(
     at("a.yaml"),
-    "apiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\nmetadata: {name: a}\nspec: {rules: [{backendRefs: [{name: a}]}]}\n",
+    "apiVersion: gateway.networking.k8s.io/v1\nkind: UDPRoute\nmetadata: {name: a}\nspec: {rules: [{backendRefs: [{name: a}]}]}\n",
   );
   const source = await open([folder]);
-  expect(source.unserved.get("TCPRoute/default/a")?.object.kind).toBe("TCPRoute");
-  expect(source.problems.list()).toMatchObject([{ severity: "warning", kind: "TCPRoute" }]);
+  expect(source.unserved.get("UDPRoute/default/a")?.object.kind).toBe("UDPRoute");
+  expect(source.problems.list()).toMatchObject([{ severity: "warning", kind: "UDPRoute" }]);
 });
 
 test("a field's position is found in the file, its parent's where the field is a default", async () => {

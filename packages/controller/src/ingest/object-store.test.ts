@@ -164,11 +164,11 @@ test("kinds of others, and kinds not served yet, are told of once per kind", () 
   const { put, store } = openStore();
   const other = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n";
   const route = "metadata: {name: x}\nspec: {rules: [{backendRefs: [{name: x, port: 1}]}]}\n";
-  const tcp = `apiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\n${route}`;
-  expect(put("a.yaml", `${other}---\n${other}---\n${tcp}`)).toEqual([
-    "TCPRoute default/x port undefined generation 1 from a.yaml:9",
+  const udp = `apiVersion: gateway.networking.k8s.io/v1\nkind: UDPRoute\n${route}`;
+  expect(put("a.yaml", `${other}---\n${other}---\n${udp}`)).toEqual([
+    "UDPRoute default/x port undefined generation 1 from a.yaml:9",
     "info: a.yaml:1:1: Deployment: not used by waystone (apps/v1): passed over\n    2 objects",
-    "warning: a.yaml:9:1: TCPRoute: is not served yet: checked, and without effect\n    1 object",
+    "warning: a.yaml:9:1: UDPRoute: is not served yet: checked, and without effect\n    1 object",
   ]);
   expect(put("b.yaml", other)).toEqual([
     "info: a.yaml:1:1: Deployment: not used by waystone (apps/v1): passed over\n    3 objects",

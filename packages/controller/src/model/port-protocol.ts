@@ -5,7 +5,7 @@
  */
 import type { ServicePort } from "@waystone/api/kubernetes/core";
 import { Protocol, type ServicePortResource } from "@waystone/api/resources";
-import type { RouteAttachment } from "./route-attachment.ts";
+import type { RouteAttachment, RouteKind } from "./route-attachment.ts";
 
 /** One value of the enum Protocol. */
 export type ProtocolValue = NonNullable<ServicePortResource["protocol"]>;
@@ -37,6 +37,13 @@ const appProtocols: ReadonlyMap<string, ProtocolValue> = new Map([
   ["redis", Protocol.TCP],
 ]);
 
+const protocolOfKind: Readonly<Record<RouteKind, ProtocolValue>> = {
+  GRPCRoute: Protocol.GRPC,
+  HTTPRoute: Protocol.HTTP,
+  TLSRoute: Protocol.TLS,
+  TCPRoute: Protocol.TCP,
+};
+
 /** Istio's prefixes: "http" and "http-web", but not "httpx". */
 const namePrefixes: readonly (readonly [string, ProtocolValue])[] = [
   ["http", Protocol.HTTP],
@@ -57,8 +64,7 @@ export function portProtocol(
   port: ServicePort,
   route: Pick<RouteAttachment, "kind" | "route"> | undefined,
 ): PortProtocol {
-  const { protocol, reason } = declaredProtocol(port) ?? attachedProtocol(route);
-  return { protocol, reason: reason + unservedRemark(protocol) };
+  return declaredProtocol(port) ?? attachedProtocol(route);
 }
 
 function declaredProtocol(port: ServicePort): PortProtocol | undefined {
@@ -76,20 +82,5 @@ function declaredProtocol(port: ServicePort): PortProtocol | undefined {
 
 function attachedProtocol(route: Pick<RouteAttachment, "kind" | "route"> | undefined): PortProtocol {
   if (route === undefined) return { protocol: Protocol.TCP, reason: "default" };
-  const protocol = route.kind === "GRPCRoute" ? Protocol.GRPC : Protocol.HTTP;
-  return { protocol, reason: `${route.kind} ${route.route}` };
-}
-
-/** Said where people look for it: on these ports routes do not apply yet. */
-function unservedRemark(protocol: ProtocolValue): string {
-  switch (protocol) {
-    case Protocol.TLS:
-      return " (passed as TCP: TLS is not served yet)";
-    case Protocol.HTTP:
-    case Protocol.HTTP2:
-    case Protocol.GRPC:
-    case Protocol.TCP:
-    case Protocol.PROTOCOL_UNSPECIFIED:
-      return "";
-  }
+  return { protocol: protocolOfKind[route.kind], reason: `${route.kind} ${route.route}` };
 }

@@ -3,13 +3,32 @@
  * equal, so the Services that they belong to are not looked at again.
  */
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
-import type { GRPCRoute, HTTPRoute, ParentReference } from "@waystone/api/kubernetes/gateway";
+import type {
+  GRPCRoute,
+  HTTPRoute,
+  ParentReference,
+  TCPRoute,
+  TLSRoute,
+} from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup } from "@waystone/api/names";
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
 import type { SourcedObject, Sources } from "./sources.ts";
 
 /** In the order in which they go on one port of a Service (GEP-1294). */
-export type RouteKind = "GRPCRoute" | "HTTPRoute";
+export const routeKinds = ["GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute"] as const;
+
+export type RouteKind = (typeof routeKinds)[number];
+
+export type AnyRoute = GRPCRoute | HTTPRoute | TLSRoute | TCPRoute;
+
+export function isRouteKind(kind: string): kind is RouteKind {
+  return (routeKinds as readonly string[]).includes(kind);
+}
+
+/** Whether a route of kind `a` has a port that one of kind `b` asks for as well. */
+export function goesBeforeKind(a: RouteKind, b: RouteKind): boolean {
+  return routeKinds.indexOf(a) < routeKinds.indexOf(b);
+}
 
 export interface RouteAttachment {
   readonly key: string;
@@ -36,7 +55,7 @@ export interface RouteAttachments {
 export function buildRouteAttachments(graph: CollectionGraph, sources: Sources): RouteAttachments {
   const attach = (
     kind: RouteKind,
-    routes: Collection<SourcedObject<HTTPRoute | GRPCRoute>>,
+    routes: Collection<SourcedObject<AnyRoute>>,
   ): Collection<RouteAttachment> =>
     graph.derive(routes, (_, { key, object }) => attachmentsOf(kind, key, object), {
       name: `${kind}-attachments`,
@@ -47,7 +66,13 @@ export function buildRouteAttachments(graph: CollectionGraph, sources: Sources):
     name: "grpc-callees",
     key: (attachment) => attachment.key,
   });
-  const all = graph.join("route-attachments", [grpc, callees, attach("HTTPRoute", sources.httpRoutes)]);
+  const all = graph.join("route-attachments", [
+    grpc,
+    callees,
+    attach("HTTPRoute", sources.httpRoutes),
+    attach("TLSRoute", sources.tlsRoutes),
+    attach("TCPRoute", sources.tcpRoutes),
+  ]);
   const serviceOf = ({ service }: RouteAttachment): string[] => [service];
   return {
     byService: graph.index("route-attachments-by-service", all, serviceOf),
@@ -55,7 +80,7 @@ export function buildRouteAttachments(graph: CollectionGraph, sources: Sources):
   };
 }
 
-function attachmentsOf(kind: RouteKind, route: string, object: HTTPRoute | GRPCRoute): RouteAttachment[] {
+function attachmentsOf(kind: RouteKind, route: string, object: AnyRoute): RouteAttachment[] {
   return (object.spec?.parentRefs ?? []).flatMap((ref, position): RouteAttachment[] => {
     if (!isServiceReference(ref)) return [];
     const namespace = object.metadata.namespace ?? "";
@@ -103,7 +128,7 @@ export function attachedRoute(
   let first: RouteAttachment | undefined;
   for (const attachment of attachments) {
     if (attachment.namespace !== service.metadata.namespace || !coversPort(attachment, port)) continue;
-    if (first === undefined || goesBefore(attachment, first)) first = attachment;
+    if (first === undefined || compareAttachments(attachment, first) < 0) first = attachment;
   }
   return first;
 }
@@ -117,6 +142,9 @@ export function coversPort(
   return attachment.sectionName === "" || attachment.sectionName === name;
 }
 
-function goesBefore(a: RouteAttachment, b: RouteAttachment): boolean {
-  return a.kind === b.kind ? a.route < b.route : a.kind < b.kind;
+/** By kind, then by name. */
+export function compareAttachments(a: RouteAttachment, b: RouteAttachment): number {
+  if (a.kind !== b.kind) return goesBeforeKind(a.kind, b.kind) ? -1 : 1;
+  if (a.route === b.route) return 0;
+  return a.route < b.route ? -1 : 1;
 }

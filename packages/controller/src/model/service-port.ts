@@ -2,7 +2,7 @@
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { Protocol } from "@waystone/api/resources";
 import { type ProtocolValue, portProtocol } from "./port-protocol.ts";
-import { attachedRoute, type RouteAttachment } from "./route-attachment.ts";
+import { attachedRoute, type RouteAttachment, type RouteKind } from "./route-attachment.ts";
 
 export interface ListenPlace {
   readonly address: string;
@@ -38,4 +38,18 @@ const httpProtocols: ReadonlySet<ProtocolValue> = new Set([Protocol.HTTP, Protoc
 /** Whether HTTP routes apply on the port. */
 export function isHttp(port: Pick<PortModel, "protocol">): boolean {
   return httpProtocols.has(port.protocol);
+}
+
+/** Whether routes of the kind apply on the port. TLS is TCP to one who does not look into it. */
+export function carries(port: Pick<PortModel, "protocol">, kind: RouteKind): boolean {
+  switch (kind) {
+    case "GRPCRoute":
+      return isHttp2(port);
+    case "HTTPRoute":
+      return isHttp(port);
+    case "TLSRoute":
+      return port.protocol === Protocol.TLS;
+    case "TCPRoute":
+      return port.protocol === Protocol.TLS || port.protocol === Protocol.TCP;
+  }
 }

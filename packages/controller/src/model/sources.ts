@@ -18,6 +18,8 @@ import type {
   GRPCRoute,
   HTTPRoute,
   ReferenceGrant,
+  TCPRoute,
+  TLSRoute,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
@@ -68,6 +70,8 @@ export interface Sources {
   readonly gateways: Collection<SourcedObject<Gateway>>;
   readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
   readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
+  readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
+  readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Valid objects of kinds that Waystone knows and does not serve yet. */

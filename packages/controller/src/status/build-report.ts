@@ -2,6 +2,7 @@
 import { Protocol } from "@waystone/api/resources";
 import type { Collection } from "@waystone/collection/collection";
 import type { Model } from "../model/model.ts";
+import { isRouteKind, routeKinds } from "../model/route-attachment.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { PortModel } from "../model/service-port.ts";
 import type { SliceModel } from "../model/slice.ts";
@@ -32,13 +33,11 @@ export interface ReportInputs {
 
 export function buildStatusReport(inputs: ReportInputs): StatusReport {
   const statuses = inputs.statuses.list().toSorted((a, b) => compare(a.key, b.key));
-  const listed: ReadonlySet<string> = new Set(["Service", "HTTPRoute", "GRPCRoute", "Gateway"]);
+  const listed: ReadonlySet<string> = new Set(["Service", "Gateway", ...routeKinds]);
   const routesByService = countRoutes(statuses);
   return {
     services: statuses.flatMap((status) => reportService(inputs, status, routesByService) ?? []),
-    routes: statuses
-      .filter(({ kind }) => kind === "HTTPRoute" || kind === "GRPCRoute")
-      .map((status) => reportRoute(inputs, status)),
+    routes: statuses.filter(({ kind }) => isRouteKind(kind)).map((status) => reportRoute(inputs, status)),
     gateways: reportGateways(inputs, statuses),
     others: statuses
       .filter(

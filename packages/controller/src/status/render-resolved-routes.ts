@@ -14,22 +14,23 @@ function renderPort(port: ResolvedPort): string {
     `${port.service}:${port.port} ${port.protocol} (${port.protocolReason}) ${listen}, ${ready}/${total} endpoints ready`,
   ];
   for (const { namespace, entries } of port.consumers) {
-    lines.push(`  clients in namespace ${namespace}:`, ...renderEntries(entries, "    "));
+    lines.push(`  clients in namespace ${namespace}:`, ...renderEntries(entries, "    ", port.isHttp));
   }
   if (port.entries === undefined) {
-    const what = port.protocol === "HTTP" ? "every request" : "every connection";
+    const what = port.isHttp ? "every request" : "every connection";
     lines.push(`  ${what} to its own endpoints`);
   } else {
-    lines.push(...renderEntries(port.entries, "  "));
+    lines.push(...renderEntries(port.entries, "  ", port.isHttp));
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /** What matches nothing is answered here too: routes replace the Service's own endpoints (GEP-1294). */
-function renderEntries(entries: readonly ResolvedEntry[], indent: string): string[] {
+function renderEntries(entries: readonly ResolvedEntry[], indent: string, isHttp: boolean): string[] {
   const width = Math.max(0, ...entries.map(({ match }) => match.length));
   const lines = entries.map(
     ({ match, rule, action }) => `${indent}${match.padEnd(width)}  ${action}  [${rule}]`,
   );
-  return entries.some(({ match }) => match === "/*") ? lines : [...lines, `${indent}anything else: 404`];
+  if (entries.some(({ isEverything }) => isEverything)) return lines;
+  return [...lines, `${indent}anything else: ${isHttp ? "404" : "closed"}`];
 }

@@ -5,6 +5,7 @@
 import { typeUrls } from "@waystone/api/names";
 import { Protocol, Route as RouteMessage } from "@waystone/api/resources";
 import type { Collection } from "@waystone/collection/collection";
+import { buildConnectionTable, isConnectionRoute } from "@waystone/engine/route/connection-table";
 import type { Matched, Route, RouteMatch, RouteRule, ValueMatch } from "@waystone/engine/route/route";
 import { routeFromResource } from "@waystone/engine/route/route-from-resource";
 import { buildRouteTable } from "@waystone/engine/route/route-table";
@@ -19,6 +20,7 @@ export interface ResolvedPort {
   readonly service: string;
   readonly port: number;
   readonly protocol: string;
+  readonly isHttp: boolean;
   readonly protocolReason: string;
   readonly listen: readonly string[];
   readonly endpoints: EndpointCount;
@@ -30,6 +32,8 @@ export interface ResolvedPort {
 
 export interface ResolvedEntry {
   readonly match: string;
+  /** Nothing gets past it. */
+  readonly isEverything: boolean;
   /** "<namespace>/<route>/<rule>" */
   readonly rule: string;
   readonly action: string;
@@ -53,7 +57,9 @@ function resolvePort(
   port: PortModel,
   routes: readonly Route[],
 ): ResolvedPort {
-  const attached = isHttp(port) ? routes.filter((route) => isAttached(route, service.key, port.port)) : [];
+  const attached = routes.filter(
+    (route) => isConnectionRoute(route) !== isHttp(port) && isAttached(route, service.key, port.port),
+  );
   const own = attached.filter(({ namespace }) => namespace === service.namespace);
   const consumers = [...new Set(attached.map(({ namespace }) => namespace))]
     .filter((namespace) => namespace !== service.namespace)
@@ -62,6 +68,7 @@ function resolvePort(
     service: service.key,
     port: port.port,
     protocol: Protocol[port.protocol] ?? "",
+    isHttp: isHttp(port),
     protocolReason: port.protocolReason,
     listen: port.listen.map(({ address, port: number }) => `${address}:${number}`),
     endpoints: countEndpoints(model.slicesByService.lookup(service.key), port.name),
@@ -79,14 +86,33 @@ function isAttached(route: Route, service: string, port: number): boolean {
   );
 }
 
+/** Of one port: all of them are about requests, or all about connections. */
 function listEntries(routes: readonly Route[]): ResolvedEntry[] {
+  if (routes.some(isConnectionRoute)) return listConnections(routes);
   return buildRouteTable(routes)
     .entries()
     .map(({ rule, match }: Matched) => ({
       match: describeMatch(match),
+      isEverything: describeMatch(match) === "/*",
       rule: rule.label,
       action: describeAction(rule),
     }));
+}
+
+function listConnections(routes: readonly Route[]): ResolvedEntry[] {
+  return buildConnectionTable(routes)
+    .entries()
+    .map(({ serverName, rule }) => ({
+      match: describeServerName(serverName, rule.route.kind),
+      isEverything: serverName === "*",
+      rule: rule.label,
+      action: describeBackends(rule, "reset"),
+    }));
+}
+
+function describeServerName(serverName: string, kind: string): string {
+  if (serverName !== "*") return `server name ${serverName}`;
+  return kind === "TLSRoute" ? "any server name, or none" : "every connection";
 }
 
 function describeMatch({ method, path, headers, queryParams }: RouteMatch): string {
@@ -127,18 +153,19 @@ function describeAction(rule: RouteRule): string {
   }
   if (rule.requestTimeoutMs) parts.push(`timeout ${rule.requestTimeoutMs} ms`);
   if (rule.retry !== undefined) parts.push(`up to ${rule.retry.attempts} retries`);
-  if (rule.redirect === undefined) parts.push(describeBackends(rule));
+  if (rule.redirect === undefined) parts.push(describeBackends(rule, "500"));
   return parts.join(", ");
 }
 
-function describeBackends({ backends }: RouteRule): string {
+/** `refusal`: what a share gets whose backend cannot be used. */
+function describeBackends({ backends }: RouteRule, refusal: string): string {
   const total = backends.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return "500 (no backend)";
+  if (total === 0) return `${refusal} (no backend)`;
   const shares = backends
     .filter(({ weight }) => weight > 0)
     .map(({ service, port, weight, invalid }) => {
       const share = weight === total ? "" : `${Math.round((weight / total) * 1000) / 10}% `;
-      return invalid === "" ? `${share}${service}:${port}` : `${share}500 (${invalid})`;
+      return invalid === "" ? `${share}${service}:${port}` : `${share}${refusal} (${invalid})`;
     });
   return `to ${shares.join(", ")}`;
 }

@@ -55,6 +55,8 @@ const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>
   ["Service", { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true }],
   ["HTTPRoute", { ...gatewayApi, plural: "httproutes", kind: "HTTPRoute" }],
   ["GRPCRoute", { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" }],
+  ["TLSRoute", { ...gatewayApi, plural: "tlsroutes", kind: "TLSRoute" }],
+  ["TCPRoute", { ...gatewayApi, plural: "tcproutes", kind: "TCPRoute" }],
   ["AuthorizationPolicy", policies],
   ["Gateway", { ...gatewayApi, plural: "gateways", kind: "Gateway" }],
 ]);
@@ -131,10 +133,10 @@ class StatusWriter {
   async write(key: string): Promise<void> {
     const { statuses, live } = this.#options;
     const [kind = "", namespace = "", name = ""] = key.split("/");
-    const resource = written.get(kind);
+    const known = live[kind]?.get(`${namespace}/${name}`)?.object;
+    const resource = inVersionOf(known, written.get(kind));
     if (resource === undefined) return;
     const wanted = statuses.get(key) ?? nothingToSay(kind, namespace, name);
-    const known = live[kind]?.get(`${namespace}/${name}`)?.object;
     // The object's next event comes here too: what is known is at most too old for a moment.
     if (live[kind] !== undefined && (known === undefined || this.#merge(known, wanted) === undefined)) {
       this.#rest(key, known);
@@ -211,6 +213,15 @@ class StatusWriter {
       if (!isNotFound(thrown)) throw thrown;
     }
   }
+}
+
+/** An older cluster serves some kinds in older versions alone, and they are followed in these. */
+function inVersionOf(
+  known: ObjectWithStatus | undefined,
+  resource: KubeResource | undefined,
+): KubeResource | undefined {
+  if (known === undefined || resource === undefined) return resource;
+  return { ...resource, version: known.apiVersion.slice(known.apiVersion.indexOf("/") + 1) };
 }
 
 /** Nothing is said of it any more: what was said goes. */

@@ -67,6 +67,8 @@ export function createDeploySources(): DeploySources {
     configMaps: make("configMaps"),
     httpRoutes: make("httpRoutes"),
     grpcRoutes: make("grpcRoutes"),
+    tlsRoutes: make("tlsRoutes"),
+    tcpRoutes: make("tcpRoutes"),
     referenceGrants: make("referenceGrants"),
     authorizationPolicies: make("authorizationPolicies"),
     unserved: make("unserved"),

@@ -19,6 +19,8 @@ import type {
   GRPCRoute,
   HTTPRoute,
   ReferenceGrant,
+  TCPRoute,
+  TLSRoute,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
@@ -80,6 +82,8 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
     Gateway: make<Gateway>("gateways"),
     HTTPRoute: make<HTTPRoute>("httpRoutes"),
     GRPCRoute: make<GRPCRoute>("grpcRoutes"),
+    TLSRoute: make<TLSRoute>("tlsRoutes"),
+    TCPRoute: make<TCPRoute>("tcpRoutes"),
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
     AuthorizationPolicy: make<AuthorizationPolicy>("authorizationPolicies"),
   };
@@ -115,6 +119,8 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       gateways: byKind.Gateway,
       httpRoutes: byKind.HTTPRoute,
       grpcRoutes: byKind.GRPCRoute,
+      tlsRoutes: byKind.TLSRoute,
+      tcpRoutes: byKind.TCPRoute,
       referenceGrants: byKind.ReferenceGrant,
       authorizationPolicies: byKind.AuthorizationPolicy,
       unserved,

@@ -1,19 +1,20 @@
 /**
- * HTTPRoute or GRPCRoute -> Route resource and the conditions of its parents. Pure but for what it fetches: the Services that it refers
- * to, and the Gateways that it may name as parents.
+ * A route of any kind -> Route resource and the conditions of its parents. Pure but for what it fetches: the Services that
+ * it refers to, and the Gateways that it may name as parents.
  */
-import type { GRPCRoute, HTTPRoute, ParentReference } from "@waystone/api/kubernetes/gateway";
+import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup, controllerName, typeUrls } from "@waystone/api/names";
 import { Route, type RouteResource } from "@waystone/api/resources";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
-import type { Model } from "../model/model.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject, Sources } from "../model/sources.ts";
+import type { AnyRoute } from "../model/route-attachment.ts";
+import { translateConnectionRule } from "./connection-route/rule.ts";
 import type { BackendContext } from "./http-route/backend-reference.ts";
 import { parentConditions } from "./http-route/conditions.ts";
-import { judgeParent, type ParentVerdict } from "./http-route/parents.ts";
+import { judgeParent, type ParentModel, type ParentVerdict } from "./http-route/parents.ts";
 import { type RuleTranslation, translateGrpcRule, translateHttpRule } from "./http-route/rule.ts";
 import {
   emptyStatus,
@@ -33,8 +34,8 @@ type Parent = readonly [ParentReference, ParentVerdict];
 export function translateRoute(
   fetch: FetchContext,
   sources: Sources,
-  model: Pick<Model, "services" | "grpcAttachments">,
-  source: SourcedObject<HTTPRoute | GRPCRoute>,
+  model: ParentModel,
+  source: SourcedObject<AnyRoute>,
 ): RouteTranslation {
   const { object } = source;
   const { kind } = object;
@@ -63,11 +64,23 @@ export function translateRoute(
   };
 }
 
-function translateRules(context: BackendContext, route: HTTPRoute | GRPCRoute): readonly RuleTranslation[] {
-  if (route.kind === "GRPCRoute") {
-    return orDefault(route.spec?.rules, {}).map((rule, at) => translateGrpcRule(context, rule, at));
+function translateRules(context: BackendContext, route: AnyRoute): readonly RuleTranslation[] {
+  switch (route.kind) {
+    case "GRPCRoute":
+      return orDefault(route.spec?.rules, {}).map((rule, at) => translateGrpcRule(context, rule, at));
+    case "HTTPRoute":
+      return orDefault(route.spec?.rules, {}).map((rule, at) => translateHttpRule(context, rule, at));
+    case "TLSRoute":
+    case "TCPRoute": {
+      const rules = route.spec?.rules ?? [];
+      return rules.map((rule, at) => translateConnectionRule(context, rule, at, hostnamesOf(route)));
+    }
   }
-  return orDefault(route.spec?.rules, {}).map((rule, at) => translateHttpRule(context, rule, at));
+}
+
+/** A TLSRoute's are what it is about; TCPRoutes have none. */
+function hostnamesOf(route: AnyRoute): readonly string[] {
+  return route.kind === "TCPRoute" ? [] : (route.spec?.hostnames ?? []);
 }
 
 /** HTTPRoute's default where no rule is given: one for every request, without a backend (answered with 500). */
@@ -92,13 +105,14 @@ function attachedParents(parents: readonly Parent[]): RouteParent[] {
 
 /** undefined: attached to nothing, so no waypoint has a use for it. */
 function encodeRoute(
-  route: HTTPRoute | GRPCRoute,
+  route: AnyRoute,
   key: string,
   parents: RouteParent[],
   rules: readonly RuleTranslation[],
 ): EncodedResource | undefined {
   if (parents.length === 0) return undefined;
   const created = Date.parse(route.metadata.creationTimestamp ?? "");
+  const served = rules.flatMap(({ rule }) => rule ?? []);
   const message: RouteResource = {
     kind: route.kind,
     namespace: route.metadata.namespace ?? "",
@@ -106,14 +120,15 @@ function encodeRoute(
     generation: route.metadata.generation ?? 0,
     createdAtSeconds: Number.isNaN(created) ? 0 : Math.floor(created / 1000),
     parents,
-    hostnames: [...(route.spec?.hostnames ?? [])],
-    rules: rules.flatMap(({ rule }) => rule ?? []),
+    // Without a rule there is nothing that they could be about, and some may be why.
+    hostnames: route.kind === "TLSRoute" && served.length === 0 ? [] : [...hostnamesOf(route)],
+    rules: served,
   };
   return encodeResource(typeUrls.route, key, Route.encode(message).finish());
 }
 
 function routeStatus(
-  { object, problem }: SourcedObject<HTTPRoute | GRPCRoute>,
+  { object, problem }: SourcedObject<AnyRoute>,
   parents: readonly Parent[],
   rules: readonly RuleTranslation[],
   resource: EncodedResource | undefined,

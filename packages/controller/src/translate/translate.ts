@@ -62,6 +62,16 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
       (context, route) => translateRoute(context, sources, model, route),
       routeTranslations("grpc-route-translations"),
     ),
+    graph.derive(
+      sources.tlsRoutes,
+      (context, route) => translateRoute(context, sources, model, route),
+      routeTranslations("tls-route-translations"),
+    ),
+    graph.derive(
+      sources.tcpRoutes,
+      (context, route) => translateRoute(context, sources, model, route),
+      routeTranslations("tcp-route-translations"),
+    ),
   ]);
 
   // 4. Policies. Waypoints do not carry them out yet: nobody needs the resources, and every status says so.

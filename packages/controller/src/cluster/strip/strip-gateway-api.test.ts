@@ -1,24 +1,31 @@
 import { expect, test } from "vitest";
-import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import { shareStrings } from "./share-strings.ts";
-import { stripUnservedRoute } from "./strip-gateway-api.ts";
+import { stripTcpRoute, stripTlsRoute } from "./strip-gateway-api.ts";
 import { stripApiService, stripWebhooks } from "./strip-service-callers.ts";
 
 const share = shareStrings();
 
-test.for([
-  ["names a Service", [{ group: "", kind: "Service", name: "cart" }], true],
-  ["names a Gateway of others", [{ name: "edge" }], false],
-  ["names both", [{ name: "edge" }, { group: "", kind: "Service", name: "cart" }], true],
-] as const)(
-  "a route of a kind that is not served, and that %s: is it told of? %#",
-  ([, parentRefs, isTold]) => {
-    const refs: readonly ParentReference[] = parentRefs;
-    const metadata = { name: "r", namespace: "shop" };
-    const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "TLSRoute", metadata };
-    expect(stripUnservedRoute({ ...route, spec: { parentRefs: refs } }, share) !== undefined).toBe(isTold);
-  },
-);
+test("TLSRoutes and TCPRoutes keep the version that they are served in, in which their status is written", () => {
+  const route = {
+    apiVersion: "gateway.networking.k8s.io/v1alpha2",
+    metadata: { name: "r", namespace: "shop", managedFields: [] },
+    spec: { parentRefs: [{ name: "edge" }], rules: [{ backendRefs: [{ name: "web" }] }] },
+    status: { parents: [] },
+  };
+  for (const kept of [
+    stripTlsRoute({ ...route, kind: "TLSRoute" }, share),
+    stripTcpRoute({ ...route, kind: "TCPRoute" }, share),
+  ]) {
+    const { apiVersion, spec, status } = route;
+    expect(kept).toEqual({
+      apiVersion,
+      kind: kept.kind,
+      metadata: { name: "r", namespace: "shop" },
+      spec,
+      status,
+    });
+  }
+});
 
 test("of webhooks the Services that are called are kept, each once", () => {
   const service = { namespace: "policy", name: "checker", path: "/x", port: 443 };

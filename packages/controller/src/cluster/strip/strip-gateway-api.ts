@@ -7,10 +7,10 @@ import type {
   GatewayClass,
   GRPCRoute,
   HTTPRoute,
-  ParentReference,
   ReferenceGrant,
+  TCPRoute,
+  TLSRoute,
 } from "@waystone/api/kubernetes/gateway";
-import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
 import type { WaypointParameters } from "@waystone/api/kubernetes/waystone";
 import { gatewayGroup, waystoneGroup } from "@waystone/api/names";
@@ -72,20 +72,30 @@ export function stripReferenceGrant({ metadata, spec }: ReferenceGrant, share: S
   };
 }
 
-interface AnyRoute extends KubernetesObject {
-  readonly spec?: { readonly parentRefs?: readonly ParentReference[] };
-}
-
-/** A route of a kind that is not served yet: to be told of where it names a Service. Others' Gateways are others' business. */
-export function stripUnservedRoute(route: AnyRoute, share: ShareString): AnyRoute | undefined {
-  const parents = route.spec?.parentRefs ?? [];
-  if (!parents.some(({ group, kind }) => group === "" && kind === "Service")) return undefined;
-  const { apiVersion, kind, metadata } = route;
+/** In the version that the cluster serves it in: its status is written in the same. */
+export function stripTlsRoute(
+  { apiVersion, metadata, spec, status }: TLSRoute,
+  share: ShareString,
+): TLSRoute {
   return {
     apiVersion: share(apiVersion),
-    kind: share(kind),
+    kind: "TLSRoute",
     metadata: stripMetadata(metadata, share, "written"),
-    spec: { parentRefs: parents },
+    ...(spec === undefined ? {} : { spec }),
+    ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
+  };
+}
+
+export function stripTcpRoute(
+  { apiVersion, metadata, spec, status }: TCPRoute,
+  share: ShareString,
+): TCPRoute {
+  return {
+    apiVersion: share(apiVersion),
+    kind: "TCPRoute",
+    metadata: stripMetadata(metadata, share, "written"),
+    ...(spec === undefined ? {} : { spec }),
+    ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { BackendObjectReference } from "@waystone/api/kubernetes/gateway";
 import { Protocol } from "@waystone/api/resources";
 import { suggest } from "@waystone/base/suggest";
 import type { Collection, FetchContext } from "@waystone/collection/collection";
+import { isConnectionRoute } from "@waystone/engine/route/connection-table";
 import type { ServiceModel } from "../../model/service.ts";
 import type { RouteKind } from "../../model/route-attachment.ts";
 import { isHttp2, type PortModel } from "../../model/service-port.ts";
@@ -78,9 +79,10 @@ function backendFault(
   }
   const other = service.otherPorts.find(({ port }) => port === ref.port);
   const port = service.ports.find((candidate) => candidate.port === ref.port);
-  if (port !== undefined) return protocolFault(context.kind, key, port);
+  const isPassedOn = isConnectionRoute(context);
+  if (port !== undefined) return isPassedOn ? undefined : protocolFault(context.kind, key, port);
   if (other !== undefined) {
-    const message = `port ${ref.port} of Service ${key} is ${other.transport}, which carries no HTTP`;
+    const message = `port ${ref.port} of Service ${key} is ${other.transport}, which carries no ${isPassedOn ? "TCP" : "HTTP"}`;
     return { reason: "UnsupportedProtocol", message };
   }
   const message = `Service ${key} has no port ${ref.port}; it has ${listPorts(service)}`;

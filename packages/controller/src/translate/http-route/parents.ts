@@ -5,16 +5,19 @@
  */
 import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup } from "@waystone/api/names";
+import { isConnectionRoute } from "@waystone/engine/route/connection-table";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { Model } from "../../model/model.ts";
 import {
+  compareAttachments,
   coversPort,
+  goesBeforeKind,
   isServiceReference,
   type RouteAttachment,
   type RouteKind,
 } from "../../model/route-attachment.ts";
 import type { ServiceModel } from "../../model/service.ts";
-import { isHttp, isHttp2, type PortModel } from "../../model/service-port.ts";
+import { carries, type PortModel } from "../../model/service-port.ts";
 import type { Sources } from "../../model/sources.ts";
 import { isWaypoint } from "../../model/waypoint-gateway.ts";
 import { listPorts, missingService } from "./backend-reference.ts";
@@ -33,11 +36,13 @@ export type ParentVerdict =
   /** Not ours: no status, but a word for people. */
   | { readonly type: "foreign"; readonly note: string };
 
+export type ParentModel = Pick<Model, "services" | "attachments" | "grpcAttachments">;
+
 export interface ParentContext {
   readonly kind: RouteKind;
   readonly fetch: FetchContext;
   readonly sources: Sources;
-  readonly model: Pick<Model, "services" | "grpcAttachments">;
+  readonly model: ParentModel;
   /** The route's. */
   readonly namespace: string;
 }
@@ -101,17 +106,19 @@ function judgeService(context: ParentContext, ref: ParentReference, key: string)
   const wanted = { port: ref.port ?? 0, sectionName: ref.sectionName ?? "" };
   const isEvery = wanted.port === 0 && wanted.sectionName === "";
   const ports = service.ports.filter((port) => coversPort(wanted, port));
-  if (ports.length === 0 && !isEvery) return { type: "refused", ...missingPort(service, wanted) };
+  if (ports.length === 0 && !isEvery)
+    return { type: "refused", ...missingPort(context.kind, service, wanted) };
   return judgePorts(context, service, waypoint, { ports, isEvery });
 }
 
 function missingPort(
+  kind: RouteKind,
   service: ServiceModel,
   wanted: Pick<RouteAttachment, "port" | "sectionName">,
 ): { reason: string; message: string } {
   const other = service.otherPorts.find((candidate) => coversPort(wanted, candidate));
   if (other !== undefined) {
-    const message = `port ${other.port} of Service ${service.key} is ${other.transport}, which carries no HTTP`;
+    const message = `port ${other.port} of Service ${service.key} is ${other.transport}, which carries no ${isConnectionRoute({ kind }) ? "TCP" : "HTTP"}`;
     return { reason: "UnsupportedValue", message };
   }
   const asked = [
@@ -129,25 +136,24 @@ function judgePorts(
   waypoint: string,
   { ports, isEvery }: { readonly ports: readonly PortModel[]; readonly isEvery: boolean },
 ): ParentVerdict {
-  const spoken = ports.filter(context.kind === "GRPCRoute" ? isHttp2 : isHttp);
-  if (spoken.length === 0) {
-    return {
-      type: "refused",
-      reason: "UnsupportedValue",
-      message: silentPorts(context.kind, service, ports),
-    };
-  }
-  const lost = context.kind === "GRPCRoute" ? [] : lostPorts(context, service, spoken);
-  const kept = spoken.filter((port) => !lost.some(({ port: number }) => number === port.port));
+  const { kind } = context;
+  const lost = lostPorts(context, service, ports);
+  const kept = ports.filter(
+    (port) => carries(port, kind) && !lost.some(({ port: number }) => number === port.port),
+  );
   const note = lost
-    .map(({ port, to }) => `port ${port} of Service ${service.key} has GRPCRoute ${to}`)
+    .map(({ port, to }) => `port ${port} of Service ${service.key} has ${to.kind} ${to.route}`)
     .join(", ");
+  const [winner] = lost;
   if (kept.length === 0) {
-    const message = `${note}, and a GRPCRoute goes before an HTTPRoute on one port`;
+    if (winner === undefined) {
+      return { type: "refused", reason: "UnsupportedValue", message: silentPorts(kind, service, ports) };
+    }
+    const message = `${note}, and ${withArticle(winner.to.kind)} goes before ${withArticle(kind)} on one port`;
     return { type: "refused", reason: "Conflicted", message };
   }
-  // A GRPCRoute names its ports: others of the Service may speak HTTP/1.1.
-  const isWhole = isEvery && context.kind === "HTTPRoute" && lost.length === 0;
+  // The others name their ports: the Service may have some that speak something else.
+  const isWhole = isEvery && kind === "HTTPRoute" && lost.length === 0;
   return {
     type: "attached",
     waypoint,
@@ -160,25 +166,38 @@ function judgePorts(
 function silentPorts(kind: RouteKind, service: ServiceModel, ports: readonly PortModel[]): string {
   if (ports.length === 0) return `Service ${service.key} has no TCP ports`;
   const seen = ports.map(({ port, protocolReason }) => `${port} (${protocolReason})`).join(", ");
-  const [protocol, appProtocol] = kind === "GRPCRoute" ? ["HTTP/2", "kubernetes.io/h2c"] : ["HTTP", "http"];
-  return `no port that the route means speaks ${protocol}: ${seen}; set appProtocol: ${appProtocol} on the Service's port if it does`;
+  const { spoken, appProtocol } = spokenBy[kind];
+  return `no port that the route means ${spoken}: ${seen}; set appProtocol: ${appProtocol} on the Service's port if it does`;
+}
+
+const spokenBy: Readonly<Record<RouteKind, { readonly spoken: string; readonly appProtocol: string }>> = {
+  GRPCRoute: { spoken: "speaks HTTP/2", appProtocol: "kubernetes.io/h2c" },
+  HTTPRoute: { spoken: "speaks HTTP", appProtocol: "http" },
+  TLSRoute: { spoken: "speaks TLS", appProtocol: "tls" },
+  TCPRoute: { spoken: "speaks TCP or TLS", appProtocol: "tcp" },
+};
+
+function withArticle(kind: RouteKind): string {
+  return `${kind === "HTTPRoute" ? "an" : "a"} ${kind}`;
 }
 
 /**
- * On one port GRPCRoutes go before HTTPRoutes, which then do not apply there (GEP-1294). Consumer and producer routes are two
- * sets: neither takes anything from the other.
+ * On one port the first kind of all (GEP-1294's order) is served, and the others do not apply there. Consumer and producer
+ * routes are two sets: neither takes anything from the other.
  */
 function lostPorts(
-  { fetch, model, namespace }: ParentContext,
+  { kind, fetch, model, namespace }: ParentContext,
   service: ServiceModel,
   ports: readonly PortModel[],
-): readonly { readonly port: number; readonly to: string }[] {
+): readonly { readonly port: number; readonly to: RouteAttachment }[] {
+  if (kind === "GRPCRoute") return [];
+  const attachments = kind === "HTTPRoute" ? model.grpcAttachments : model.attachments;
   const rivals = fetch
-    .lookup(model.grpcAttachments, service.key)
-    .filter((attachment: RouteAttachment) => attachment.namespace === namespace);
-  return ports.filter(isHttp2).flatMap((port) => {
-    const names = rivals.filter((rival) => coversPort(rival, port)).map(({ route }) => route);
-    const [first] = names.toSorted();
+    .lookup(attachments, service.key)
+    .filter((one) => one.namespace === namespace && !one.isBackend && goesBeforeKind(one.kind, kind));
+  return ports.flatMap((port) => {
+    const here = rivals.filter((rival) => coversPort(rival, port) && carries(port, rival.kind));
+    const [first] = here.toSorted(compareAttachments);
     return first === undefined ? [] : [{ port: port.port, to: first }];
   });
 }
