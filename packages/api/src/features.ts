@@ -3,13 +3,42 @@
  * people, and the conformance suite is told the same. Sorted, at most 64 (GEP-2162). A name stands here when tests hold it.
  */
 
-export const supportedFeatures: readonly string[] = [
+export interface InstalledRelease {
+  /** "v1.6.3"; several where a release was applied halfway. */
+  readonly versions: readonly string[];
+  /** "standard", "experimental". */
+  readonly channels: readonly string[];
+}
+
+/** With the fields that the installed definitions have: what the API server throws away nobody supports. */
+export function supportedFeatures({ versions, channels }: InstalledRelease): readonly string[] {
+  const hasNewRetries = versions.length > 0 && versions.every(isSince17);
+  const hasOldRetries =
+    !hasNewRetries && channels.length > 0 && channels.every((each) => each === "experimental");
+  return [...everywhere, ...(hasNewRetries ? retries17 : hasOldRetries ? retries : [])].toSorted();
+}
+
+/** `retry` of HTTPRoute: experimental until 1.6, standard since 1.7, where its features were named anew. */
+const retries: readonly string[] = [
+  "HTTPRouteRetry",
+  "HTTPRouteRetryBackendTimeout",
+  "HTTPRouteRetryConnectionError",
+];
+const retries17: readonly string[] = ["HTTPRouteRetryCodes", "HTTPRouteRetryConnectionError"];
+
+function isSince17(version: string): boolean {
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 7);
+}
+
+const everywhere: readonly string[] = [
   "GRPCRoute",
   "GRPCRouteNamedRouteRule",
   "HTTPRoute",
   "HTTPRoute303RedirectStatusCode",
   "HTTPRoute307RedirectStatusCode",
   "HTTPRoute308RedirectStatusCode",
+  "HTTPRouteBackendProtocolH2C",
   "HTTPRouteBackendProtocolWebSocket",
   "HTTPRouteBackendRequestHeaderModification",
   "HTTPRouteBackendTimeout",

@@ -1,17 +1,25 @@
 /** Reads the arguments of `npm run conformance`. */
+import type { GatewayApiChannel, GatewayApiVersion } from "../build/gateway-api.ts";
 import { StateDir } from "../state-dir.ts";
 
 export interface ConformanceLine {
   readonly profiles: readonly string[];
   /** One test alone: the suite then looks at no features and its report says nothing. */
   readonly test: string | undefined;
+  /** Whose definitions are installed. */
+  readonly channel: GatewayApiChannel;
+  /** In a row, on one cluster: to see a flake. */
+  readonly runs: number;
   /** A cluster that is up already, and stays: to look around in after a failure. */
   readonly cluster: StateDir | undefined;
 }
 
+/** Of the suite, and of the definitions. */
+export const suiteVersion: GatewayApiVersion = "v1.6.3";
+
 export const meshProfiles = ["MESH-HTTP", "MESH-GRPC"] as const;
 
-export const usage = `usage: npm run conformance -- [--profile ${meshProfiles.join(",")}] [--run-test NAME] [--cluster NAME]`;
+export const usage = `usage: npm run conformance -- [--profile ${meshProfiles.join(",")}] [--channel experimental] [--run-test NAME] [--runs N] [--cluster NAME]`;
 
 export function parseConformanceLine(args: readonly string[]): ConformanceLine {
   const given = new Map<string, string>();
@@ -25,11 +33,24 @@ export function parseConformanceLine(args: readonly string[]): ConformanceLine {
   return {
     profiles: parseProfiles(given.get("--profile")),
     test: given.get("--run-test"),
+    channel: parseChannel(given.get("--channel")),
+    runs: parseRuns(given.get("--runs")),
     cluster: cluster === undefined ? undefined : new StateDir(cluster),
   };
 }
 
-const options: ReadonlySet<string> = new Set(["--profile", "--run-test", "--cluster"]);
+const options: ReadonlySet<string> = new Set(["--profile", "--channel", "--run-test", "--runs", "--cluster"]);
+
+function parseChannel(text = "standard"): GatewayApiChannel {
+  if (text === "standard" || text === "experimental") return text;
+  throw new Error(`--channel ${text}: there are standard and experimental`);
+}
+
+function parseRuns(text = "1"): number {
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs >= 1) return runs;
+  throw new Error(`--runs ${text}: a whole number from 1 on`);
+}
 
 function parseProfiles(text: string | undefined): readonly string[] {
   if (text === undefined) return meshProfiles;

@@ -3,6 +3,7 @@
  * nodes. A full run's report is kept under docs/conformance. Ends with one line "N passed, N failed".
  */
 import { copyFile, cp, mkdir, readFile, rm } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { buildWaystoneImage } from "../../../scripts/image/build-waystone-image.ts";
 import { repositoryRoot } from "../../../scripts/run-command.ts";
@@ -16,7 +17,12 @@ import { withLock } from "../lock.ts";
 import { RunningCluster } from "../running-cluster.ts";
 import { StateDir } from "../state-dir.ts";
 import { installWaystone, uninstallWaystone } from "../suite/installed-waystone.ts";
-import { type ConformanceLine, meshProfiles, parseConformanceLine } from "./conformance-line.ts";
+import {
+  type ConformanceLine,
+  meshProfiles,
+  parseConformanceLine,
+  suiteVersion,
+} from "./conformance-line.ts";
 import { loadEchoImage } from "./echo-images.ts";
 import { runSuite } from "./run-suite.ts";
 import { suiteFlags } from "./suite-flags.ts";
@@ -25,8 +31,8 @@ import { countOutcomes } from "./suite-output.ts";
 const own = new StateDir("conformance");
 const kept = path.join(cacheFolder, "conformance");
 const logFile = path.join(kept, "suite.log");
+const publishedFolder = path.join(repositoryRoot, "docs/conformance");
 const suiteNamespaces = ["gateway-conformance-mesh", "gateway-conformance-mesh-consumer"];
-const publishedReport = path.join(repositoryRoot, "docs/conformance/mesh-v1.6.3-standard.yaml");
 
 async function runConformance(line: ConformanceLine): Promise<boolean> {
   await requireMachine("run");
@@ -54,18 +60,28 @@ async function onOwnCluster(line: ConformanceLine): Promise<boolean> {
 }
 
 async function onCluster(cluster: RunningCluster, line: ConformanceLine): Promise<boolean> {
-  await Promise.all([loadEchoImage(cluster), installWaystone(cluster)]);
+  await Promise.all([loadEchoImage(cluster), installWaystone(cluster, { channel: line.channel })]);
+  for (let run = 1; run <= line.runs; run++) {
+    if (line.runs > 1) console.log(`run ${run} of ${line.runs}`);
+    if (!(await runOnce(cluster, line))) return false;
+    // What it made is on its way out: the next run makes objects of the same names.
+    await cluster.kubectl(["delete", "namespace", ...suiteNamespaces, "--ignore-not-found", "--timeout=90s"]);
+  }
+  return true;
+}
+
+async function runOnce(cluster: RunningCluster, line: ConformanceLine): Promise<boolean> {
   const reportFile = path.join(kept, "report.yaml");
   const start = performance.now();
   const flags = suiteFlags({ ...line, version: await readVersion(), reportFile });
   const { exitCode, outcomes } = await runSuite(cluster, flags, logFile);
   const { passed, failed, skipped } = countOutcomes(outcomes, exitCode);
   console.log(
-    `the suite took ${((performance.now() - start) / 1000).toFixed(1)} s; its words are in ${logFile}`,
+    `the suite took ${((performance.now() - start) / 1000).toFixed(1)} s (load average ${os.loadavg()[0]?.toFixed(1)}); its words are in ${logFile}`,
   );
   if (isWhole(line)) {
-    await mkdir(path.dirname(publishedReport), { recursive: true });
-    await copyFile(reportFile, publishedReport);
+    await mkdir(publishedFolder, { recursive: true });
+    await copyFile(reportFile, path.join(publishedFolder, `mesh-${suiteVersion}-${line.channel}.yaml`));
   }
   if (skipped > 0) console.log(`${skipped} mesh tests were skipped`);
   console.log(`${passed} passed, ${failed} failed`);

@@ -36,6 +36,11 @@ describe("what the suite is told", () => {
     expect(flags("--profile", "MESH-GRPC")["--supported-features"]).not.toMatch(/(^|,)HTTPRoute/);
   });
 
+  test("what only the experimental channel has, where that is installed", () => {
+    expect(flags()["--supported-features"]).not.toContain("HTTPRouteRetry");
+    expect(flags("--channel", "experimental")["--supported-features"]).toContain("HTTPRouteRetry");
+  });
+
   test("one test alone has no report: its profiles would look incomplete", () => {
     const given = flags("--run-test", "MeshPorts");
     expect(given["--run-test"]).toBe("MeshPorts");
@@ -44,6 +49,8 @@ describe("what the suite is told", () => {
 
   test.for([
     [["--profile", "MESH-TCP"], "--profile MESH-TCP: there are MESH-HTTP and MESH-GRPC"],
+    [["--channel", "beta"], "--channel beta: there are standard and experimental"],
+    [["--runs", "0"], "--runs 0: a whole number from 1 on"],
     [["--run-test"], "--run-test needs a value"],
     [["--fast"], "no option --fast"],
   ] as const)("%s is refused", ([args, message]) => {

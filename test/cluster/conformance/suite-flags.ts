@@ -4,24 +4,24 @@
  */
 import { supportedFeatures } from "@waystone/api/features";
 import { useWaypointKey } from "@waystone/api/names";
-import type { ConformanceLine } from "./conformance-line.ts";
+import { type ConformanceLine, suiteVersion } from "./conformance-line.ts";
 
 /** What the profiles' names say of the routes that they are about. */
 const routeKinds: Readonly<Record<string, string>> = { "MESH-HTTP": "HTTPRoute", "MESH-GRPC": "GRPCRoute" };
 
-export interface SuiteRun extends Pick<ConformanceLine, "profiles" | "test"> {
+export interface SuiteRun extends Pick<ConformanceLine, "profiles" | "test" | "channel"> {
   readonly version: string;
   readonly reportFile: string;
 }
 
 /** One flag a line: the suite's, and before them those of Go's testing package. */
-export function suiteFlags({ profiles, test, version, reportFile }: SuiteRun): readonly string[] {
+export function suiteFlags({ profiles, test, channel, version, reportFile }: SuiteRun): readonly string[] {
   return [
     "--test.v",
     // Go's default of ten minutes is for the whole run. Nothing inside the suite is given more time.
     "--test.timeout=30m",
     `--conformance-profiles=${profiles.join(",")}`,
-    `--supported-features=${featuresOf(profiles).join(",")}`,
+    `--supported-features=${featuresOf(profiles, channel).join(",")}`,
     // On every Namespace that the suite makes: its Services are captured, and a waypoint comes by itself.
     `--namespace-annotations=${useWaypointKey}=waypoint`,
     "--organization=waystone",
@@ -34,9 +34,11 @@ export function suiteFlags({ profiles, test, version, reportFile }: SuiteRun): r
 }
 
 /** As our GatewayClass has them, but for those of routes that are not asked for. */
-function featuresOf(profiles: readonly string[]): readonly string[] {
+function featuresOf(profiles: readonly string[], channel: string): readonly string[] {
   const others = Object.entries(routeKinds).flatMap(([profile, kind]) =>
     profiles.includes(profile) ? [] : [kind],
   );
-  return supportedFeatures.filter((feature) => !others.some((kind) => feature.startsWith(kind)));
+  return supportedFeatures({ versions: [suiteVersion], channels: [channel] }).filter(
+    (feature) => !others.some((kind) => feature.startsWith(kind)),
+  );
 }

@@ -99,10 +99,11 @@ async function keepGatewayClass(options: GatewayClassOptions): Promise<void> {
     options.sourceProbe.get("source"),
   );
   const conditions = datedConditions(gatewayClass, wantedNow, options.clock);
-  if (conditions === undefined && saysFeatures(gatewayClass)) return;
+  const features = supportedFeatures(release);
+  if (conditions === undefined && saysFeatures(gatewayClass, features)) return;
   const status = {
     conditions: conditions ?? gatewayClass.status?.conditions ?? [],
-    supportedFeatures: supportedFeatures.map((name) => ({ name })),
+    supportedFeatures: features.map((name) => ({ name })),
   };
   const wanted = { metadata: { name: waypointClassName }, status };
   await applyObject(transport, resource, wanted, {
@@ -124,10 +125,10 @@ async function makeGatewayClass(transport: Transport): Promise<GatewayClass> {
   });
 }
 
-function saysFeatures({ status }: GatewayClass): boolean {
+function saysFeatures({ status }: GatewayClass, features: readonly string[]): boolean {
   return deepEquals(
     (status?.supportedFeatures ?? []).map(({ name }) => name),
-    supportedFeatures,
+    features,
   );
 }
 
