@@ -71,6 +71,16 @@ describe.for(pairs)("[U06] $client to $endpoint", (pair) => {
     );
   });
 
+  test("what the client says before the answer reaches the endpoint without another word", async () => {
+    const endpoint = await tunnels.endpoint(pair.endpoint);
+    const protocol = pair.endpoint === "HTTP/2" ? ("http2" as const) : ("http" as const);
+    const plane = await rig.openPlane({ protocol, endpoints: [endpoint.key] });
+    await tunnels.open(pair.client, plane.port, Buffer.from("early"));
+    const server = await endpoint.next();
+    const heard = new Promise((resolve) => server.once("data", (piece: Buffer) => resolve(piece.toString())));
+    expect(await within(heard, "the first words")).toBe("early");
+  });
+
   test("frames of 64 KB to 16 MB pass both ways at once, byte for byte", async () => {
     const { client, server, plane } = await openTunnel(pair);
     const frames = [frame(64 * 1024), frame(1024 * 1024), frame(16 * 1024 * 1024)];

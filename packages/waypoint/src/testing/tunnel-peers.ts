@@ -27,8 +27,8 @@ export interface OpenedTunnel {
 
 export interface TunnelPeers {
   endpoint(version: Version): Promise<TunnelEndpoint>;
-  /** Asks for a tunnel on that port. */
-  open(version: Version, port: number): Promise<OpenedTunnel>;
+  /** Asks for a tunnel on that port, and says `early` at once. */
+  open(version: Version, port: number, early?: Buffer): Promise<OpenedTunnel>;
 }
 
 const sampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -63,9 +63,9 @@ export function useTunnelPeers(): TunnelPeers {
       const { port } = server.address() as AddressInfo;
       return { key: `127.0.0.1:${port}`, next: async () => await waiting.next() };
     },
-    async open(version, port) {
-      if (version === "HTTP/2") return await openHttp2(http2.client(port));
-      return await openHttp1(own(connect({ port, host: "127.0.0.1", allowHalfOpen: true })));
+    async open(version, port, early) {
+      if (version === "HTTP/2") return await openHttp2(http2.client(port), early);
+      return await openHttp1(own(connect({ port, host: "127.0.0.1", allowHalfOpen: true })), early);
     },
   };
 }
@@ -107,16 +107,17 @@ async function acceptHttp1(socket: Socket): Promise<Duplex> {
   return socket;
 }
 
-async function openHttp1(socket: Socket): Promise<OpenedTunnel> {
+async function openHttp1(socket: Socket, early?: Buffer): Promise<OpenedTunnel> {
   socket.write(
     "GET /chat HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
       `Sec-WebSocket-Key: ${sampleKey}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chat\r\n\r\n`,
   );
+  if (early !== undefined) socket.write(early);
   const headers = await readHead(socket);
   return { client: socket, status: Number(headers.get("")?.split(" ")[1]), headers };
 }
 
-async function openHttp2(session: ClientHttp2Session): Promise<OpenedTunnel> {
+async function openHttp2(session: ClientHttp2Session, early?: Buffer): Promise<OpenedTunnel> {
   await within(new Promise((resolve) => session.once("remoteSettings", resolve)), "SETTINGS");
   const stream = session.request(
     {
@@ -129,6 +130,7 @@ async function openHttp2(session: ClientHttp2Session): Promise<OpenedTunnel> {
     { endStream: false },
   );
   stream.on("error", () => {});
+  if (early !== undefined) stream.write(early);
   const head = new Promise<object>((resolve) => stream.once("response", resolve));
   const headers = new Map(
     Object.entries(await within(head, "the answer")).map(([name, value]) => [name, String(value)]),

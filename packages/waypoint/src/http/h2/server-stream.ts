@@ -206,6 +206,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     const held = this.#held;
     this.#held = [];
     for (const bytes of held) this.sink?.onRequestData(bytes);
+    if (held.length > 0) this.sink?.onRequestFlush();
     if (this.hasRemoteEnded) this.#endTunnelHalf();
     if (!this.isClosed) this.#connection.receiveFlow.release(this);
   }
