@@ -10,10 +10,6 @@ export interface ReliabilityCase {
 }
 
 const here = (rule: string): ReliabilityCase => ({ rule, where: "here" });
-const later = (issue: number, needs: string, rule: string): ReliabilityCase => ({
-  rule,
-  where: { issue, needs },
-});
 
 export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   F01: here("Content-Length and Transfer-Encoding together, in either order"),
@@ -64,7 +60,7 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   R08: here("a retry only when it is safe"),
   R09: here("gRPC: status of local answers, timeout, cancel, streams, a 100 MB message"),
   R10: here("time-outs fire when set, answer 504, free their place, and 0s is off"),
-  R11: later(6, "a retry budget", "a retry storm is bounded by the budget"),
+  R11: here("a retry storm is bounded by the budget; Retry-After is waited for, or heeded"),
   R12: here("no configured or derived header value carries CR, LF or NUL"),
   H01: here("frames, states and errors of RFC 9113, as h2spec asks for them"),
   H02: here("HTTP/2 requests that are malformed, or could be read in two ways in HTTP/1.1"),

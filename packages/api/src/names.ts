@@ -2,6 +2,8 @@
 
 export const waystoneGroup = "waystone.dev";
 export const gatewayGroup = "gateway.networking.k8s.io";
+/** Of kinds that are still experiments. */
+export const experimentalGatewayGroup = "gateway.networking.x-k8s.io";
 
 /** On a Namespace or Service, as an annotation or label: the Gateway that is its waypoint; "none" opts out. */
 export const useWaypointKey = "waystone.dev/use-waypoint";

@@ -20,6 +20,7 @@ export type RouteRuleResource = waystone.v1.RouteRule.$Properties;
 export type RouteMatchResource = waystone.v1.RouteMatch.$Properties;
 export type RouteFilterResource = waystone.v1.RouteFilter.$Properties;
 export type RouteBackendResource = waystone.v1.RouteBackend.$Properties;
+export type BackendTrafficResource = waystone.v1.BackendTraffic.$Properties;
 export type SessionPersistenceResource = waystone.v1.SessionPersistence.$Properties;
 export type PolicyResource = waystone.v1.Policy.$Properties;
 export type PolicyTargetResource = waystone.v1.PolicyTarget.$Properties;

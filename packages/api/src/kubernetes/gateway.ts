@@ -258,3 +258,31 @@ export interface RouteParentStatus {
   readonly controllerName: string;
   readonly conditions: readonly Condition[];
 }
+
+/** Experimental channel, group gateway.networking.x-k8s.io (GEP-3388). */
+export interface XBackendTrafficPolicy extends KubernetesObject {
+  readonly kind: "XBackendTrafficPolicy";
+  readonly spec: {
+    readonly targetRefs: readonly LocalPolicyTargetReference[];
+    readonly retryConstraint?: {
+      readonly budget?: { readonly percent?: number; readonly interval?: string };
+      readonly minRetryRate?: { readonly count?: number; readonly interval?: string };
+    };
+    readonly sessionPersistence?: SessionPersistence;
+  };
+  readonly status?: { readonly ancestors?: readonly PolicyAncestorStatus[] };
+}
+
+/** In the policy's own namespace. */
+export interface LocalPolicyTargetReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** One entry of a policy's status.ancestors (GEP-713). */
+export interface PolicyAncestorStatus {
+  readonly ancestorRef: ParentReference;
+  readonly controllerName: string;
+  readonly conditions: readonly Condition[];
+}

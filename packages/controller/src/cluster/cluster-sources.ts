@@ -26,7 +26,7 @@ import {
   stripService,
   stripStatefulSet,
 } from "./strip/strip-core.ts";
-import { stripAuthorizationPolicy } from "./strip/strip-policies.ts";
+import { stripAuthorizationPolicy, stripBackendTrafficPolicy } from "./strip/strip-policies.ts";
 import {
   stripGateway,
   stripGatewayClass,
@@ -85,6 +85,10 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     httpRoutes: follower.followDefined(definedKinds.httpRoutes, stripHttpRoute),
     grpcRoutes: follower.followDefined(definedKinds.grpcRoutes, stripGrpcRoute),
     referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
+    backendTrafficPolicies: follower.followDefined(
+      definedKinds.backendTrafficPolicies,
+      stripBackendTrafficPolicy,
+    ),
     authorizationPolicies: follower.followDefined(
       definedKinds.authorizationPolicies,
       stripAuthorizationPolicy,

@@ -2,7 +2,7 @@
  * The kinds that the controller follows in a cluster, and in which versions it can read them. Least privilege: what is in
  * this table is what the chart lets the controller's account list and watch.
  */
-import { gatewayGroup, waystoneGroup } from "@waystone/api/names";
+import { experimentalGatewayGroup, gatewayGroup, waystoneGroup } from "@waystone/api/names";
 import type { KubeResource } from "@waystone/kube/kube-resource";
 
 interface BuiltInKind extends KubeResource {
@@ -76,6 +76,12 @@ export const definedKinds = {
   grpcRoutes: defined(gatewayGroup, ["v1"], "grpcroutes", "GRPCRoute"),
   tlsRoutes: defined(gatewayGroup, ["v1", "v1alpha3", "v1alpha2"], "tlsroutes", "TLSRoute"),
   tcpRoutes: defined(gatewayGroup, ["v1", "v1alpha2"], "tcproutes", "TCPRoute"),
+  backendTrafficPolicies: defined(
+    experimentalGatewayGroup,
+    ["v1alpha1"],
+    "xbackendtrafficpolicies",
+    "XBackendTrafficPolicy",
+  ),
   authorizationPolicies: defined(waystoneGroup, ["v1alpha1"], "authorizationpolicies", "AuthorizationPolicy"),
   waypointParameters: defined(waystoneGroup, ["v1alpha1"], "waypointparameters", "WaypointParameters"),
   serviceMonitors: defined("monitoring.coreos.com", ["v1"], "servicemonitors", "ServiceMonitor"),

@@ -18,6 +18,7 @@ export const servedKinds = [
   "TLSRoute",
   "TCPRoute",
   "ReferenceGrant",
+  "XBackendTrafficPolicy",
   "AuthorizationPolicy",
 ] as const;
 

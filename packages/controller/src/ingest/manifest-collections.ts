@@ -15,6 +15,7 @@ import type {
   ReferenceGrant,
   TCPRoute,
   TLSRoute,
+  XBackendTrafficPolicy,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
@@ -37,6 +38,7 @@ export interface ManifestCollections {
   readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
   readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
+  readonly backendTrafficPolicies: Collection<SourcedObject<XBackendTrafficPolicy>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;
@@ -84,6 +86,7 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
     tlsRoutes: open<TLSRoute>("TLSRoute"),
     tcpRoutes: open<TCPRoute>("TCPRoute"),
     referenceGrants: open<ReferenceGrant>("ReferenceGrant"),
+    backendTrafficPolicies: open<XBackendTrafficPolicy>("XBackendTrafficPolicy"),
     authorizationPolicies: open<AuthorizationPolicy>("AuthorizationPolicy"),
     unserved,
     problems,

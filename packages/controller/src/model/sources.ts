@@ -20,6 +20,7 @@ import type {
   ReferenceGrant,
   TCPRoute,
   TLSRoute,
+  XBackendTrafficPolicy,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
@@ -73,6 +74,7 @@ export interface Sources {
   readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
   readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
+  readonly backendTrafficPolicies: Collection<SourcedObject<XBackendTrafficPolicy>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Valid objects of kinds that Waystone knows and does not serve yet. */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;

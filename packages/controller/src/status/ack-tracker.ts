@@ -22,11 +22,12 @@ export interface Acks {
   readonly acks: Collection<Ack>;
 }
 
-/** Statuses depend on Services and routes; a Service is captured when its slices are there too. Nobody waits for others. */
+/** Statuses depend on Services, routes and policies; a Service is captured when its slices are there too. Nobody waits for others. */
 const trackedTypes: ReadonlySet<TypeUrl> = new Set([
   typeUrls.service,
   typeUrls.endpointSlice,
   typeUrls.route,
+  typeUrls.policy,
 ]);
 
 export function ackKey(nodeId: string, typeUrl: TypeUrl, name: string): string {

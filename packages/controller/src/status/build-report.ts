@@ -41,7 +41,8 @@ export function buildStatusReport(inputs: ReportInputs): StatusReport {
     gateways: reportGateways(inputs, statuses),
     others: statuses
       .filter(
-        ({ kind, findings, conditions }) => !listed.has(kind) && findings.length + conditions.length > 0,
+        ({ kind, findings, conditions, ancestors = [] }) =>
+          !listed.has(kind) && findings.length + conditions.length + ancestors.length > 0,
       )
       .map((status) => reportObject(inputs, status)),
     problems: reportProblems(inputs.sources),
@@ -60,7 +61,20 @@ function reportObject({ times, sources }: ReportInputs, status: ObjectStatus): O
     text: placeFinding(status, finding, sources),
   }));
   const conditions = times.stamp(status);
-  return { kind, namespace, name, generation, conditions, findings, refusedVersion: refusedVersion ?? null };
+  const ancestors = status.ancestors?.map((ancestor) => ({
+    ancestorRef: ancestor.ancestorRef,
+    conditions: times.stampAncestor(status, ancestor),
+  }));
+  return {
+    kind,
+    namespace,
+    name,
+    generation,
+    conditions,
+    ...(ancestors === undefined ? {} : { ancestors }),
+    findings,
+    refusedVersion: refusedVersion ?? null,
+  };
 }
 
 function reportProblems({ problems }: Sources): FindingReport[] {

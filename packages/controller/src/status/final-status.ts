@@ -7,7 +7,7 @@ import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone
 import type { PlannedCapture } from "../capture/capture-plans.ts";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
-import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
+import type { AncestorStatus, ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 import {
   concernedWaypoints,
   measureProgress,
@@ -36,6 +36,8 @@ export function buildFinalStatuses(
           return finishService(context, witnesses, withCapture(context, captures, status));
         case "Gateway":
           return finishGateway(context, witnesses, servicesByWaypoint, status);
+        case "XBackendTrafficPolicy":
+          return finishPolicy(context, witnesses, status);
         default:
           return finishRoute(context, witnesses, status);
       }
@@ -74,6 +76,19 @@ function finishRoute(context: FetchContext, witnesses: Witnesses, status: Object
     return { ...parent, conditions: [...parent.conditions, programmed] };
   });
   return { ...status, parents, findings: [...status.findings, ...refusals.values()] };
+}
+
+/** Of a policy about backends: every waypoint that sends requests to the target has to carry it out. */
+function finishPolicy(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
+  const refusals = new Map<string, Finding>();
+  const ancestors = (status.ancestors ?? []).map((ancestor): AncestorStatus => {
+    if (status.resource === undefined || ancestor.waypoints.length === 0) return ancestor;
+    const progress = measureProgress(context, witnesses, status.resource, ...ancestor.waypoints);
+    for (const finding of refusalFindings(progress)) refusals.set(finding.message, finding);
+    const programmed = programmedCondition("Programmed", progress, status.generation);
+    return { ...ancestor, conditions: [...ancestor.conditions, programmed] };
+  });
+  return { ...status, ancestors, findings: [...status.findings, ...refusals.values()] };
 }
 
 const notAccepted = "not accepted, so no waypoint serves it as written";

@@ -2,16 +2,17 @@
  * What an object's status becomes: ours put into it, everybody else's kept as it is. A condition that says the same as before
  * keeps its time, so that a status which has not changed is not written.
  */
-import type { RouteParentStatus } from "@waystone/api/kubernetes/gateway";
+import type { PolicyAncestorStatus, RouteParentStatus } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { controllerName } from "@waystone/api/names";
 import { deepEquals } from "@waystone/collection/deep-equals";
 import type { DraftCondition } from "../model/draft-condition.ts";
-import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
+import type { AncestorStatus, ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 
 export interface WrittenStatus {
   readonly conditions?: readonly Condition[];
   readonly parents?: readonly RouteParentStatus[];
+  readonly ancestors?: readonly PolicyAncestorStatus[];
   readonly addresses?: readonly object[];
   readonly listeners?: readonly { readonly name: string; readonly conditions: readonly Condition[] }[];
 }
@@ -27,7 +28,9 @@ export function mergeStatus(
 ): Readonly<Record<string, unknown>> | undefined {
   const after: Record<string, unknown> = {};
   if (isRoute(wanted.kind)) after["parents"] = mergeParents(before.parents ?? [], wanted.parents, now);
-  else {
+  else if (hasAncestors(wanted.kind)) {
+    after["ancestors"] = mergeAncestors(before.ancestors ?? [], wanted.ancestors ?? [], now);
+  } else {
     const isOurs = ownConditions(wanted.kind);
     after["conditions"] = mergeConditions(before.conditions ?? [], wanted.conditions, isOurs, now);
   }
@@ -46,6 +49,11 @@ export function mergeStatus(
 
 function isRoute(kind: string): boolean {
   return kind.endsWith("Route");
+}
+
+/** Kinds of the Gateway API that are policies: they have a status for each ancestor, and none of their own. */
+function hasAncestors(kind: string): boolean {
+  return kind === "XBackendTrafficPolicy" || kind === "BackendTLSPolicy";
 }
 
 /** On a Service other controllers have conditions too; a Gateway of our class is ours alone. */
@@ -95,6 +103,29 @@ function mergeParents(
     };
   });
   return [...others, ...ours];
+}
+
+/** GEP-713: where others fill the list, nothing may be added to it. */
+const longestAncestors = 16;
+
+function mergeAncestors(
+  before: readonly PolicyAncestorStatus[],
+  wanted: readonly AncestorStatus[],
+  now: string,
+): readonly PolicyAncestorStatus[] {
+  const others = before.filter((ancestor) => ancestor.controllerName !== controllerName);
+  const ours = wanted.map(({ ancestorRef, conditions }): PolicyAncestorStatus => {
+    const known = before.find(
+      (candidate) =>
+        candidate.controllerName === controllerName && deepEquals(candidate.ancestorRef, ancestorRef),
+    );
+    return {
+      ancestorRef,
+      controllerName,
+      conditions: mergeConditions(known?.conditions ?? [], conditions, () => true, now),
+    };
+  });
+  return [...others, ...ours].slice(0, Math.max(longestAncestors, others.length));
 }
 
 /** A Service without conditions has none rather than an empty list: it looks as it did before us. A route must have a list. */

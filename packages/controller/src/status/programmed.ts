@@ -59,9 +59,11 @@ export function measureProgress(
   fetch: FetchContext,
   witnesses: Witnesses,
   resource: ResourceReference,
-  waypoint: string,
+  ...waypoints: readonly string[]
 ): Progress {
-  const { connected, nodes } = concernedWaypoints(fetch, witnesses, waypoint);
+  const concerned = waypoints.map((waypoint) => concernedWaypoints(fetch, witnesses, waypoint));
+  const connected = concerned.reduce((sum, each) => sum + each.connected, 0);
+  const nodes = new Set(concerned.flatMap((each) => each.nodes));
   let running = 0;
   const refusals: string[] = [];
   for (const id of nodes) {
@@ -69,7 +71,7 @@ export function measureProgress(
     if (ack?.refused?.version === resource.version) refusals.push(`${id}: ${ack.refused.error}`);
     else if (ack?.running === resource.version) running++;
   }
-  return { connected, concerned: nodes.length, running, refusals };
+  return { connected, concerned: nodes.size, running, refusals };
 }
 
 export function programmedCondition(type: string, progress: Progress, generation: number): DraftCondition {

@@ -24,6 +24,11 @@ export interface ObjectReport {
   readonly name: string;
   readonly generation: number;
   readonly conditions: readonly Condition[];
+  /** Policies of the Gateway API: what is said of them for each target. */
+  readonly ancestors?: readonly {
+    readonly ancestorRef: ParentReference;
+    readonly conditions: readonly Condition[];
+  }[];
   /** What people should know, one line each, with the place in the file where it is known. */
   readonly findings: readonly FindingReport[];
   /** Why a newer version is not in force. */

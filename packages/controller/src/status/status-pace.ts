@@ -72,8 +72,9 @@ function gapOf({ said, repairs }: Pace, status: ObjectStatus): number {
 }
 
 /** Of the object itself or of one of its parents. */
-function hasProgrammed({ conditions, parents }: ObjectStatus, wanted: string): boolean {
+function hasProgrammed({ conditions, parents, ancestors = [] }: ObjectStatus, wanted: string): boolean {
   const isThat = ({ type, status, reason }: DraftCondition): boolean =>
     type.endsWith("Programmed") && status !== "True" && reason === wanted;
-  return [conditions, ...parents.map((parent) => parent.conditions)].some((each) => each.some(isThat));
+  const lists = [conditions, ...[...parents, ...ancestors].map((each) => each.conditions)];
+  return lists.some((each) => each.some(isThat));
 }

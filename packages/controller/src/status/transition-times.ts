@@ -2,11 +2,12 @@
  * When each condition last changed its status (metav1.Condition.lastTransitionTime): remembered here, because the rest of
  * the controller is pure and has no past. Forgotten with the object.
  */
+import type { ParentReference } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import type { Clock } from "@waystone/base/clock";
 import type { Collection } from "@waystone/collection/collection";
 import type { DraftCondition } from "../model/draft-condition.ts";
-import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
+import type { AncestorStatus, ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 import { kubernetesTime } from "./kubernetes-time.ts";
 
 interface Transition {
@@ -43,7 +44,11 @@ export class TransitionTimes {
   }
 
   stampParent(status: ObjectStatus, parent: ParentStatus): readonly Condition[] {
-    return this.#stamped(status.key, parentName(parent), parent.conditions);
+    return this.#stamped(status.key, refName(parent.parentRef), parent.conditions);
+  }
+
+  stampAncestor(status: ObjectStatus, ancestor: AncestorStatus): readonly Condition[] {
+    return this.#stamped(status.key, refName(ancestor.ancestorRef), ancestor.conditions);
   }
 
   #stamped(object: string, parent: string, conditions: readonly DraftCondition[]): readonly Condition[] {
@@ -66,7 +71,8 @@ export class TransitionTimes {
       }
     };
     note("", status.conditions);
-    for (const parent of status.parents) note(parentName(parent), parent.conditions);
+    for (const parent of status.parents) note(refName(parent.parentRef), parent.conditions);
+    for (const ancestor of status.ancestors ?? []) note(refName(ancestor.ancestorRef), ancestor.conditions);
     this.#transitions.set(status.key, after);
   }
 }
@@ -75,7 +81,6 @@ function slot(parent: string, type: string): string {
   return `${parent} ${type}`;
 }
 
-function parentName({ parentRef }: ParentStatus): string {
-  const { group, kind, namespace, name, sectionName, port } = parentRef;
+function refName({ group, kind, namespace, name, sectionName, port }: ParentReference): string {
   return [group, kind, namespace, name, sectionName, port].map((part) => part ?? "").join("/");
 }

@@ -4,7 +4,7 @@
  * a route and conditions of a Service are lists that others write to as well. What would change nothing is not written, nor
  * even read, so that a new leader costs the API server nothing; what somebody takes away is put back.
  */
-import { fieldManagers, waystoneGroup } from "@waystone/api/names";
+import { experimentalGatewayGroup, fieldManagers, waystoneGroup } from "@waystone/api/names";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
@@ -50,6 +50,14 @@ const policies: KubeResource = {
   namespaced: true,
 };
 
+const trafficPolicies: KubeResource = {
+  group: experimentalGatewayGroup,
+  version: "v1alpha1",
+  plural: "xbackendtrafficpolicies",
+  kind: "XBackendTrafficPolicy",
+  namespaced: true,
+};
+
 /** Other kinds have statuses for `waystone run` alone, or are written elsewhere (GatewayClasses). */
 const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>([
   ["Service", { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true }],
@@ -58,6 +66,7 @@ const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>
   ["TLSRoute", { ...gatewayApi, plural: "tlsroutes", kind: "TLSRoute" }],
   ["TCPRoute", { ...gatewayApi, plural: "tcproutes", kind: "TCPRoute" }],
   ["AuthorizationPolicy", policies],
+  ["XBackendTrafficPolicy", trafficPolicies],
   ["Gateway", { ...gatewayApi, plural: "gateways", kind: "Gateway" }],
 ]);
 

@@ -21,6 +21,7 @@ import type {
   ReferenceGrant,
   TCPRoute,
   TLSRoute,
+  XBackendTrafficPolicy,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
@@ -85,6 +86,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
     TLSRoute: make<TLSRoute>("tlsRoutes"),
     TCPRoute: make<TCPRoute>("tcpRoutes"),
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
+    XBackendTrafficPolicy: make<XBackendTrafficPolicy>("backendTrafficPolicies"),
     AuthorizationPolicy: make<AuthorizationPolicy>("authorizationPolicies"),
   };
   const onlyCluster = {
@@ -122,6 +124,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       tlsRoutes: byKind.TLSRoute,
       tcpRoutes: byKind.TCPRoute,
       referenceGrants: byKind.ReferenceGrant,
+      backendTrafficPolicies: byKind.XBackendTrafficPolicy,
       authorizationPolicies: byKind.AuthorizationPolicy,
       unserved,
       ...(cluster !== undefined && {

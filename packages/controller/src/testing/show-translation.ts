@@ -16,7 +16,7 @@ import {
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { DraftCondition } from "../model/draft-condition.ts";
 import { buildModel } from "../model/model.ts";
-import type { ObjectStatus, ParentStatus } from "../translate/object-status.ts";
+import type { AncestorStatus, ObjectStatus, ParentStatus } from "../translate/object-status.ts";
 import { translate } from "../translate/translate.ts";
 import { workloadToResource } from "../translate/workload-to-resource.ts";
 import { createManifestSources } from "./manifest-sources.ts";
@@ -101,12 +101,18 @@ function showStatus(status: ObjectStatus): [string, unknown][] {
   const shown = {
     ...(status.conditions.length > 0 && { conditions: status.conditions.map(showCondition) }),
     ...(status.parents.length > 0 && { parents: status.parents.map(showParent) }),
+    ...(status.ancestors !== undefined &&
+      status.ancestors.length > 0 && { ancestors: status.ancestors.map(showAncestor) }),
     ...(status.findings.length > 0 && {
       findings: status.findings.map(({ severity, field, message }) => `${severity} ${field}: ${message}`),
     }),
     ...(status.refusedVersion !== undefined && { refusedVersion: status.refusedVersion }),
   };
   return Object.keys(shown).length === 0 ? [] : [[status.key, shown]];
+}
+
+function showAncestor({ ancestorRef, waypoints, conditions }: AncestorStatus): unknown {
+  return { ancestorRef, waypoints, conditions: conditions.map(showCondition) };
 }
 
 function showParent({ parentRef, waypoint, conditions }: ParentStatus): unknown {

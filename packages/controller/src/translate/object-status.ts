@@ -17,6 +17,8 @@ export interface ObjectStatus {
   readonly conditions: readonly DraftCondition[];
   /** Routes: one entry for each parent that is ours to judge. */
   readonly parents: readonly ParentStatus[];
+  /** Policies of the Gateway API: one entry for each ancestor that is ours to speak of. */
+  readonly ancestors?: readonly AncestorStatus[];
   /** What waypoints must run for this generation to be in force; undefined: nothing is pushed for it. */
   readonly resource: ResourceReference | undefined;
   /** Services and Gateways: the waypoint concerned, "<namespace>/<gateway>". */
@@ -51,6 +53,15 @@ export interface ParentStatus {
   readonly controllerName: string;
   /** The waypoint that serves this parent; undefined: the route is not attached to it. */
   readonly waypoint: string | undefined;
+  readonly conditions: readonly DraftCondition[];
+}
+
+/** One entry of a policy's status.ancestors (GEP-713). */
+export interface AncestorStatus {
+  readonly ancestorRef: ParentReference;
+  readonly controllerName: string;
+  /** Those that have to carry it out, "<namespace>/<gateway>"; none: it is not accepted. */
+  readonly waypoints: readonly string[];
   readonly conditions: readonly DraftCondition[];
 }
 

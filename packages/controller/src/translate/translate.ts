@@ -7,6 +7,7 @@ import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
+import { targetedServices, translateBackendTraffic } from "./backend-traffic-policy-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
@@ -83,15 +84,23 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     model.services,
     (service) => service.waypoints,
   );
-  const policies = graph.derive(
+  const authorization = graph.derive(
     sources.authorizationPolicies,
     (fetch, policy) =>
       translateAuthorizationPolicy(
         { fetch, sources, model, servicesByNamespace, servicesByWaypoint },
         policy,
       ),
-    { name: "authorization-policy-translations", key: (translation: PolicyTranslation) => translation.key },
+    policyTranslations("authorization-policy-translations"),
   );
+  const rivals = graph.index("traffic-policies-by-service", sources.backendTrafficPolicies, targetedServices);
+  const routesByBackend = graph.index("routes-by-backend", routes, ({ needs }) => needs.backends);
+  const backendTraffic = graph.derive(
+    sources.backendTrafficPolicies,
+    (fetch, policy) => translateBackendTraffic({ fetch, sources, model, rivals, routesByBackend }, policy),
+    policyTranslations("backend-traffic-policy-translations"),
+  );
+  const policies = graph.join("policy-translations", [authorization, backendTraffic]);
 
   // 5. Gateways and kinds that are not served yet yield statuses alone.
   const gateways = graph.derive(
@@ -142,6 +151,10 @@ function translations(name: string): { name: string; key: (item: Translation) =>
 }
 
 function routeTranslations(name: string): { name: string; key: (item: RouteTranslation) => string } {
+  return { name, key: (translation) => translation.key };
+}
+
+function policyTranslations(name: string): { name: string; key: (item: PolicyTranslation) => string } {
   return { name, key: (translation) => translation.key };
 }
 

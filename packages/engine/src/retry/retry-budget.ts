@@ -1,66 +1,79 @@
 /**
- * Keeps retries from becoming a storm (reference R11): retries may be a share of the requests of the last seconds, plus
- * a small number per second so that a quiet Service can retry at all. When an upstream answers everything with an error,
- * it sees 1.2 times its clients' requests, not four times. One per backend; GEP-3388's figures by default.
+ * Keeps retries from becoming a storm (reference R11): of the requests of the last seconds at most a share may be retries, but
+ * so many in any case that a quiet Service can retry at all (GEP-3388). When an upstream answers everything with an error, it
+ * sees 1.2 times its clients' requests, not four times. One per Service and worker, for all of its ports and routes.
  */
 
 export interface RetryBudgetOptions {
   /** Retries per hundred requests. */
   readonly percent: number;
-  /** Requests are remembered this long; whole seconds. */
-  readonly intervalSeconds: number;
-  /** Retries per second that are free. */
-  readonly minPerSecond: number;
+  /** Requests are remembered this long. */
+  readonly intervalMs: number;
+  /** So many retries are free ... */
+  readonly minRetries: number;
+  /** ... in each of these. */
+  readonly minRetriesIntervalMs: number;
 }
 
-export const defaultRetryBudget: RetryBudgetOptions = { percent: 20, intervalSeconds: 10, minPerSecond: 10 };
+/** As finely as the interval is cut: what it costs in memory, whatever the interval. */
+const slots = 20;
 
 /** Times are Clock.now()'s. Costs a few operations per request and a few numbers of memory. */
 export class RetryBudget {
-  readonly #options: RetryBudgetOptions;
-  /** Per second of the interval, in a ring. */
-  readonly #requests: Float64Array;
-  readonly #retries: Float64Array;
-  #second = 0;
+  readonly options: RetryBudgetOptions;
+  /** Counts in a ring, by slot of the interval, and their sums. */
+  readonly #requests = new Float64Array(slots);
+  readonly #retries = new Float64Array(slots);
+  /** Free retries that are left. Every retry takes one, so that under load it is the share alone that counts. */
+  #free: number;
+  #refilledAtMs = 0;
+  #requestSum = 0;
+  #retrySum = 0;
+  /** The newest slot, counted from time 0. */
+  #slot = 0;
 
-  constructor(options: RetryBudgetOptions = defaultRetryBudget) {
-    this.#options = options;
-    this.#requests = new Float64Array(options.intervalSeconds);
-    this.#retries = new Float64Array(options.intervalSeconds);
+  constructor(options: RetryBudgetOptions) {
+    this.options = options;
+    this.#free = options.minRetries;
   }
 
   /** Counts a request's first attempt. */
   recordRequest(nowMs: number): void {
-    this.#requests[this.#slot(nowMs)]!++;
+    this.#requests[this.#turn(nowMs)]!++;
+    this.#requestSum++;
   }
 
   /** Takes one retry out of the budget; false: there is none left, and the failure stands. */
   takeRetry(nowMs: number): boolean {
-    const slot = this.#slot(nowMs);
-    const { percent, intervalSeconds, minPerSecond } = this.#options;
-    const allowed = (sum(this.#requests) * percent) / 100 + minPerSecond * intervalSeconds;
-    if (sum(this.#retries) + 1 > allowed) return false;
-    this.#retries[slot]!++;
+    const at = this.#turn(nowMs);
+    this.#refill(nowMs);
+    const isWithinShare = this.#retrySum + 1 <= (this.#requestSum * this.options.percent) / 100;
+    if (!isWithinShare && this.#free < 1) return false;
+    this.#free = Math.max(0, this.#free - 1);
+    this.#retries[at]!++;
+    this.#retrySum++;
     return true;
   }
 
-  /** The ring's place of this second; what fell out of the interval meanwhile is forgotten. */
-  #slot(nowMs: number): number {
-    const second = Math.floor(nowMs / 1000);
-    const { intervalSeconds } = this.#options;
-    const passed = Math.min(second - this.#second, intervalSeconds);
-    for (let i = 0; i < passed; i++) {
-      const slot = (second - i) % intervalSeconds;
-      this.#requests[slot] = 0;
-      this.#retries[slot] = 0;
-    }
-    if (passed > 0) this.#second = second;
-    return this.#second % intervalSeconds;
+  #refill(nowMs: number): void {
+    const { minRetries, minRetriesIntervalMs } = this.options;
+    const passedMs = Math.max(0, nowMs - this.#refilledAtMs);
+    this.#free = Math.min(minRetries, this.#free + (passedMs * minRetries) / minRetriesIntervalMs);
+    this.#refilledAtMs = nowMs;
   }
-}
 
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
+  /** Forgets what fell out of the interval meanwhile; the place in the ring of this moment. */
+  #turn(nowMs: number): number {
+    const slot = Math.floor((nowMs * slots) / this.options.intervalMs);
+    const passed = Math.min(slot - this.#slot, slots);
+    for (let i = 0; i < passed; i++) {
+      const at = (slot - i) % slots;
+      this.#requestSum -= this.#requests[at]!;
+      this.#retrySum -= this.#retries[at]!;
+      this.#requests[at] = 0;
+      this.#retries[at] = 0;
+    }
+    if (passed > 0) this.#slot = slot;
+    return this.#slot % slots;
+  }
 }

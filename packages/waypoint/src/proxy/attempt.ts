@@ -4,6 +4,7 @@
  */
 import type { Timer } from "@waystone/base/clock";
 import type { FailureKind } from "@waystone/engine/retry/retry-decision";
+import { retryAfterMs } from "@waystone/engine/retry/retry-after";
 import type { HeaderBlock } from "../http/header-block.ts";
 import type { ResponseHead } from "../http/message.ts";
 import type { ResponseSink, Taken, UpstreamConnection, UpstreamStream } from "../http/stream.ts";
@@ -16,7 +17,7 @@ import type { ProxyErrorKind } from "./proxy-error.ts";
 /** What follows a failure, or an answer that is as bad: retry.ts. */
 export interface AttemptJudge {
   /** Whether an answer with this status is to be thrown away for another try. */
-  wantsRetryOn(exchange: Exchange, status: number): boolean;
+  wantsRetryOn(exchange: Exchange, head: ResponseHead): boolean;
   attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: AttemptFailure): void;
 }
 
@@ -24,6 +25,8 @@ export interface AttemptFailure {
   readonly kind: FailureKind;
   /** For "status"; 0 else. */
   readonly status: number;
+  /** How long the endpoint asked to be left alone (Retry-After); 0: it did not. */
+  readonly retryAfterMs?: number;
   /** What the client gets if this was the last attempt. */
   readonly error: ProxyErrorKind;
   readonly detail: string;
@@ -130,13 +133,17 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
   }
 
   onResponseHead(head: ResponseHead): void {
-    if (this.#judge.wantsRetryOn(this.#exchange, head.status)) {
+    if (this.#judge.wantsRetryOn(this.#exchange, head)) {
       const stream = this.#stream!;
       this.#end();
       stream.cancel();
       this.#judge.attemptFailed(this.#exchange, this, {
         kind: "status",
         status: head.status,
+        retryAfterMs: retryAfterMs(
+          head.headers.values("retry-after"),
+          this.#exchange.context.proxy.clock.wallMs(),
+        ),
         error: "upstream-closed",
         detail: "",
         resetCode: -1,

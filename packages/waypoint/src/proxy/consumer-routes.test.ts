@@ -29,9 +29,9 @@ async function openPlane(): Promise<{ readonly plane: RigPlane; readonly clock: 
   };
 }
 
-/** Beside the deadlines' own, there is a timer: the one of the parked request. */
+/** Beside the deadlines' own and that of the look at memory, there is a timer: the one of the parked request. */
 async function untilParked(clock: ManualClock): Promise<void> {
-  await until(() => clock.pending === 2, "the request is parked");
+  await until(() => clock.pending === 3, "the request is parked");
 }
 
 const asked = (plane: RigPlane): string[] =>
@@ -117,7 +117,7 @@ test("a client that goes away while its request is parked leaves nothing behind"
   plane.apply([workloadResource({ address: "127.5.0.4", workload: { namespace: "consumer" } })]);
   clock.advance(3000);
   expect(plane.log().length).toBe(1);
-  expect(clock.pending).toBe(1);
+  expect(clock.pending).toBe(2);
 });
 
 test("a body that comes while its request is parked is held back beyond the replay buffer, and arrives whole", async () => {

@@ -4,7 +4,24 @@ import { reasonPhrase } from "../http/h1/reason-phrase.ts";
 import { proxyError, proxyErrorKinds } from "./proxy-error.ts";
 
 /** features.md 4.3: Envoy's letters, "-" for none. */
-const flags = ["-", "UH", "UF", "UO", "NR", "NC", "DC", "UT", "UR", "UC", "UAEX", "SI", "DPE", "UPE", "OM"];
+const flags = [
+  "-",
+  "UH",
+  "UF",
+  "UO",
+  "NR",
+  "NC",
+  "DC",
+  "UT",
+  "UR",
+  "UC",
+  "UAEX",
+  "SI",
+  "DPE",
+  "UPE",
+  "OM",
+  "URX",
+];
 /** agentgateway's words, and ours for a client that went away. */
 const reasons = [
   "NotFound",
@@ -42,6 +59,7 @@ test("whoever cannot be understood is not kept: 4xx of the codec close, answers 
     "pool-overflow",
     "forbidden-address",
     "upstream-closed",
+    "retry-budget-spent",
     "upstream-reset",
     "upstream-protocol",
     "upstream-timeout",

@@ -51,6 +51,7 @@ const table = {
     "upstream closed the connection before its answer",
     false,
   ),
+  "retry-budget-spent": row(503, 14, "URX", "UpstreamFailure", "the backend's retry budget is spent", false),
   "upstream-reset": row(503, 14, "UR", "UpstreamFailure", "upstream reset", false),
   "upstream-protocol": row(502, 14, "UPE", "UpstreamFailure", "upstream sent an invalid answer", false),
   "upstream-truncated": row(502, 14, "UC", "UpstreamFailure", "upstream ended its answer early", true),

@@ -137,7 +137,7 @@ test("[R08] what of a body comes while a retry is waited for is part of the retr
   const rest = "y".repeat(200_000);
   await client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 200005\r\n\r\nfirst");
   await until(
-    () => upstream.connections[0]?.peerState !== "open" && clock.pending > 1,
+    () => upstream.connections[0]?.peerState !== "open" && clock.pending > 2,
     "the first attempt failed",
   );
   await client.send(rest);
@@ -172,7 +172,7 @@ test("[R08] a retry waits as long as the rule says at least, and then longer", a
   const client = await rig.openClient(plane);
   await client.send(get);
   for (const [index, pauseMs] of [100, 200].entries()) {
-    await until(() => upstream.requests.length === index + 1 && clock.pending === 2, "an attempt failed");
+    await until(() => upstream.requests.length === index + 1 && clock.pending === 3, "an attempt failed");
     clock.advance(pauseMs - 1);
     await new Promise((resolve) => setImmediate(resolve));
     expect(upstream.requests.length).toBe(index + 1);
@@ -261,7 +261,7 @@ test("a retry that finds no endpoint any more is a 503", async () => {
   const plane = await rig.openPlane({ upstreams: [upstream], clock, rules: withRetry([503], 1, 100) });
   const client = await rig.openClient(plane);
   await client.send(get);
-  await until(() => clock.pending === 2, "the retry is waited for");
+  await until(() => clock.pending === 3, "the retry is waited for");
   plane.apply([sliceResource("shop", "web", [])]);
   expect(endpointsOf(plane)).toEqual([]);
   clock.advance(200);
@@ -274,7 +274,7 @@ test("a client that goes away while a retry is waited for ends it", async () => 
   const plane = await rig.openPlane({ upstreams: [upstream], clock, rules: withRetry([503], 1, 100) });
   const client = await rig.openClient(plane);
   await client.send(get);
-  await until(() => clock.pending === 2, "the retry is waited for");
+  await until(() => clock.pending === 3, "the retry is waited for");
   client.reset();
   await until(() => gaugeOf(plane, "waystone_downstream_connections") === 0, "its connection is gone");
   clock.advance(1000);

@@ -4,9 +4,11 @@
  * replaced, and so is one that refused the request unseen; everything else only as the rule's retry stanza says (engine/retry).
  */
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
-import { backoffMs } from "@waystone/engine/retry/backoff";
+import { backoffMs, longestBackoffMs } from "@waystone/engine/retry/backoff";
+import { retryAfterMs } from "@waystone/engine/retry/retry-after";
 import { decideRetry } from "@waystone/engine/retry/retry-decision";
 import { type AttemptFailure, type AttemptJudge, UpstreamAttempt } from "./attempt.ts";
+import type { ResponseHead } from "../http/message.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 
@@ -27,7 +29,8 @@ export function startAttempt(exchange: Exchange, failed?: UpstreamAttempt, fresh
     (failed === undefined ? exchange.session?.endpoint() : undefined) ??
     pickLeastRequest(exchange.backend!.endpoints, exchange.context.proxy.rng, failed?.endpoint);
   if (endpoint === undefined) return failWithoutEndpoint(exchange);
-  exchange.attempts++;
+  if (exchange.attempts++ === 0)
+    exchange.backend!.traffic?.retryBudget?.recordRequest(exchange.context.proxy.clock.now());
   exchange.endpoint = endpoint;
   const attempt = new UpstreamAttempt(exchange, endpoint, judge);
   exchange.attempt = attempt;
@@ -42,9 +45,12 @@ function failWithoutEndpoint(exchange: Exchange): void {
 
 const judge: AttemptJudge = { wantsRetryOn, attemptFailed };
 
-function wantsRetryOn(exchange: Exchange, status: number): boolean {
+function wantsRetryOn(exchange: Exchange, { status, headers }: ResponseHead): boolean {
   const retry = exchange.rule?.rule.retry;
   if (retry === undefined || !retry.codes.includes(status)) return false;
+  // Who asks to be left alone for longer than a retry waits is left alone: the client gets to know.
+  if (retryAfterMs(headers.values("retry-after"), exchange.context.proxy.clock.wallMs()) > longestBackoffMs)
+    return false;
   return decide(exchange, { kind: "status", status, error: "upstream-closed" }) === "retry";
 }
 
@@ -59,6 +65,9 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
     case "no":
       return exchange.fail(failure.error, failure.detail, failure.resetCode);
     case "replace":
+      // A connection that was closed is replaced; a request that was refused is one more for endpoints that are full already.
+      if (failure.kind === "refused" && !takeFromBudget(exchange))
+        return exchange.fail("retry-budget-spent", failure.detail);
       exchange.replacements++;
       // Endpoints that refuse may be full: another one is asked. A connection that was closed says nothing of its endpoint.
       return failure.kind === "refused"
@@ -66,12 +75,19 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
         : startAttempt(exchange, undefined, true);
     case "retry": {
       const { clock, rng } = exchange.context.proxy;
+      if (!takeFromBudget(exchange)) return exchange.fail("retry-budget-spent", failure.detail);
       exchange.retries++;
       const pauseMs = backoffMs(exchange.rule!.rule.retry!.backoffMs, exchange.retries, rng);
-      exchange.pause = clock.after(pauseMs, () => startAttempt(exchange, attempt));
+      const leastMs = failure.retryAfterMs ?? 0;
+      exchange.pause = clock.after(Math.max(pauseMs, leastMs), () => startAttempt(exchange, attempt));
       return;
     }
   }
+}
+
+/** False: the Service has had its share of retries (GEP-3388); the answer is then 503, whatever the failure was. */
+function takeFromBudget({ backend, context }: Exchange): boolean {
+  return backend?.traffic?.retryBudget?.takeRetry(context.proxy.clock.now()) ?? true;
 }
 
 /** Nothing was sent, and there are other endpoints: one of them is asked, unless the rule wants no retries at all. */

@@ -23,7 +23,8 @@ import { sessionIndex } from "./session-index.ts";
 const maxTokens = 4;
 
 export function findSession(exchange: Exchange): void {
-  const policy = exchange.rule?.rule.session;
+  // The rule's own goes before the backend's (design/0004-wire-and-routes.md).
+  const policy = exchange.rule?.rule.session ?? exchange.backend!.traffic?.session;
   if (policy !== undefined) exchange.session = new Session(exchange, policy);
 }
 

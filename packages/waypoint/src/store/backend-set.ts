@@ -5,6 +5,7 @@
  * carry load and connections.
  */
 import type { BackendTls } from "./backend-tls.ts";
+import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
 import { listenKey } from "./listen-key.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { StoredEndpoint, StoredSlice } from "./slice-from-resource.ts";
@@ -14,6 +15,7 @@ import { equalLabels } from "./workload-labels.ts";
 export interface HeldBackend extends Backend {
   endpoints: readonly Endpoint[];
   lingering: readonly Endpoint[];
+  traffic: BackendTraffic | undefined;
   /** Every endpoint of the Service port, picked or not, by "address:port". */
   members: ReadonlyMap<string, Member>;
   unusable: string;
@@ -39,9 +41,14 @@ const noMembers: ReadonlyMap<string, Member> = new Map();
 export class BackendSet {
   readonly #backends = new Map<string, HeldBackend>();
   readonly #onEndpointGone: (endpoint: Endpoint) => void;
+  readonly #trafficOf: (service: string) => BackendTraffic | undefined;
 
-  constructor(onEndpointGone: (endpoint: Endpoint) => void) {
+  constructor(
+    onEndpointGone: (endpoint: Endpoint) => void,
+    trafficOf: (service: string) => BackendTraffic | undefined,
+  ) {
     this.#onEndpointGone = onEndpointGone;
+    this.#trafficOf = trafficOf;
   }
 
   /** The Backend of "<namespace>/<name>" and a port, empty until the Service is known. Each hold needs a release. */
@@ -50,6 +57,7 @@ export class BackendSet {
     let backend = this.#backends.get(key);
     if (backend === undefined) {
       backend = emptyBackend(key, service, port);
+      backend.traffic = this.#trafficOf(service);
       this.#backends.set(key, backend);
     }
     backend.references++;
@@ -87,6 +95,14 @@ export class BackendSet {
     this.#exchange(backend, hasNone ? noMembers : membersOf(port.name, target, slices, backend.members));
   }
 
+  /** The policies of these Services changed. */
+  refreshTraffic(services: ReadonlySet<string>): void {
+    for (const backend of this.#backends.values()) {
+      const service = `${backend.serviceNamespace}/${backend.serviceName}`;
+      if (services.has(service)) backend.traffic = this.#trafficOf(service);
+    }
+  }
+
   #exchange(backend: HeldBackend, members: ReadonlyMap<string, Member>): void {
     const before = backend.members;
     backend.members = members;
@@ -116,6 +132,7 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
     port,
     endpoints: noEndpoints,
     lingering: noEndpoints,
+    traffic: undefined,
     members: noMembers,
     unusable: "",
     references: 0,

@@ -9,6 +9,11 @@ import { policyFromResource, unreadablePolicy } from "@waystone/engine/authoriza
 import { PolicyIndex } from "@waystone/engine/authorization/policy-index";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { type BackendTlsPolicy, backendTlsPolicyFromResource } from "./backend-tls-policy.ts";
+import {
+  BackendTrafficPolicies,
+  backendTrafficFromResource,
+  type BackendTrafficPolicy,
+} from "./backend-traffic-policies.ts";
 import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
 
 export interface StoredPolicy {
@@ -24,7 +29,8 @@ export interface StoredPolicy {
 /** One case per `spec` of the resource that this waypoint carries out. */
 export type PolicySpec =
   | { readonly case: "authorization"; readonly authorization: AuthorizationPolicy }
-  | { readonly case: "backend-tls"; readonly backendTls: BackendTlsPolicy };
+  | { readonly case: "backend-tls"; readonly backendTls: BackendTlsPolicy }
+  | { readonly case: "backend-traffic"; readonly backendTraffic: BackendTrafficPolicy };
 
 /** Undefined: was not there, or is gone. */
 export interface PolicyChange {
@@ -40,6 +46,7 @@ export interface AppliedPolicies {
 export class PolicyStore {
   /** Which AuthorizationPolicies hold where. */
   readonly authorization = new PolicyIndex([]);
+  readonly backendTraffic = new BackendTrafficPolicies();
   readonly #policies = new Map<string, StoredPolicy>();
   readonly #byTarget = new Map<string, Set<StoredPolicy>>();
 
@@ -92,6 +99,7 @@ export class PolicyStore {
       else known.add(policy);
     }
     if (policy.spec.case === "authorization") this.authorization.put(policy.spec.authorization);
+    if (policy.spec.case === "backend-traffic") this.backendTraffic.put(policy.spec.backendTraffic);
   }
 
   #forget(policy: StoredPolicy): void {
@@ -102,6 +110,7 @@ export class PolicyStore {
       if (known?.size === 0) this.#byTarget.delete(id);
     }
     if (policy.spec.case === "authorization") this.authorization.remove(policy.spec.authorization);
+    if (policy.spec.case === "backend-traffic") this.backendTraffic.remove(policy.spec.backendTraffic);
   }
 }
 
@@ -148,12 +157,20 @@ function specFromResource(
     const { targets, backendTls } = backendTlsPolicyFromResource(message, known);
     return { targets, spec: { case: "backend-tls", backendTls } };
   }
+  if (message.backendTraffic) {
+    const name = `${message.kind}/${message.namespace}/${message.name}`;
+    const backendTraffic = backendTrafficFromResource(name, message);
+    const targets = backendTraffic.services.map(
+      (service): PolicyTarget => ({ kind: "Service", name: service, section: "" }),
+    );
+    return { targets, spec: { case: "backend-traffic", backendTraffic } };
+  }
   throw new RefusedError(
     `${message.kind} is of a kind that this waypoint does not know; controller and waypoint may be of different versions`,
   );
 }
 
-/** Of a kind that nobody knows as well: it may be there to protect. */
+/** Of a kind that nobody knows as well: it may be there to protect. Nothing is protected by an XBackendTrafficPolicy. */
 function policyInstead(name: string, reason: string, message: PolicyResource | undefined): StoredPolicy {
   if (message?.backendTls) {
     const { targets, backendTls } = backendTlsPolicyFromResource(
@@ -162,6 +179,11 @@ function policyInstead(name: string, reason: string, message: PolicyResource | u
     );
     const generation = message.generation ?? 0;
     return { name, version: "", generation, targets, spec: { case: "backend-tls", backendTls } };
+  }
+  if (name.startsWith("XBackendTrafficPolicy/")) {
+    const backendTraffic = { key: name, createdAtSeconds: 0, services: [], message: {} };
+    const spec = { case: "backend-traffic", backendTraffic } as const;
+    return { name, version: "", generation: message?.generation ?? 0, targets: [], spec };
   }
   const authorization = unreadablePolicy(name, [reason], message);
   return {

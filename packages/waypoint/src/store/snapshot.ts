@@ -5,6 +5,7 @@
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
 import type { RouteRule } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
 import type { TlsSessions } from "../upstream/tls-sessions.ts";
@@ -75,6 +76,8 @@ export interface Backend {
   readonly lingering: readonly Endpoint[];
   /** Not empty: why nothing may be sent to it whatever endpoints it has, so that it has none here. */
   readonly unusable: string;
+  /** Of the XBackendTrafficPolicy in force for its Service; exchanged as the endpoints are. */
+  readonly traffic: BackendTraffic | undefined;
 }
 
 /**

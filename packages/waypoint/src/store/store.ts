@@ -74,7 +74,9 @@ export class Store {
   #portsChanged = false;
 
   constructor(options: StoreOptions) {
-    this.backends = new BackendSet(options.onEndpointGone ?? (() => {}));
+    this.backends = new BackendSet(options.onEndpointGone ?? (() => {}), (service) =>
+      this.policies.backendTraffic.of(service),
+    );
     this.#keepsWorkload = options.keepsWorkload ?? (() => true);
     this.#ownWaypoint = options.ownWaypoint ?? "";
     this.#snapshot = {
@@ -225,6 +227,7 @@ export class Store {
     });
     for (const key of reach) this.#dirtyPorts.add(key);
     for (const key of servicesOverTls(changes)) this.#dirtyEndpoints.add(key);
+    this.backends.refreshTraffic(reach);
     return [...rejected];
   }
 

@@ -1,6 +1,7 @@
-/** Policies: all that is written in them is read. Their statuses are read again before they are written. */
+/** Policies: all that is written in them is read. Of their statuses, what we compare our own with. */
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
-import { waystoneGroup } from "@waystone/api/names";
+import type { XBackendTrafficPolicy } from "@waystone/api/kubernetes/gateway";
+import { experimentalGatewayGroup, waystoneGroup } from "@waystone/api/names";
 import type { ShareString } from "./share-strings.ts";
 import { stripMetadata } from "./strip-metadata.ts";
 
@@ -13,5 +14,18 @@ export function stripAuthorizationPolicy(
     kind: "AuthorizationPolicy",
     metadata: stripMetadata(metadata, share, "written"),
     spec,
+  };
+}
+
+export function stripBackendTrafficPolicy(
+  { metadata, spec, status }: XBackendTrafficPolicy,
+  share: ShareString,
+): XBackendTrafficPolicy {
+  return {
+    apiVersion: `${experimentalGatewayGroup}/v1alpha1`,
+    kind: "XBackendTrafficPolicy",
+    metadata: stripMetadata(metadata, share, "answered"),
+    spec,
+    ...(status?.ancestors === undefined ? {} : { status: { ancestors: status.ancestors } }),
   };
 }
