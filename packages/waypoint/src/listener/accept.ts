@@ -62,6 +62,7 @@ function acceptIntoSharedMemory(server: Server, options: ListenOptions): void {
       onread: reader.onread(),
     };
     const socket = new Socket(socketOptions as SocketConstructorOpts);
+    reader.socket = socket;
     socket.setNoDelay(true);
     options.onConnection(socket, reader);
   };

@@ -21,10 +21,29 @@ const bufferBytes = 64 * 1024;
 const streamingFrom = 32 * 1024;
 const streamingUntil = 8 * 1024;
 
+/**
+ * Reads that fill the buffer before the others have their turn. libuv reads on up to 32 times: with 64 KiB each, two hundred
+ * downloads, or one peer that sends very small frames, would be a second of one turn of the event loop.
+ */
+const readsPerTurn = 4;
+
 /** One per worker. */
 export class ReadBuffers {
   readonly shared: Buffer = Buffer.allocUnsafeSlow(bufferBytes);
   readonly #free: Buffer[] = [];
+  /** They have stopped reading for this turn. */
+  #resting: Socket[] = [];
+
+  /** Lets `socket` read on in the next turn, unless its owner has paused it by then. */
+  rest(socket: Socket): void {
+    if (this.#resting.push(socket) === 1) setImmediate(() => this.#wake());
+  }
+
+  #wake(): void {
+    const sockets = this.#resting;
+    this.#resting = [];
+    for (const socket of sockets) if (!socket.destroyed && !socket.isPaused()) socket.resume();
+  }
 
   take(): Buffer {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
@@ -39,6 +58,9 @@ export class SocketReader {
   readonly #buffers: ReadBuffers;
   /** Whoever reads; set before the first byte can come (the turn in which the socket was made). */
   target: BytesTarget | undefined = undefined;
+  /** Where it is known, its reads leave time for the others'. */
+  socket: Socket | undefined = undefined;
+  #fullReads = 0;
   #current: Buffer;
   #started = false;
   #kept = false;
@@ -75,7 +97,22 @@ export class SocketReader {
     if (this.target?.onBytes(this.#current, length, isShared) === "kept" && !isShared) this.#kept = true;
     if (length >= streamingFrom) this.#streaming = true;
     else if (length < streamingUntil) this.#streaming = false;
+    return length < bufferBytes ? this.#readShort() : this.#readFull();
+  }
+
+  /** libuv goes on to the others by itself. */
+  #readShort(): true {
+    this.#fullReads = 0;
     return true;
+  }
+
+  /** False: stops reading, in Node's words. */
+  #readFull(): boolean {
+    this.#fullReads += 1;
+    if (this.#fullReads < readsPerTurn || this.socket === undefined) return true;
+    this.#fullReads = 0;
+    this.#buffers.rest(this.socket);
+    return false;
   }
 
   #next(): Uint8Array | undefined {

@@ -11,10 +11,11 @@ import {
 } from "@waystone/testkit/recording-upstream";
 import { until } from "@waystone/testkit/within";
 import { afterEach, expect } from "vitest";
-import type { Endpoint } from "../store/snapshot.ts";
-import { Http2Pool } from "../http/h2/http2-pool.ts";
-import { Pool } from "../upstream/pool.ts";
 import { openTestPlane, type TestPlane, type TestPlaneOptions } from "./open-test-plane.ts";
+import { endpointsOf, gaugeOf, pooledConnections, samplesOf } from "./plane-figures.ts";
+
+// Tests of a rig ask it for these.
+export { endpointsOf, gaugeOf, pooledConnections, samplesOf };
 
 export interface RigPlane extends TestPlane {
   readonly port: number;
@@ -90,25 +91,6 @@ export function useExchangeRig(): ExchangeRig {
   return rig;
 }
 
-export function endpointsOf(plane: TestPlane): readonly Endpoint[] {
-  const found = new Set<Endpoint>();
-  for (const { endpoints } of plane.store.current().backends.values())
-    for (const one of endpoints) found.add(one);
-  return [...found];
-}
-
-/** Connections to all endpoints, by the pools' own count. */
-export function pooledConnections(plane: TestPlane): number {
-  let sum = 0;
-  for (const { pool } of endpointsOf(plane))
-    if (pool instanceof Pool || pool instanceof Http2Pool) sum += pool.size;
-  return sum;
-}
-
-export function gaugeOf(plane: TestPlane, name: string): number {
-  return plane.metrics.collect().find((family) => family.name === name)?.samples[0]?.value ?? 0;
-}
-
 async function expectQuiet(plane: TestPlane): Promise<void> {
   await until(() => gaugeOf(plane, "waystone_downstream_connections") === 0, "no client connection is left");
   await until(() => endpointsOf(plane).every(({ active }) => active === 0), "nothing is under way");
@@ -123,13 +105,6 @@ export function requestCounts(plane: TestPlane): Record<string, number> {
     counts[key] = (counts[key] ?? 0) + (value ?? 0);
   }
   return counts;
-}
-
-export function samplesOf(
-  plane: TestPlane,
-  name: string,
-): ReturnType<TestPlane["metrics"]["collect"]>[number]["samples"] {
-  return plane.metrics.collect().find((family) => family.name === name)?.samples ?? [];
 }
 
 /** Every request has one line, and is counted once, under the line's status and flag. */

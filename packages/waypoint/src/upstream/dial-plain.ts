@@ -4,9 +4,10 @@ import type { SocketReader } from "../listener/socket-reader.ts";
 import type { Dialled } from "./dial.ts";
 
 export function dialPlain(address: string, port: number, reader: SocketReader): Dialled {
-  return dialledBy(
-    connect({ host: address, port, noDelay: true, allowHalfOpen: true, onread: reader.onread() }),
-  );
+  const to = { host: address, port, noDelay: true, allowHalfOpen: true };
+  const socket = connect({ ...to, onread: reader.onread() });
+  reader.socket = socket;
+  return dialledBy(socket);
 }
 
 /** What is told of a socket that is being connected. */

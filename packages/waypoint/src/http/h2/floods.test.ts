@@ -43,6 +43,10 @@ describe("[D01] rapid reset", () => {
       "by the client (CVE-2023-44487)",
       (id: number) => Buffer.concat([headers(id, get), frame("RST_STREAM", 0, id, uint32(8))]),
     ],
+    [
+      "by what we answer without serving it (targets that are too long)",
+      (id: number) => headers(id, [...get.slice(0, 2), [":path", `/${"x".repeat(9000)}`], ...get.slice(3)]),
+    ],
     ["by what we refuse (malformed requests)", (id: number) => headers(id, [...get, ["Bad", "x"]])],
     [
       "by errors that make us reset (CVE-2025-8671)",
@@ -50,7 +54,7 @@ describe("[D01] rapid reset", () => {
         Buffer.concat([headers(id, post, END_HEADERS), frame("WINDOW_UPDATE", 0, id, uint32(0))]),
     ],
   ] as const)("%s ends the connection by 1,100 of 20,000", async ([, make]) => {
-    const server = await peers.server();
+    const server = await peers.server({ clock: new ManualClock() });
     const peer = await peers.peer(server);
     const sent = await sendUntilOver(peer, 50, 20_000, (n) => make(2 * n + 1));
     expect(peer.story.at(-1)).toBe("GOAWAY ENHANCE_YOUR_CALM");
@@ -118,7 +122,7 @@ describe("header blocks", () => {
     const big = Buffer.concat([Buffer.from([0x60, 0x7f, 0xbd, 0x1d]), Buffer.alloc(3900, "c")]);
     peer.send(frame("HEADERS", END_HEADERS | END_STREAM, 1, Buffer.concat([block(get), big])));
     await peer.frame("HEADERS", 1);
-    const bomb = Buffer.concat([block(get), Buffer.alloc(1000, 0xbe)]);
+    const bomb = Buffer.concat([block(get), Buffer.alloc(60, 0xbe)]);
     const before = process.memoryUsage().rss;
     for (let i = 0; i < 100; i++) peer.send(frame("HEADERS", END_HEADERS | END_STREAM, 3 + 2 * i, bomb));
     const answer = await peer.frame("HEADERS", 201);
@@ -126,6 +130,13 @@ describe("header blocks", () => {
     expect(server.refused).toEqual(Array.from({ length: 100 }, () => "headers-too-large: over the limit"));
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
     expect(server.requests.length).toBe(1);
+    // Four times the limit ends the connection: to decode such blocks to their end is work for nothing.
+    peer.send(
+      frame("HEADERS", END_HEADERS | END_STREAM, 203, Buffer.concat([block(get), Buffer.alloc(1000, 0xbe)])),
+    );
+    await peer.untilOver();
+    expect(peer.story.at(-1)).toBe("GOAWAY ENHANCE_YOUR_CALM");
+    expect([server.requests.length, server.refused.length]).toEqual([1, 100]);
   });
 
   test("crumbs of a cookie count as they come, each as a line of 32 bytes more", async () => {

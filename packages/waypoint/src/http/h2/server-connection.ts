@@ -169,8 +169,11 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     stream.hasRemoteEnded = endStream;
     if (refusal?.kind !== undefined) {
       stream.isServed = true;
+      stream.isRefused = true;
       this.#options.onRefused(refusal.kind, refusal.problem, head);
       stream.sendRefusal(refusal.kind);
+      // What we answer without serving it costs its sender as little as a reset (D01).
+      this.guard.onReset();
       return;
     }
     if (!endStream && head.upgrade === "") stream.declaredLeft = declaredLength(head);
@@ -249,7 +252,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
 
   /** Both sides have said all. */
   completeStream(stream: ServerStream): void {
-    this.guard.onStreamCompleted();
+    if (!stream.isRefused) this.guard.onStreamCompleted();
     this.closeStream(stream);
   }
 

@@ -21,6 +21,8 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   /** Undefined before it is served, and once its exchange is over. */
   sink: RequestSink | undefined = undefined;
   isServed = false;
+  /** Its request was wrong: it earns its connection nothing. */
+  isRefused = false;
   /** It got bytes in this read. */
   isTouched = false;
   readonly #connection: ServerConnection;

@@ -1,0 +1,84 @@
+/** Reading: a socket that has more than its share lets the others have their turn, and loses nothing by it. */
+import { connect, type Socket } from "node:net";
+import { freePort } from "@waystone/testkit/free-port";
+import { until } from "@waystone/testkit/within";
+import { afterEach, expect, test } from "vitest";
+import { type Listener, openListener } from "./accept.ts";
+import { ReadBuffers, type SocketReader } from "./socket-reader.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function openReading(onAccepted: (socket: Socket, reader: SocketReader) => void): Promise<Socket> {
+  const port = await freePort();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const listener: Listener = openListener({
+    address: "127.0.0.1",
+    port,
+    bufferBytes: 65_536,
+    buffers: new ReadBuffers(),
+    onConnection(socket, reader) {
+      socket.on("error", () => {});
+      closers.push(() => socket.destroy());
+      onAccepted(socket, reader);
+    },
+    onListening: () => resolve(),
+    onError: reject,
+  });
+  closers.push(() => listener.close());
+  await promise;
+  const client = connect({ port, host: "127.0.0.1" });
+  client.on("error", () => {});
+  closers.push(() => client.destroy());
+  return client;
+}
+
+test("[D09] no more than 256 KiB of one socket are read in a turn of the event loop, however much there is", async () => {
+  let read = 0;
+  let inTurn = 0;
+  let most = 0;
+  const client = await openReading((_socket, reader) => {
+    reader.target = {
+      onBytes(_bytes, length) {
+        if (inTurn === 0) setImmediate(() => (inTurn = 0));
+        read += length;
+        inTurn += length;
+        most = Math.max(most, inTurn);
+        return "used";
+      },
+    };
+  });
+  client.write(Buffer.alloc(16_000_000));
+  await until(() => read === 16_000_000, "all of it has come");
+  expect(most).toBeGreaterThan(65_536);
+  expect(most).toBeLessThanOrEqual(4 * 65_536);
+});
+
+test("a socket that its owner has paused meanwhile stays paused, until the owner says so", async () => {
+  let read = 0;
+  let accepted: Socket | undefined;
+  const client = await openReading((socket, reader) => {
+    accepted = socket;
+    reader.target = {
+      onBytes(_bytes, length) {
+        read += length;
+        if (read >= 4 * 65_536 && read < 8 * 65_536) socket.pause();
+        return "used";
+      },
+    };
+  });
+  client.write(Buffer.alloc(4_000_000));
+  await until(() => accepted?.isPaused() === true, "it is paused");
+  const atPause = read;
+  for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+  expect(read).toBe(atPause);
+  accepted!.resume();
+  await until(() => read > 8 * 65_536 || accepted!.isPaused(), "it reads on");
+  while (read < 4_000_000) {
+    accepted!.resume();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(read).toBe(4_000_000);
+});

@@ -1,0 +1,43 @@
+/**
+ * One attack on a data plane that another client uses. The attack runs twice: the first time for what any load makes a process keep
+ * (allocators, code); then the other client is measured without it and with it, and what is held afterwards is compared with
+ * what was held after the first.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Attack, Tally } from "./attack.ts";
+import type { Bed } from "./bed.ts";
+import type { PlaneFigures } from "./plane-process.ts";
+import type { Outcome } from "./verdict.ts";
+
+const warmSeconds = 1;
+const quietSeconds = 1.5;
+const attackSeconds = 2;
+/** How long what was under way may take to end: HTTP/1.1 connections to endpoints are kept for 4 s. */
+const settleMs = 8_000;
+
+export interface AttackResult extends Outcome {
+  readonly tally: Tally;
+}
+
+export async function runAttack(bed: Bed, attack: Attack): Promise<AttackResult> {
+  await Promise.all([
+    bed.attack(attack.name, Math.min(4, attack.seconds ?? warmSeconds)),
+    bed.ask(warmSeconds),
+  ]);
+  const before = await settle(bed);
+  const quiet = await bed.ask(quietSeconds);
+  const seconds = attack.seconds ?? attackSeconds;
+  const [tally, attacked] = await Promise.all([bed.attack(attack.name, seconds), bed.ask(seconds)]);
+  const after = await settle(bed);
+  return { quiet, attacked, before, after, tally };
+}
+
+/** What the plane holds once nothing is under way any more, or at the deadline. */
+async function settle(bed: Bed): Promise<PlaneFigures> {
+  const end = performance.now() + settleMs;
+  for (;;) {
+    const figures = await bed.measure();
+    if (figures.connections + figures.active === 0 || performance.now() > end) return figures;
+    await sleep(100);
+  }
+}

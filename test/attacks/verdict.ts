@@ -1,0 +1,45 @@
+/** Whether the others noticed an attack, and whether it left anything behind. */
+import type { PlaneFigures } from "./plane-process.ts";
+import type { PoliteFigures } from "./polite-process.ts";
+
+export interface Outcome {
+  readonly quiet: PoliteFigures;
+  readonly attacked: PoliteFigures;
+  readonly before: PlaneFigures;
+  readonly after: PlaneFigures;
+}
+
+/** The reference's figure; and what a machine of two cores, all of them in use, makes of any p99. */
+const ratio = 2;
+const floorMs = 25;
+const leftBytes = 5 * 1024 * 1024;
+/** What the process has of the kernel's is glibc's to give back, and it keeps some tens of MiB either way. */
+const residentBytes = 64 * 1024 * 1024;
+
+/** What is wrong; empty: nothing. */
+export function problemsOf({ quiet, attacked, before, after }: Outcome): readonly string[] {
+  const problems: string[] = [];
+  if (attacked.failed + quiet.failed > 0) {
+    problems.push(`${attacked.failed + quiet.failed} requests of another client failed`);
+  }
+  const most = Math.max(floorMs, ratio * quiet.p99Ms);
+  if (attacked.p99Ms > most) {
+    problems.push(`another client's p99 went from ${ms(quiet.p99Ms)} to ${ms(attacked.p99Ms)}`);
+  }
+  const used = after.usedBytes - before.usedBytes;
+  if (used > leftBytes) problems.push(`${mib(used)} more are in use afterwards`);
+  const resident = after.rssBytes - before.rssBytes;
+  if (resident > residentBytes) problems.push(`${mib(resident)} more are resident afterwards`);
+  for (const what of ["connections", "active"] as const) {
+    if (after[what] > 0) problems.push(`${after[what]} ${what} are left`);
+  }
+  return problems;
+}
+
+export function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+export function mib(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
