@@ -1,6 +1,7 @@
 /** A backend of the examples: a plain HTTP server that answers with its name and with what it saw. */
 import http from "node:http";
 import type { Seen } from "./ask.ts";
+import { openGreetingBackend } from "./greeting-backend.ts";
 import { openGrpcBackend } from "./grpc-backend.ts";
 import { openWebSocketBackend } from "./websocket-backend.ts";
 
@@ -9,10 +10,10 @@ export interface BackendOptions {
   readonly host: string;
   readonly port: number;
   /**
-   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. grpc and
-   * websocket: are grpc-backend.ts and websocket-backend.ts.
+   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. grpc,
+   * websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts.
    */
-  readonly habit?: "flaky" | "slow" | "grpc" | "websocket";
+  readonly habit?: "flaky" | "slow" | "grpc" | "websocket" | "tls" | "tcp";
 }
 
 export interface Backend extends BackendOptions {
@@ -26,6 +27,7 @@ const slowMs = 2_000;
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (options.habit === "grpc") return await openGrpcBackend(options);
   if (options.habit === "websocket") return await openWebSocketBackend(options);
+  if (options.habit === "tls" || options.habit === "tcp") return await openGreetingBackend(options);
   const seen: Seen[] = [];
   const tried = new Set<string>();
   const server = http.createServer((request, response) => {

@@ -76,6 +76,8 @@ export const kinds = {
     kind: "GRPCRoute",
     namespaced: true,
   },
+  tlsRoute: { group: gatewayGroup, version: "v1", plural: "tlsroutes", kind: "TLSRoute", namespaced: true },
+  tcpRoute: { group: gatewayGroup, version: "v1", plural: "tcproutes", kind: "TCPRoute", namespaced: true },
   waypointParameters: {
     group: waystoneGroup,
     version: "v1alpha1",

@@ -1,9 +1,10 @@
 /** `waystone status` against a cluster: what the conditions of Services and routes say, in the manner of `kubectl get`. */
 import type { Service } from "@waystone/api/kubernetes/core";
-import type { GRPCRoute, HTTPRoute } from "@waystone/api/kubernetes/gateway";
-import type { Condition } from "@waystone/api/kubernetes/meta";
+import type { RouteParentStatus } from "@waystone/api/kubernetes/gateway";
+import type { Condition, KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { captureKeys, controllerName } from "@waystone/api/names";
 import { renderTable } from "@waystone/base/table";
+import type { KubeResource } from "@waystone/kube/kube-resource";
 import { listObjects } from "@waystone/kube/objects/objects";
 import { isNotFound } from "@waystone/kube/transport/api-error";
 import type { Transport } from "@waystone/kube/transport/transport";
@@ -25,6 +26,11 @@ export interface ServiceRow {
   readonly message: string;
 }
 
+/** What all kinds of routes have. */
+interface AnyRoute extends KubernetesObject {
+  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
+}
+
 export interface RouteRow {
   readonly kind: string;
   readonly namespace: string;
@@ -42,13 +48,18 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
     const scope = options.allNamespaces === true ? {} : { namespace };
     const where = options.allNamespaces === true ? "in any namespace" : `in namespace ${namespace}`;
     if (what === "routes") {
-      const [grpcRoutes, httpRoutes] = await Promise.all([
-        listGrpcRoutes(transport, scope),
-        listObjects<HTTPRoute>(transport, kinds.httpRoute, scope),
+      const lists = await Promise.all([
+        listWhereDefined(transport, kinds.grpcRoute, scope),
+        listObjects<AnyRoute>(transport, kinds.httpRoute, scope),
+        listWhereDefined(transport, kinds.tlsRoute, scope),
+        listWhereDefined(transport, kinds.tcpRoute, scope),
       ]);
+      const [grpcRoutes, httpRoutes, tlsRoutes, tcpRoutes] = lists;
       const rows = [
         ...grpcRoutes.flatMap((route) => routeRows("GRPCRoute", route)),
         ...httpRoutes.flatMap((route) => routeRows("HTTPRoute", route)),
+        ...tlsRoutes.flatMap((route) => routeRows("TLSRoute", route)),
+        ...tcpRoutes.flatMap((route) => routeRows("TCPRoute", route)),
       ];
       return render(options, rows, routeTable, `no route is attached to a Service with a waypoint ${where}`);
     }
@@ -59,13 +70,14 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
   });
 }
 
-/** None where the Gateway API is installed without them. */
-async function listGrpcRoutes(
+/** None where the Gateway API is installed without them: the standard channel has no TCPRoutes in some versions. */
+async function listWhereDefined(
   transport: Transport,
+  kind: KubeResource,
   scope: { readonly namespace?: string },
-): Promise<readonly GRPCRoute[]> {
+): Promise<readonly AnyRoute[]> {
   try {
-    return await listObjects<GRPCRoute>(transport, kinds.grpcRoute, scope);
+    return await listObjects<AnyRoute>(transport, kind, scope);
   } catch (thrown) {
     if (isNotFound(thrown)) return [];
     throw thrown;
@@ -143,7 +155,7 @@ function serviceTable(rows: readonly ServiceRow[]): string {
   );
 }
 
-function routeRows(kind: string, { metadata, status }: GRPCRoute | HTTPRoute): RouteRow[] {
+function routeRows(kind: string, { metadata, status }: AnyRoute): RouteRow[] {
   const ours = (status?.parents ?? []).filter((parent) => parent.controllerName === controllerName);
   return ours.map(({ parentRef, conditions }) => {
     const find = (type: string): Condition | undefined =>
