@@ -80,6 +80,9 @@ describe("docs/observability.md", () => {
       source: undefined,
       grpcStatus: -1,
       attempts: 0,
+      policies: [],
+      policyRule: "",
+      shadowDeniedBy: [],
       upstreamFailure: "",
     });
     const text = readDoc("observability.md");

@@ -181,7 +181,7 @@ describe("scopes", () => {
     const asBackend = rig.catalog.get(typeUrls.service, "shop/web", "billing/waypoint");
     expect(listenPorts(web)).toEqual([10001]);
     expect(listenPorts(asBackend)).toEqual([]);
-    expect(Service.decode(asBackend!.body).waypoint).toBe("");
+    expect(Service.decode(asBackend!.body).waypoint).toBe("shop/waypoint");
     expect([...rig.catalog.list(typeUrls.service, "billing/waypoint")]).toContain(asBackend);
     expect(rig.catalog.get(typeUrls.service, "shop/web", "*")).toBe(web);
   });

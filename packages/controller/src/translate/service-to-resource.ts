@@ -36,11 +36,11 @@ function serviceToResource(service: ServiceModel): EncodedResource | undefined {
 
 /**
  * For waypoints that only send requests to the Service: where another one listens for it is none of their business, and
- * a place that they must not take.
+ * a place that they must not take. Whose Service it is they have to know: policies about that waypoint hold for it.
  */
 export function backendToResource(service: ServiceModel): EncodedResource | undefined {
   const ports = service.ports.map((port) => ({ ...port, listen: [] }));
-  return serviceToResource({ ...service, ports, waypoint: undefined, isReleasing: false });
+  return serviceToResource({ ...service, ports, isReleasing: false });
 }
 
 function serviceStatus(

@@ -43,9 +43,16 @@ export interface Program {
   readonly defaultDeny: Decision | undefined;
   /** Whether a path decides anything: encoded slashes are then refused (design.md section 5). */
   readonly judgesPaths: boolean;
+  /** Whether who the client is decides anything: it is then waited for. */
+  readonly readsIdentity: boolean;
+  /** Whether a DENY in force asks for what a connection does not have: one that is led to an HTTP port cannot be judged by it. */
+  readonly deniesByRequest: boolean;
 }
 
-export type ShadowProgram = Pick<Program, "unusable" | "denies" | "allows" | "audits" | "defaultDeny">;
+export type ShadowProgram = Pick<
+  Program,
+  "unusable" | "denies" | "allows" | "audits" | "defaultDeny" | "readsIdentity"
+>;
 
 export interface PreparedPolicy {
   readonly policy: AuthorizationPolicy;
@@ -82,7 +89,24 @@ export function buildProgram(applied: readonly Applied[], port: number, hasReque
     ...byAction(enforced, "Enforce"),
     shadow: shadowed.length === 0 ? undefined : byAction(shadowed, "Shadow"),
     judgesPaths: enforced.some(({ rules }) => rules.some(usesPaths)),
+    deniesByRequest: enforced.some(
+      ({ policy, rules }) => policy.action === "DENY" && rules.some(asksForRequest),
+    ),
   };
+}
+
+const identityAttributes: ReadonlySet<string> = new Set([
+  "serviceAccounts",
+  "namespaces",
+  "podLabels",
+  "principals",
+]);
+
+function readsIdentity({ minimumLevel, rules }: PreparedPolicy): boolean {
+  const isAsked = rules.some(({ from }) =>
+    (from ?? []).some((each) => each.some(({ attribute }) => identityAttributes.has(attribute))),
+  );
+  return isAsked || (minimumLevel > 0 && rules.length > 0);
 }
 
 function byAction(policies: readonly PreparedPolicy[], mode: Decision["mode"]): ShadowProgram {
@@ -94,6 +118,7 @@ function byAction(policies: readonly PreparedPolicy[], mode: Decision["mode"]): 
     allows,
     audits: usable.filter(({ policy }) => policy.action === "AUDIT"),
     defaultDeny: allows.length === 0 ? undefined : denyByDefault(allows, mode),
+    readsIdentity: usable.some(readsIdentity),
   };
 }
 
@@ -162,6 +187,11 @@ function matchedDecision(policy: AuthorizationPolicy, rule: AuthorizationRule): 
     rule: rule.label,
     message: `rule ${rule.label} of ${policy.key} matched (${policy.action})`,
   };
+}
+
+/** False of rules that were fitted to connections. */
+function asksForRequest({ from, to }: PreparedRule): boolean {
+  return [...(from ?? []), ...(to ?? [])].some((each) => each.some(({ needsRequest }) => needsRequest));
 }
 
 function usesPaths({ to }: PreparedRule): boolean {

@@ -3,29 +3,41 @@
  * known (yet)" is asked again at the next request, because the answer may be on its way.
  */
 import { type Cidr, parseCidr } from "@waystone/base/cidr";
+import type { ClientView } from "@waystone/engine/authorization/authorization-request";
+import type { HeaderBlock } from "../http/header-block.ts";
 import { buildForwarding, type Forwarding } from "../proxy/forwarding.ts";
 import { labelsOf } from "../proxy/connection-context.ts";
 import type { WorkloadState } from "../store/snapshot.ts";
 import { sourceKey } from "../telemetry/request-metrics.ts";
 import type { IdentitySource } from "../worker/identity-table.ts";
+import { addressBehindHops, buildClientView } from "./client-view.ts";
 
 export class ClientIdentity {
   readonly #source: IdentitySource;
   readonly #address: string;
-  readonly #isTrustedHop: boolean;
+  readonly #isTrustedHop: (address: string) => boolean;
+  readonly #isHop: boolean;
   readonly #sequence: () => number;
   #state: WorkloadState | undefined = undefined;
   #forwarding: Forwarding;
+  #view: ClientView;
   #key = "";
   #askedAt = -1;
 
   /** `sequence`: that of the snapshot in use; an answer can only come with a new one. */
-  constructor(source: IdentitySource, address: string, isTrustedHop: boolean, sequence: () => number) {
+  constructor(
+    source: IdentitySource,
+    address: string,
+    isTrustedHop: (address: string) => boolean,
+    sequence: () => number,
+  ) {
     this.#source = source;
     this.#sequence = sequence;
     this.#address = address;
     this.#isTrustedHop = isTrustedHop;
-    this.#forwarding = buildForwarding(isTrustedHop ? "trusted-hop" : "unknown", address);
+    this.#isHop = isTrustedHop(address);
+    this.#forwarding = buildForwarding(this.#isHop ? "trusted-hop" : "unknown", address);
+    this.#view = buildClientView(undefined, address, address);
     this.state();
   }
 
@@ -38,14 +50,23 @@ export class ClientIdentity {
     if (state === this.#state) return state;
     this.#state = state;
     this.#key = sourceKey(labelsOf(state));
-    if (state?.known === true && !this.#isTrustedHop)
-      this.#forwarding = buildForwarding("workload", this.#address);
+    this.#view = buildClientView(state, this.#address, this.#address);
+    if (state?.known === true && !this.#isHop) this.#forwarding = buildForwarding("workload", this.#address);
     return state;
   }
 
   forwarding(): Forwarding {
     this.state();
     return this.#forwarding;
+  }
+
+  /** Who sends this request; without headers, who opened the connection. */
+  view(headers: HeaderBlock | undefined): ClientView {
+    const state = this.state();
+    if (!this.#isHop || headers === undefined) return this.#view;
+    const claims = headers.values("x-forwarded-for");
+    const remoteAddress = addressBehindHops(this.#address, claims, this.#isTrustedHop);
+    return buildClientView(state, this.#address, remoteAddress);
   }
 
   key(): string {

@@ -14,6 +14,7 @@ import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { LongLivedSet } from "../proxy/long-lived.ts";
 import { formatAccessLog } from "../telemetry/access-log.ts";
+import { PolicyDecisions } from "../proxy/policy-decisions.ts";
 import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
 import { RequestMetrics } from "../telemetry/request-metrics.ts";
@@ -92,6 +93,7 @@ class ListenerSet implements DataPlane {
       log: settings.accessLog ? (entry) => this.#log.add(formatAccessLog(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
       longLived: new LongLivedSet(clock, options.current),
+      decisions: new PolicyDecisions(metrics),
     };
   }
 
@@ -106,6 +108,7 @@ class ListenerSet implements DataPlane {
       this.#followPlace(key, place, port);
     }
     for (const [key, port] of snapshot.listeners) if (!this.#places.has(key)) this.#listen(key, port);
+    this.#proxy.decisions.follow(snapshot.policies);
     this.#proxy.longLived.follow(snapshot);
   }
 
@@ -191,14 +194,14 @@ class ListenerSet implements DataPlane {
     }
     this.#accepted.add(1);
     socket.once("close", () => this.#limits.give(peerAddress));
-    const isTrusted = this.#isTrustedHop(peerAddress);
     const sequence = (): number => this.#options.current().sequence;
-    const identity = new ClientIdentity(this.#options.identity, peerAddress, isTrusted, sequence);
+    const identity = new ClientIdentity(this.#options.identity, peerAddress, this.#isTrustedHop, sequence);
     const context: ConnectionContext = {
       proxy: this.#proxy,
       listenKey: key,
       acceptedPort: port,
       identity: () => identity.state(),
+      client: (headers) => identity.view(headers),
       forwarding: () => identity.forwarding(),
       sourceKey: () => identity.key(),
     };

@@ -11,9 +11,11 @@ import type { HeldBytes } from "../http/held-bytes.ts";
 import type { RequestHead } from "../http/message.ts";
 import type { ServeRequest } from "../http/stream.ts";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
+import type { LongLived } from "../proxy/long-lived.ts";
 import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
 import { logRefusal } from "../proxy/refused-request.ts";
 import { serveRequest } from "../proxy/serve-request.ts";
+import type { Snapshot } from "../store/snapshot.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { SocketReader } from "./socket-reader.ts";
 
@@ -28,7 +30,8 @@ export interface HttpConnectionOptions {
   readonly onClosed: (connection: HttpConnection) => void;
 }
 
-export class HttpConnection {
+/** Long-lived for its requests: a stream that policies forbid by now is not let run on. */
+export class HttpConnection implements LongLived {
   readonly #options: HttpConnectionOptions;
   readonly #chooser: ProtocolChooser;
   #chosen: Http1Connection | Http2Connection | undefined = undefined;
@@ -44,8 +47,14 @@ export class HttpConnection {
       // Half of it to say the first word, so that a peer that is slow at both is gone in one and a half.
       headerMs: context.proxy.settings.timeouts.headerMs / 2,
       open: (protocol) => this.#open(protocol),
-      onClosed: () => options.onClosed(this),
+      onClosed: () => this.#closed(),
     });
+    context.proxy.longLived.add(this);
+  }
+
+  #closed(): void {
+    this.#options.context.proxy.longLived.delete(this);
+    this.#options.onClosed(this);
   }
 
   /** Idle ones end now; others after what is under way. */
@@ -60,13 +69,21 @@ export class HttpConnection {
     this.#chosen?.closeAfterNext();
   }
 
+  get listenKey(): string {
+    return this.#options.context.listenKey;
+  }
+
+  recheck(snapshot: Snapshot): void {
+    this.#chosen?.followConfiguration(snapshot);
+  }
+
   destroy(): void {
     if (this.#chosen === undefined) this.#chooser.destroy();
     else this.#chosen.destroy();
   }
 
   #open(protocol: ChosenProtocol): Http1Connection | Http2Connection {
-    const { context, http2, socket, reader, deadlines, held, peerAddress, onClosed } = this.#options;
+    const { context, http2, socket, reader, deadlines, held, peerAddress } = this.#options;
     const peer = { peerAddress, peerPort: socket.remotePort ?? 0 };
     const serve: ServeRequest = (stream, head) => serveRequest(context, stream, head);
     const parts = {
@@ -77,7 +94,7 @@ export class HttpConnection {
       serve,
       onRefused: (kind: ProxyErrorKind, problem: string, head: RequestHead) =>
         logRefusal(context, peer, kind, problem, head),
-      onClosed: () => onClosed(this),
+      onClosed: () => this.#closed(),
     };
     const { limits, timeouts } = context.proxy.settings;
     this.#chosen =

@@ -1,14 +1,17 @@
 /**
- * A client's connection on a port that is not HTTP, one line per phase: who the client is, where consumer routes depend on
- * it; the server name, where a TLSRoute does; the route; the backend, by weight, once. Then tcp-tunnel.ts passes it on.
+ * A client's connection on a port that is not HTTP, one line per phase: who the client is, where consumer routes or policies
+ * depend on it; whether policies let it through; the server name, where a TLSRoute does; the route; the backend, by weight, once. Then tcp-tunnel.ts passes it on.
  * While it is open it is asked again whenever its port's configuration changes (proxy/long-lived.ts).
  */
 import type { Socket } from "node:net";
 import type { MetricsRegistry } from "@waystone/base/metrics";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
+import type { Program } from "@waystone/engine/authorization/program";
 import type { RouteRule } from "@waystone/engine/route/route";
 import type { HeldBytes } from "../http/held-bytes.ts";
 import { type ConnectionContext, labelsOf } from "../proxy/connection-context.ts";
+import type { Objection } from "../proxy/authorize.ts";
+import { objectionToConnection, whenConnectionJudged } from "../proxy/authorize-connection.ts";
 import type { LongLived } from "../proxy/long-lived.ts";
 import { connectionTable, leadsTo, servedPort } from "../proxy/match-route.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
@@ -42,6 +45,8 @@ export class TcpConnection implements LongLived, HeldConnection {
   #serverName: string | undefined = undefined;
   #rule: RouteRule | undefined = undefined;
   #backend: Backend | undefined = undefined;
+  /** By policies, where it leads to as well as here. */
+  #isJudged = false;
   #isOver = false;
 
   constructor(options: TcpConnectionOptions) {
@@ -68,8 +73,24 @@ export class TcpConnection implements LongLived, HeldConnection {
 
   /** May be over before it returns. */
   start(): void {
-    const { context, peerAddress } = this.#options;
+    const { context } = this.#options;
     context.proxy.longLived.add(this);
+    this.#judge(
+      (snapshot) => servedPort(context, snapshot)?.policies?.program,
+      () => this.#identify(),
+    );
+  }
+
+  #judge(programOf: (snapshot: Snapshot) => Program | undefined, goOn: () => void): void {
+    whenConnectionJudged(this.#options.context, programOf, (objection) => {
+      if (this.#isOver) return;
+      if (objection === undefined) goOn();
+      else this.#tunnel.close(objection.kind, objection.detail);
+    });
+  }
+
+  #identify(): void {
+    const { context, peerAddress } = this.#options;
     if (context.acceptedPort.consumerConnectionRoutes.size === 0 || context.identity()?.known === true) {
       return this.#look();
     }
@@ -93,7 +114,18 @@ export class TcpConnection implements LongLived, HeldConnection {
     if (port.protocol !== "tcp") return this.#tunnel.close("not-served", "the Service's port is HTTP now");
     // One that is not decided about yet will be by the snapshot of that time.
     const objection = this.#backend === undefined ? undefined : this.#objection(port, this.#backend);
-    if (objection !== undefined) this.#tunnel.close("no-route", objection);
+    if (objection !== undefined) return this.#tunnel.close("no-route", objection);
+    const denial = this.#isJudged ? this.#denial(port) : undefined;
+    if (denial !== undefined) this.#tunnel.close(denial.kind, denial.detail);
+  }
+
+  #denial(port: ServedPort): Objection | undefined {
+    const { context } = this.#options;
+    const elsewhere = this.#backend?.key === port.key ? undefined : this.#backend?.program;
+    return (
+      objectionToConnection(context, port.policies?.program, false) ??
+      objectionToConnection(context, elsewhere, false)
+    );
   }
 
   /** Only a port with a TLSRoute is looked into: on others the server may be who speaks first. */
@@ -145,8 +177,20 @@ export class TcpConnection implements LongLived, HeldConnection {
   }
 
   #open(backend: Backend, received: Buffer): void {
-    this.#backend = backend;
-    this.#tunnel.open(backend, received);
+    const { context } = this.#options;
+    const isElsewhere = backend.key !== context.acceptedPort.key;
+    this.#judge(
+      () => (isElsewhere ? backend.program : undefined),
+      () => {
+        this.#isJudged = true;
+        this.#backend = backend;
+        // Its first words may have taken long enough for policies to change.
+        const port = servedPort(context, context.proxy.current());
+        const denial = port === undefined ? undefined : this.#denial(port);
+        if (denial === undefined) this.#tunnel.open(backend, received);
+        else this.#tunnel.close(denial.kind, denial.detail);
+      },
+    );
   }
 
   /** Why it would not be passed on to where it leads. */

@@ -68,6 +68,9 @@ export function logTunnel(
     source,
     grpcStatus: -1,
     attempts: report.attempts,
+    policies: [],
+    policyRule: "",
+    shadowDeniedBy: [],
     upstreamFailure: report.detail,
   });
 }

@@ -1,4 +1,5 @@
 /** What every exchange of one client connection shares: whom it reached, who it is, how its claims are treated. */
+import type { ClientView } from "@waystone/engine/authorization/authorization-request";
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { Clock } from "@waystone/base/clock";
 import type { Rng } from "@waystone/base/rng";
@@ -9,7 +10,9 @@ import type { AccessLogEntry } from "../telemetry/access-log.ts";
 import type { RequestMetrics, StatusSeries } from "../telemetry/request-metrics.ts";
 import type { UpstreamContext } from "../upstream/upstream-context.ts";
 import type { Forwarding } from "./forwarding.ts";
+import type { HeaderBlock } from "../http/header-block.ts";
 import type { LongLivedSet } from "./long-lived.ts";
+import type { PolicyDecisions } from "./policy-decisions.ts";
 
 /** One per worker. */
 export interface ProxyContext {
@@ -26,6 +29,7 @@ export interface ProxyContext {
   readonly whenKnown: (address: string, tell: (state: WorkloadState | undefined) => void) => void;
   /** Connections and tunnels that are asked again when the configuration changes. */
   readonly longLived: LongLivedSet;
+  readonly decisions: PolicyDecisions;
 }
 
 export interface ConnectionContext {
@@ -36,6 +40,8 @@ export interface ConnectionContext {
   readonly acceptedPort: ServedPort;
   /** Who the client is: asked at each request, because the answer may come after the connection. */
   readonly identity: () => WorkloadState | undefined;
+  /** As policies see it; undefined headers: of a connection. */
+  readonly client: (headers: HeaderBlock | undefined) => ClientView;
   readonly forwarding: () => Forwarding;
   /** Of the client, for maps of metric series. */
   readonly sourceKey: () => string;

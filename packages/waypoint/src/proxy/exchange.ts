@@ -5,6 +5,8 @@
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { isIdempotent } from "@waystone/engine/retry/retry-decision";
+import type { AuthorizationRequest, ClientView } from "@waystone/engine/authorization/authorization-request";
+import type { Decision } from "@waystone/engine/authorization/program";
 import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
 import type { Timer } from "@waystone/base/clock";
 import type { HeaderBlock } from "../http/header-block.ts";
@@ -15,9 +17,10 @@ import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
 import { grpcStatusOfReset, notReset } from "../http/h2/passed-reset.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
-import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
+import type { Backend, Endpoint, ServedPort, ServedRule, Snapshot } from "../store/snapshot.ts";
 import { notGrpc, type StatusSeries } from "../telemetry/request-metrics.ts";
 import { UpstreamAttempt } from "./attempt.ts";
+import { objectionNow } from "./authorize.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
 import { GrpcCall } from "./grpc-call.ts";
 import { HeldTunnel } from "./held-tunnel.ts";
@@ -44,8 +47,9 @@ const viaUpstream: Omit<Ending, "status" | "grpcStatus"> = {
 };
 
 const noModifiers: readonly HeaderModifier[] = [];
+const none: readonly string[] = [];
 
-export class Exchange implements RequestSink, RequestView {
+export class Exchange implements RequestSink, RequestView, AuthorizationRequest {
   readonly context: ConnectionContext;
   readonly stream: DownstreamStream;
   readonly head: RequestHead;
@@ -73,6 +77,13 @@ export class Exchange implements RequestSink, RequestView {
   /** Lines of ours on every answer (CORS). */
   responseLines = "";
   mirrors: MirrorRequest[] | undefined = undefined;
+
+  /** The last one: that of the backend's Service, where a route led to another. */
+  decision: Decision | undefined = undefined;
+  /** By shadowed policies. */
+  shadowDenials: Decision[] | undefined = undefined;
+  /** What policies were asked about it has been: it is asked again when the configuration changes. */
+  isAdmitted = false;
 
   // ---- how it goes
   readonly body: RequestBody | undefined;
@@ -117,6 +128,10 @@ export class Exchange implements RequestSink, RequestView {
 
   get source(): WorkloadLabelsResource | undefined {
     return labelsOf(this.context.identity());
+  }
+
+  get client(): ClientView {
+    return this.context.client(this.head.headers);
   }
 
   headerValues(name: string): readonly string[] {
@@ -165,6 +180,13 @@ export class Exchange implements RequestSink, RequestView {
 
   onRequestAborted(kind: ProxyErrorKind): void {
     this.finish(kind);
+  }
+
+  onConfigurationChanged(snapshot: Snapshot): void {
+    // A tunnel is asked as what it has become (held-tunnel.ts).
+    if (this.#over || !this.isAdmitted || this.#tunnel !== undefined) return;
+    const objection = objectionNow(this, snapshot);
+    if (objection !== undefined) this.fail(objection.kind, objection.detail);
   }
 
   onDownstreamDrain(): void {
@@ -383,6 +405,9 @@ export class Exchange implements RequestSink, RequestView {
       source: this.source,
       grpcStatus: this.grpc === undefined ? -1 : ending.grpcStatus,
       attempts: this.attempts,
+      policies: this.decision?.policies ?? none,
+      policyRule: this.decision?.rule ?? "",
+      shadowDeniedBy: this.shadowDenials?.flatMap(({ policies }) => policies) ?? none,
       upstreamFailure: this.upstreamFailure,
     };
   }

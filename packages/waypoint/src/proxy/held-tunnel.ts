@@ -4,15 +4,10 @@
  * weight; else it is reset, and its log line says why.
  */
 import type { Snapshot } from "../store/snapshot.ts";
+import { objectionNow, type Objection } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LongLived } from "./long-lived.ts";
 import { leadsTo, matchRoute, servedPort } from "./match-route.ts";
-import type { ProxyErrorKind } from "./proxy-error.ts";
-
-interface Objection {
-  readonly kind: ProxyErrorKind;
-  readonly detail: string;
-}
 
 export class HeldTunnel implements LongLived {
   readonly #exchange: Exchange;
@@ -51,6 +46,8 @@ function objectionTo(exchange: Exchange, snapshot: Snapshot): Objection | undefi
   if (port.protocol !== "http") return { kind: "not-served", detail: "the Service's port is no longer HTTP" };
   const matched = matchRoute(context, exchange, port);
   if (matched === "none") return { kind: "no-route", detail: "no route matches any more" };
+  const denial = objectionNow(exchange, snapshot);
+  if (denial !== undefined) return denial;
   const key = backend?.key ?? "";
   if (matched === undefined) return key === port.backend.key ? undefined : gone(key);
   const { rule } = matched;

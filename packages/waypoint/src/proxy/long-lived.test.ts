@@ -8,12 +8,14 @@ type Ports = Readonly<Record<string, Pick<ServedPort, "isReleasing">>>;
 
 function openSet(ports: Ports) {
   const clock = new ManualClock();
+  const policies = new Map();
   const snapshotOf = (listeners: Ports): Snapshot => ({
     sequence: 1,
     listeners: new Map(Object.entries(listeners) as [string, ServedPort][]),
     backends: new Map(),
     rules: { get: () => undefined },
     workloads: new Map(),
+    policies,
   });
   let snapshot = snapshotOf(ports);
   const set = new LongLivedSet(clock, () => snapshot);

@@ -1,6 +1,7 @@
 /**
  * The connections and tunnels of a worker that no request ends: TCP and TLS connections, WebSocket over either version of
- * HTTP. A request keeps the snapshot it began with; these would keep it for days. So each is asked again whenever the
+ * HTTP; and HTTP connections, for the streams on them. A request keeps the snapshot it began with; these would keep it for days,
+ * or what policies forbid by now would go on. So each is asked again whenever the
  * configuration of the port that it came in on has changed, and closes itself where it would not be accepted now: at once,
  * or within milliseconds where there are very many (design/0004: within 1 s).
  */
@@ -25,6 +26,7 @@ export class LongLivedSet {
   readonly #current: () => Snapshot;
   readonly #places = new Map<string, Set<LongLived>>();
   #listeners: Listeners;
+  #policies: Snapshot["policies"];
   /** Still to be asked; a set, so that those that end meanwhile are left out and none is asked twice. */
   readonly #pending = new Set<LongLived>();
   #timer: Timer | undefined = undefined;
@@ -33,6 +35,7 @@ export class LongLivedSet {
     this.#clock = clock;
     this.#current = current;
     this.#listeners = current().listeners;
+    this.#policies = current().policies;
   }
 
   get size(): number {
@@ -55,13 +58,17 @@ export class LongLivedSet {
   }
 
   /** Asks those whose port is another object than before: what decides about a connection is in its ServedPort. */
-  follow({ listeners }: Snapshot): void {
+  follow({ listeners, policies }: Snapshot): void {
     const before = this.#listeners;
+    // Those of a backend's Service are in no ServedPort.
+    const isAboutPolicies = policies !== this.#policies;
+    this.#policies = policies;
     this.#listeners = listeners;
-    if (before === listeners) return;
+    if (before === listeners && !isAboutPolicies) return;
     for (const [place, held] of this.#places) {
       const port = listeners.get(place);
-      if (port === before.get(place) || isLeft(before.get(place), port)) continue;
+      const isChanged = port !== before.get(place) || (isAboutPolicies && port !== undefined);
+      if (!isChanged || isLeft(before.get(place), port)) continue;
       for (const one of held) this.#pending.add(one);
     }
     this.#askNext();

@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { reasonPhrase } from "../http/h1/reason-phrase.ts";
 import { proxyError, proxyErrorKinds } from "./proxy-error.ts";
 
-/** features.md 4.3: Envoy's letters, "-" for none. */
+/** features.md 4.3: Envoy's letters, "-" for none; of denials, for which Envoy has none, ours. */
 const flags = [
   "-",
+  "RBAC",
   "UH",
   "UF",
   "UO",
@@ -31,6 +32,7 @@ const reasons = [
   "Timeout",
   "UpstreamFailure",
   "Downstream",
+  "Authorization",
 ];
 
 test.for(proxyErrorKinds)("%s has a status, a flag, a reason and a text that fit it", (kind) => {
@@ -63,6 +65,7 @@ test("whoever cannot be understood is not kept: 4xx of the codec close, answers 
     "upstream-reset",
     "upstream-protocol",
     "upstream-timeout",
+    "access-denied",
     "identity-unknown",
   ]);
 });

@@ -58,6 +58,8 @@ const table = {
   "upstream-timeout": row(504, 4, "UT", "Timeout", "upstream request timeout", false),
   "stream-idle": row(504, 4, "SI", "Timeout", "nothing moved on the stream", true),
   "downstream-closed": row(499, 1, "DC", "Downstream", "the client went away", true),
+  // As Istio says it.
+  "access-denied": row(403, 7, "RBAC", "Authorization", "RBAC: access denied", false),
   "identity-unknown": row(503, 14, "UAEX", "Internal", "the client's identity is not known yet", false),
   /** Closes, so that the client's next connection may reach a waypoint that has room. */
   overloaded: row(503, 14, "OM", "Internal", "the waypoint is out of memory for more requests", true),

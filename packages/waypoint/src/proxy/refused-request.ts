@@ -43,6 +43,9 @@ export function logRefusal(
     source: labelsOf(context.identity()),
     grpcStatus: -1,
     attempts: 0,
+    policies: [],
+    policyRule: "",
+    shadowDeniedBy: [],
     upstreamFailure: "",
   });
 }

@@ -21,6 +21,7 @@ import { rewritePath, type UrlRewrite } from "@waystone/engine/route/url-rewrite
 import type { RequestHead } from "../http/message.ts";
 import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import { admit, isMirrorAdmitted, objectionNow, programAt } from "./authorize.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
@@ -57,16 +58,23 @@ function failInternally(exchange: Exchange, error: unknown): void {
   exchange.fail("internal", error instanceof Error ? error.message : String(error));
 }
 
-/** Consumer routes depend on who asks: such a request waits for the answer (design.md section 2). */
+/** Consumer routes and policies depend on who asks: such a request waits for the answer (design.md section 2). */
 function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
+  const isAsked = port.consumerRoutes.size > 0 || port.policies?.readsIdentity === true;
+  whenIdentified(exchange, isAsked, snapshot, () => serve(exchange, port, snapshot));
+}
+
+/** Goes on at once where nobody asks who the client is, or that is known; what policies say by then holds as well. */
+function whenIdentified(exchange: Exchange, isAsked: boolean, snapshot: Snapshot, goOn: () => void): void {
   const { context } = exchange;
-  if (port.consumerRoutes.size === 0 || context.identity()?.known === true) {
-    return serve(exchange, port, snapshot);
-  }
+  if (!isAsked || context.identity()?.known === true) return goOn();
   context.proxy.whenKnown(exchange.stream.peerAddress, () => {
     if (exchange.isOver) return;
     try {
-      serve(exchange, port, snapshot);
+      const now = context.proxy.current();
+      const objection = now === snapshot ? undefined : objectionNow(exchange, now);
+      if (objection === undefined) goOn();
+      else exchange.fail(objection.kind, objection.detail);
     } catch (error) {
       failInternally(exchange, error);
     }
@@ -74,13 +82,42 @@ function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snaps
 }
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
-  // Later: policies of the Service, its namespace and the waypoint, here, whether or not a route matches.
   const matched = matchRoute(exchange.context, exchange, port);
+  // Also where no route matched: what is there is nobody's business who may not ask.
+  if (!admit(exchange, programAt(port, matched))) return;
   if (matched === "none") return exchange.fail("no-route");
   if (matched !== undefined) exchange.rule = snapshot.rules.get(matched.rule);
   startRequestTimeout(exchange, matched);
   if (matched !== undefined && applyRuleFilters(exchange, matched)) return;
   if (!pickBackend(exchange, port)) return;
+  if (leadsElsewhere(exchange, port)) return admitAtBackend(exchange, port, matched, snapshot);
+  send(exchange, matched);
+}
+
+/** To another Service, whose owner has a say; or copies of it do. */
+function leadsElsewhere({ backend, rule }: Exchange, port: ServedPort): boolean {
+  if (rule === undefined) return false;
+  return backend!.key !== port.key || rule.mirrors.length > 0 || rule.backendMirrors.length > 0;
+}
+
+/** The port's own policies have been asked. */
+function admitAtBackend(
+  exchange: Exchange,
+  port: ServedPort,
+  matched: Matched | undefined,
+  snapshot: Snapshot,
+): void {
+  const { rule } = exchange;
+  const backend = exchange.backend!;
+  const mirrors = [...rule!.mirrors, ...rule!.backendMirrors.flat()];
+  const isAsked = [backend, ...mirrors].some((each) => each?.program?.readsIdentity === true);
+  whenIdentified(exchange, isAsked, snapshot, () => {
+    if (backend.key === port.key || admit(exchange, backend.program)) send(exchange, matched);
+  });
+}
+
+function send(exchange: Exchange, matched: Matched | undefined): void {
+  exchange.isAdmitted = true;
   if (exchange.routeBackend !== undefined && applyBackendFilters(exchange, matched!)) return;
   findSession(exchange);
   buildOutgoing(exchange, matched);
@@ -332,6 +369,7 @@ function startMirrorsTo(
   for (let i = 0; i < mirrors.length; i++) {
     const backend = backends[i];
     if (backend === undefined || proxy.rng.next() >= mirrors[i]!.fraction) continue;
+    if (!isMirrorAdmitted(exchange, backend)) continue;
     const mirror = MirrorRequest.open(proxy, backend, exchange.outgoing!);
     if (mirror === undefined) continue;
     exchange.mirrors ??= [];

@@ -6,6 +6,7 @@
  */
 import type { BackendTls } from "./backend-tls.ts";
 import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
+import type { Program } from "@waystone/engine/authorization/program";
 import { listenKey } from "./listen-key.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { StoredEndpoint, StoredSlice } from "./slice-from-resource.ts";
@@ -14,6 +15,7 @@ import { equalLabels } from "./workload-labels.ts";
 
 export interface HeldBackend extends Backend {
   endpoints: readonly Endpoint[];
+  program: Program | undefined;
   lingering: readonly Endpoint[];
   traffic: BackendTraffic | undefined;
   /** Every endpoint of the Service port, picked or not, by "address:port". */
@@ -131,6 +133,7 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
     serviceHost: `${serviceName}.${serviceNamespace}.svc.cluster.local`,
     port,
     endpoints: noEndpoints,
+    program: undefined,
     lingering: noEndpoints,
     traffic: undefined,
     members: noMembers,

@@ -47,12 +47,24 @@ export class PolicyStore {
   /** Which AuthorizationPolicies hold where. */
   readonly authorization = new PolicyIndex([]);
   readonly backendTraffic = new BackendTrafficPolicies();
-  readonly #policies = new Map<string, StoredPolicy>();
   readonly #byTarget = new Map<string, Set<StoredPolicy>>();
+  /** How often each route is a target. */
+  readonly #routes = new Map<string, number>();
+  #policies = new Map<string, StoredPolicy>();
 
   /** Sorted by name, so that a dump can be compared. */
   all(): StoredPolicy[] {
     return [...this.#policies.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** "<Kind>/<namespace>/<name>" of the routes that any is about. */
+  get routes(): Iterable<string> {
+    return this.#routes.keys();
+  }
+
+  /** By name; another map after each change. */
+  get byName(): ReadonlyMap<string, StoredPolicy> {
+    return this.#policies;
   }
 
   /** Every policy with that target, of any section of it. */
@@ -63,6 +75,8 @@ export class PolicyStore {
   apply(delta: ResourceDelta): AppliedPolicies {
     const changes: PolicyChange[] = [];
     const rejected: Rejected[] = [];
+    // Snapshots keep the one before.
+    this.#policies = new Map(this.#policies);
     const renewed = new Set(delta.upserts.map(({ name }) => name));
     for (const name of delta.removals) {
       if (!renewed.has(name)) changes.push(...this.#replace(name, undefined));
@@ -94,6 +108,7 @@ export class PolicyStore {
     this.#policies.set(policy.name, policy);
     for (const target of policy.targets) {
       const id = targetId(target);
+      this.#countRoute(target, 1);
       const known = this.#byTarget.get(id);
       if (known === undefined) this.#byTarget.set(id, new Set([policy]));
       else known.add(policy);
@@ -102,9 +117,18 @@ export class PolicyStore {
     if (policy.spec.case === "backend-traffic") this.backendTraffic.put(policy.spec.backendTraffic);
   }
 
+  #countRoute({ kind, name }: PolicyTarget, change: 1 | -1): void {
+    if (kind !== "HTTPRoute" && kind !== "GRPCRoute") return;
+    const route = `${kind}/${name}`;
+    const count = (this.#routes.get(route) ?? 0) + change;
+    if (count === 0) this.#routes.delete(route);
+    else this.#routes.set(route, count);
+  }
+
   #forget(policy: StoredPolicy): void {
     for (const target of policy.targets) {
       const id = targetId(target);
+      this.#countRoute(target, -1);
       const known = this.#byTarget.get(id);
       known?.delete(policy);
       if (known?.size === 0) this.#byTarget.delete(id);

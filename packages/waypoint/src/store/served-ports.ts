@@ -4,7 +4,7 @@ import type { RouteTable } from "@waystone/engine/route/route-table";
 import { type BackendSet, backendKey } from "./backend-set.ts";
 import type { RouteAttachments } from "./route-attachments.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
-import type { ServedPort } from "./snapshot.ts";
+import type { PortPolicies, ServedPort } from "./snapshot.ts";
 
 export interface AttachedRoutes {
   readonly requests: RouteAttachments<RouteTable>;
@@ -17,10 +17,11 @@ export function addServedPorts(
   service: StoredService,
   routes: AttachedRoutes,
   backends: BackendSet,
+  policiesOf: (port: StoredPort) => PortPolicies | undefined,
 ): void {
   for (const port of service.ports) {
     if (port.listen.length === 0) continue;
-    const served = servedPort(service, port, routes, backends);
+    const served = { ...servedPort(service, port, routes, backends), policies: policiesOf(port) };
     for (const place of port.listen) listeners.set(place.key, served);
   }
 }
@@ -30,7 +31,7 @@ function servedPort(
   port: StoredPort,
   { requests, connections }: AttachedRoutes,
   backends: BackendSet,
-): ServedPort {
+): Omit<ServedPort, "policies"> {
   const key = backendKey(service, port.port);
   const backend = backends.get(key);
   if (backend === undefined) throw new Error(`no backend is held for ${key}`);

@@ -18,7 +18,7 @@ export interface StoredService {
   readonly host: string;
   readonly version: string;
   readonly generation: number;
-  /** "<namespace>/<gateway>"; empty: only a backend. */
+  /** "<namespace>/<gateway>", whose policies hold for it; empty: none. */
   readonly waypoint: string;
   /** Its clients are led elsewhere by now: served as before, and connections end after their next answer. */
   readonly isReleasing: boolean;

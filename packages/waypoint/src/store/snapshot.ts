@@ -5,11 +5,13 @@
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import type { Program } from "@waystone/engine/authorization/program";
 import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
 import type { RouteRule } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
 import type { TlsSessions } from "../upstream/tls-sessions.ts";
 import type { BackendTls } from "./backend-tls.ts";
+import type { StoredPolicy } from "./policies.ts";
 
 export interface Snapshot {
   /** Counts up with every delta taken into use. */
@@ -22,6 +24,8 @@ export interface Snapshot {
   readonly rules: RuleIndex;
   /** One growing map for all snapshots: an answer to "who is this address?" is not configuration (identity-table.ts). */
   readonly workloads: ReadonlyMap<string, WorkloadState>;
+  /** By resource name; another map whenever any of them changed. */
+  readonly policies: ReadonlyMap<string, StoredPolicy>;
 }
 
 export interface RuleIndex {
@@ -54,6 +58,18 @@ export interface ServedPort {
   readonly consumerConnectionRoutes: ReadonlyMap<string, ConnectionTable>;
   /** The Service's own endpoints. */
   readonly backend: Backend;
+  /** Undefined: no policy has a say. */
+  readonly policies: PortPolicies | undefined;
+}
+
+/** What decides about requests (or connections) to a port, compiled. */
+export interface PortPolicies {
+  /** Where no rule has one of its own. */
+  readonly program: Program | undefined;
+  /** Of the rules that a policy is about: those of the port, and theirs. */
+  readonly ofRules: ReadonlyMap<RouteRule, Program>;
+  /** Whether any of them has to know who the client is. */
+  readonly readsIdentity: boolean;
 }
 
 /**
@@ -78,6 +94,8 @@ export interface Backend {
   readonly unusable: string;
   /** Of the XBackendTrafficPolicy in force for its Service; exchanged as the endpoints are. */
   readonly traffic: BackendTraffic | undefined;
+  /** What the policies of this Service port say, whoever sends a request on to it. Exchanged like the endpoints. */
+  readonly program: Program | undefined;
 }
 
 /**

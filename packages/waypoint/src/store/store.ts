@@ -17,13 +17,22 @@ import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
 import { PolicyStore } from "./policies.ts";
 import { servicesInReach } from "./policy-reach.ts";
+import { gatewayOf, placeOf, portPolicies } from "./port-policies.ts";
 import { RouteAttachments } from "./route-attachments.ts";
 import { type AttachedRoutes, addServedPorts } from "./served-ports.ts";
 import { holdRule, releaseRule } from "./served-rule.ts";
-import { type StoredService, serviceFromResource } from "./service-from-resource.ts";
+import { type StoredPort, type StoredService, serviceFromResource } from "./service-from-resource.ts";
 import { sliceFromResource } from "./slice-from-resource.ts";
 import { SliceIndex } from "./slice-index.ts";
-import type { Backend, Endpoint, ServedPort, ServedRule, Snapshot, WorkloadState } from "./snapshot.ts";
+import type {
+  Backend,
+  Endpoint,
+  PortPolicies,
+  ServedPort,
+  ServedRule,
+  Snapshot,
+  WorkloadState,
+} from "./snapshot.ts";
 import { workloadFromResource } from "./workload-from-resource.ts";
 
 export interface StoreOptions {
@@ -71,6 +80,8 @@ export class Store {
   /** Services whose ports or tables changed in the apply under way; the other set: whose endpoints did. */
   readonly #dirtyPorts = new Set<string>();
   readonly #dirtyEndpoints = new Set<string>();
+  /** Services whose programs are to be compiled anew. */
+  readonly #dirtyPolicies = new Set<string>();
   #portsChanged = false;
 
   constructor(options: StoreOptions) {
@@ -85,6 +96,7 @@ export class Store {
       backends: new Map(),
       rules: this.#rules,
       workloads: this.#workloads,
+      policies: this.policies.byName,
     };
   }
 
@@ -178,6 +190,7 @@ export class Store {
     else this.services.set(key, next);
     for (const place of placesOf(next)) this.#owners.set(place, key);
     this.#dirtyPorts.add(key);
+    this.#dirtyPolicies.add(key);
     this.#dirtyEndpoints.add(key);
     this.#portsChanged = true;
   }
@@ -223,9 +236,12 @@ export class Store {
     const reach = servicesInReach(changes, {
       services: this.services,
       parentsOf: (name) => this.routes.get(name)?.route.parents.map(({ service }) => service) ?? [],
-      gatewayOf: (service) => service.waypoint,
+      gatewayOf: (service) => gatewayOf(service, this.#ownWaypoint),
     });
-    for (const key of reach) this.#dirtyPorts.add(key);
+    for (const key of reach) {
+      this.#dirtyPolicies.add(key);
+      this.#dirtyPorts.add(key);
+    }
     for (const key of servicesOverTls(changes)) this.#dirtyEndpoints.add(key);
     this.backends.refreshTraffic(reach);
     return [...rejected];
@@ -249,9 +265,11 @@ export class Store {
     for (const key of this.#dirtyEndpoints) this.#refreshEndpoints(key);
     const { requests, connections } = this.attachments;
     for (const key of [...requests.commit(), ...connections.commit()]) this.#dirtyPorts.add(key);
+    for (const key of this.#dirtyPolicies) this.#refreshPrograms(key);
     for (const key of this.#dirtyPorts) this.#refreshListeners(key);
     const backends = this.#portsChanged ? this.#knownBackends() : this.#snapshot.backends;
     this.#dirtyEndpoints.clear();
+    this.#dirtyPolicies.clear();
     this.#dirtyPorts.clear();
     this.#portsChanged = false;
     this.#snapshot = {
@@ -260,6 +278,7 @@ export class Store {
       backends,
       rules: this.#rules,
       workloads: this.#workloads,
+      policies: this.policies.byName,
     };
   }
 
@@ -271,12 +290,33 @@ export class Store {
     }
   }
 
+  #refreshPrograms(key: string): void {
+    const service = this.services.get(key);
+    for (const port of service?.ports ?? []) {
+      const backend = this.backends.get(backendKey(service!, port.port));
+      if (backend === undefined) continue;
+      backend.program = this.policies.authorization.programOf(placeOf(service!, port, this.#ownWaypoint));
+    }
+  }
+
+  #portPolicies(service: StoredService, port: StoredPort): PortPolicies | undefined {
+    const place = placeOf(service, port, this.#ownWaypoint);
+    const program = this.backends.get(backendKey(service, port.port))?.program;
+    const routes = [...this.policies.routes].flatMap((name) => this.routes.get(name)?.route ?? []);
+    const attached = routes.filter(({ parents }) =>
+      parents.some((each) => each.service === service.key && (each.port === 0 || each.port === port.port)),
+    );
+    return portPolicies(this.policies.authorization, place, program, attached);
+  }
+
   #refreshListeners(key: string): void {
     const service = this.services.get(key);
     const places = placesOf(service);
     if (service === undefined || places.length === 0) return;
     const listeners = this.#listenersForChange();
-    addServedPorts(listeners, service, this.attachments, this.backends);
+    addServedPorts(listeners, service, this.attachments, this.backends, (port) =>
+      this.#portPolicies(service, port),
+    );
     for (const place of places) if (this.#heldPlaces.has(place)) listeners.delete(place);
   }
 

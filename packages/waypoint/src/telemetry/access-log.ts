@@ -38,6 +38,10 @@ export interface AccessLogEntry {
   /** Of a gRPC call; -1 for all else. */
   readonly grpcStatus: number;
   readonly attempts: number;
+  /** Resource names: what decided about it, or those of which none allowed it; empty where no policy had a say. */
+  readonly policies: readonly string[];
+  readonly policyRule: string;
+  readonly shadowDeniedBy: readonly string[];
   readonly upstreamFailure: string;
 }
 
@@ -58,8 +62,18 @@ export function formatAccessLog(entry: AccessLogEntry): string {
     `"downstream_remote_address":${text(entry.downstreamRemote)},"requested_server_name":${text(entry.serverName)},` +
     `"upstream_transport_failure_reason":${text(entry.upstreamFailure)},` +
     `"source_namespace":${text(source?.namespace ?? "")},"source_workload":${text(source?.workload ?? "")},` +
-    `"source_service_account":${text(source?.serviceAccount ?? "")},"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts}}\n`
+    `"source_service_account":${text(source?.serviceAccount ?? "")},"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts},` +
+    `"policy":${list(entry.policies)},"policy_rule":${text(entry.policyRule)},"shadow_denied_by":${list(entry.shadowDeniedBy)}}\n`
   );
+}
+
+/** More would be read by nobody. */
+const shownNames = 8;
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return "null";
+  const shown = names.length > shownNames ? [...names.slice(0, shownNames), "..."] : names;
+  return text(shown.join(","));
 }
 
 /** A JSON string, or null for nothing. */

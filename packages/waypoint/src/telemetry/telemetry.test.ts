@@ -44,6 +44,9 @@ const keys = [
   "source_service_account",
   "grpc_status",
   "attempts",
+  "policy",
+  "policy_rule",
+  "shadow_denied_by",
 ];
 
 test("a line has Istio's keys, and says what happened", async () => {
@@ -98,6 +101,9 @@ test("a line has Istio's keys, and says what happened", async () => {
     source_service_account: null,
     grpc_status: null,
     attempts: 1,
+    policy: null,
+    policy_rule: null,
+    shadow_denied_by: null,
   });
   waiting.resolve("");
 });

@@ -11,6 +11,7 @@ import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { noBody, RequestHead, type ResponseHead } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
+import type { Snapshot } from "../../store/snapshot.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { beginAnswer } from "./begin-answer.ts";
 import { CR, LF } from "./byte-classes.ts";
@@ -100,6 +101,10 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   /** The next request is answered, and is the last: a client that waits between two is not cut off in between. */
   closeAfterNext(): void {
     this.#draining = true;
+  }
+
+  followConfiguration(snapshot: Snapshot): void {
+    this.#sink?.onConfigurationChanged?.(snapshot);
   }
 
   /** Cuts it, whatever is under way. */

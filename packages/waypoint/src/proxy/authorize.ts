@@ -1,0 +1,83 @@
+/**
+ * Whether policies let a request through: at the Service port that it came in on (with those of the rule that it matched), and
+ * again at the Service that it is sent on to, whose owner may have said something else. An exchange that was let through is asked
+ * again when the configuration changes (`objectionNow`). What cannot be told is refused: fail closed (design/0003-policies.md).
+ */
+import { decide } from "@waystone/engine/authorization/decide";
+import type { Program } from "@waystone/engine/authorization/program";
+import type { Matched } from "@waystone/engine/route/route";
+import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import type { Exchange } from "./exchange.ts";
+import { matchRoute, servedPort } from "./match-route.ts";
+import type { ProxyErrorKind } from "./proxy-error.ts";
+
+export interface Objection {
+  readonly kind: ProxyErrorKind;
+  readonly detail: string;
+}
+
+/** What decides about a request at its port; "none": no rule matched. */
+export function programAt(
+  { policies }: ServedPort,
+  matched: Matched | undefined | "none",
+): Program | undefined {
+  if (policies === undefined) return undefined;
+  if (matched === undefined || matched === "none") return policies.program;
+  return policies.ofRules.get(matched.rule) ?? policies.program;
+}
+
+/** False: answered. Undefined programs let everything through. */
+export function admit(exchange: Exchange, program: Program | undefined): boolean {
+  if (program === undefined) return true;
+  const objection = objectionOf(exchange, program, true);
+  if (objection === undefined) return true;
+  exchange.fail(objection.kind, objection.detail);
+  return false;
+}
+
+/** A copy of a request is sent to nobody that the client may not send it to itself. */
+export function isMirrorAdmitted(exchange: Exchange, backend: Backend): boolean {
+  const { program } = backend;
+  if (program === undefined || backend.key === exchange.port?.key) return true;
+  return objectionOf(exchange, program, false) === undefined;
+}
+
+/** Why the request would not be let through by the configuration of now, whatever it began with. */
+export function objectionNow(exchange: Exchange, snapshot: Snapshot): Objection | undefined {
+  const { context, backend } = exchange;
+  const port = servedPort(context, snapshot);
+  if (port !== undefined && port.policies !== undefined) {
+    const program = programAt(port, matchRoute(context, exchange, port));
+    const objection = program === undefined ? undefined : objectionOf(exchange, program, false);
+    if (objection !== undefined) return objection;
+  }
+  if (backend === undefined || backend.key === context.acceptedPort.key) return undefined;
+  return backend.program === undefined ? undefined : objectionOf(exchange, backend.program, false);
+}
+
+const unknownClient: Objection = { kind: "identity-unknown", detail: "a policy asks who the client is" };
+const encodedSlash: Objection = {
+  kind: "bad-path",
+  detail: "an encoded slash or backslash, where a policy judges paths",
+};
+
+/** `isCounted`: it is decided for the first time. Denials are counted always. */
+function objectionOf(exchange: Exchange, program: Program, isCounted: boolean): Objection | undefined {
+  const { context } = exchange;
+  const { decisions } = context.proxy;
+  if (program.judgesPaths && hasEncodedSlash(exchange.path)) return encodedSlash;
+  // Nobody has said yet whether it is anybody: what holds for strangers may not hold for it.
+  if (program.readsIdentity && context.identity() === undefined) return unknownClient;
+  const decision = decide(program, exchange, decisions.observe(exchange, program, isCounted));
+  const isDenied = decision.verdict === "deny";
+  if (isCounted || isDenied) {
+    decisions.count(decision);
+    exchange.decision = decision;
+  }
+  return isDenied ? { kind: "access-denied", detail: "" } : undefined;
+}
+
+/** Some servers read %2F as a slash and %5C as a backslash; escapes are in upper case by now. */
+function hasEncodedSlash(path: string): boolean {
+  return path.includes("%") && (path.includes("%2F") || path.includes("%5C"));
+}
