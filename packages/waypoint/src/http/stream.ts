@@ -6,7 +6,6 @@
  * Bytes are lent, not given: a sink has used them up ("done") or copied or queued them itself when its method returns.
  */
 import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
-import type { Snapshot } from "../store/snapshot.ts";
 import type { HeaderBlock } from "./header-block.ts";
 import type { RequestHead, ResponseHead } from "./message.ts";
 import type { OutgoingRequest, OutgoingResponse } from "./outgoing.ts";
@@ -48,7 +47,7 @@ export interface RequestSink {
   /** End of what one read brought. */
   onRequestFlush(): void;
   /** Ends the exchange where it would not be let through now. */
-  onConfigurationChanged?(snapshot: Snapshot): void;
+  onConfigurationChanged?(): void;
 }
 
 /** A connection to an endpoint, with room for an exchange. */

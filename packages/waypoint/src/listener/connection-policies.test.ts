@@ -171,7 +171,7 @@ describe("a change of policies closes what it forbids [A02]", () => {
     const upstream = await rig.openUpstream({ answer: () => streaming });
     const plane = await rig.openPlane({
       upstreams: [upstream],
-      settings: { http2: { concurrentStreams: 1_000 }, limits: { connectionsPerSource: 5_000 } as never },
+      settings: { http2: { concurrentStreams: 1_000 }, limits: { connectionsPerSource: 5_000 } },
     });
     const sessions = Array.from({ length: 10 }, () => connectHttp2(`http://127.0.0.1:${plane.port}`));
     const streams = sessions.flatMap((session) => {

@@ -15,7 +15,6 @@ import type { LongLived } from "../proxy/long-lived.ts";
 import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
 import { logRefusal } from "../proxy/refused-request.ts";
 import { serveRequest } from "../proxy/serve-request.ts";
-import type { Snapshot } from "../store/snapshot.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { SocketReader } from "./socket-reader.ts";
 
@@ -73,8 +72,8 @@ export class HttpConnection implements LongLived {
     return this.#options.context.listenKey;
   }
 
-  recheck(snapshot: Snapshot): void {
-    this.#chosen?.followConfiguration(snapshot);
+  recheck(): void {
+    this.#chosen?.followConfiguration();
   }
 
   destroy(): void {

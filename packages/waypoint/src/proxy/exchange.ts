@@ -17,7 +17,7 @@ import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
 import { grpcStatusOfReset, notReset } from "../http/h2/passed-reset.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
-import type { Backend, Endpoint, ServedPort, ServedRule, Snapshot } from "../store/snapshot.ts";
+import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
 import { notGrpc, type StatusSeries } from "../telemetry/request-metrics.ts";
 import { UpstreamAttempt } from "./attempt.ts";
 import { objectionNow } from "./authorize.ts";
@@ -182,10 +182,10 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.finish(kind);
   }
 
-  onConfigurationChanged(snapshot: Snapshot): void {
+  onConfigurationChanged(): void {
     // A tunnel is asked as what it has become (held-tunnel.ts).
     if (this.#over || !this.isAdmitted || this.#tunnel !== undefined) return;
-    const objection = objectionNow(this, snapshot);
+    const objection = objectionNow(this, this.context.proxy.current());
     if (objection !== undefined) this.fail(objection.kind, objection.detail);
   }
 

@@ -11,7 +11,6 @@ import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { noBody, RequestHead, type ResponseHead } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
-import type { Snapshot } from "../../store/snapshot.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { beginAnswer } from "./begin-answer.ts";
 import { CR, LF } from "./byte-classes.ts";
@@ -103,9 +102,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.#draining = true;
   }
 
-  followConfiguration(snapshot: Snapshot): void {
-    this.#sink?.onConfigurationChanged?.(snapshot);
-  }
+  readonly followConfiguration = (): void => this.#sink?.onConfigurationChanged?.();
 
   /** Cuts it, whatever is under way. */
   destroy(): void {

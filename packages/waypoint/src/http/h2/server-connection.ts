@@ -9,7 +9,6 @@ import type { SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import { Known } from "../known-headers.ts";
 import { RequestHead, unknownLength } from "../message.ts";
-import type { Snapshot } from "../../store/snapshot.ts";
 import type { ServeRequest } from "../stream.ts";
 import type { LateFor } from "./connection-deadline.ts";
 import { ErrorCode } from "./connection-error.ts";
@@ -346,8 +345,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     for (const stream of streams) stream.onLost(kind, detail);
   }
 
-  followConfiguration(snapshot: Snapshot): void {
-    for (const stream of this.streams.toArray()) stream.sink?.onConfigurationChanged?.(snapshot);
+  followConfiguration(): void {
+    for (const stream of this.streams.toArray()) stream.sink?.onConfigurationChanged?.();
   }
 
   protected onPeerEnd(): void {
