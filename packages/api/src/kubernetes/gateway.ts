@@ -23,6 +23,8 @@ export interface Gateway extends KubernetesObject {
   readonly spec: {
     readonly gatewayClassName: string;
     readonly listeners?: readonly GatewayListener[];
+    readonly addresses?: readonly object[];
+    readonly tls?: { readonly frontend?: object };
     readonly infrastructure?: {
       readonly labels?: Readonly<Record<string, string>>;
       readonly annotations?: Readonly<Record<string, string>>;
@@ -50,6 +52,8 @@ export interface GatewayListener {
   readonly port: number;
   readonly protocol: string;
   readonly hostname?: string;
+  readonly tls?: object;
+  readonly filters?: object;
   readonly allowedRoutes?: {
     readonly namespaces?: {
       readonly from?: "All" | "Same" | "Selector" | "None";

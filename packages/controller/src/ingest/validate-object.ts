@@ -3,6 +3,7 @@ import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { checkCoreRules } from "./check-core-rules.ts";
 import { checkMetadata } from "./check-metadata.ts";
 import { checkPolicyRules } from "./check-policy-rules.ts";
+import { checkRouteRules } from "./check-route-rules.ts";
 import { checkSchema } from "./check-schema.ts";
 import { describeValue } from "./describe-value.ts";
 import { formatFieldPath } from "./field-path.ts";
@@ -90,7 +91,7 @@ function checkObject(kind: KnownKind, value: object): readonly SchemaIssue[] {
 }
 
 function checkRules(object: KubernetesObject): readonly SchemaIssue[] {
-  return [...checkCoreRules(object), ...checkPolicyRules(object)];
+  return [...checkCoreRules(object), ...checkPolicyRules(object), ...checkRouteRules(object)];
 }
 
 type Known = Pick<ManifestError, "kind" | "namespace" | "name">;

@@ -38,7 +38,7 @@ export function stripGateway({ metadata, spec, status }: Gateway, share: ShareSt
     apiVersion: gatewayVersion,
     kind: "Gateway",
     metadata: stripMetadata(metadata, share, "answered"),
-    spec: pickFields(spec, ["gatewayClassName", "listeners", "infrastructure"]),
+    spec: pickFields(spec, ["gatewayClassName", "listeners", "infrastructure", "addresses", "tls"]),
     ...(status === undefined ? {} : { status: pickFields(status, ["addresses", "conditions", "listeners"]) }),
   };
 }
