@@ -36,7 +36,7 @@ async function checkInForm(example: Example, form: Form): Promise<Outcome> {
     for (const options of example.backends) backends.push(await openBackend(options));
     const waystone = await startWaystone(form, example.manifests);
     try {
-      return await runChecks(example.checks, { waystone, backend: (name) => findBackend(backends, name) });
+      return await runChecks(example.checks, { backend: (name) => findBackend(backends, name) });
     } finally {
       await waystone.stop();
     }

@@ -2,7 +2,6 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Backend, BackendOptions } from "./backend.ts";
-import type { RunningWaystone } from "./forms.ts";
 
 export interface Example {
   readonly name: string;
@@ -18,8 +17,8 @@ export interface Check {
   readonly holds: (example: RunningExample) => Promise<void>;
 }
 
+/** All that a check may know of where it runs: here in one process or two, or on a cluster. */
 export interface RunningExample {
-  readonly waystone: RunningWaystone;
   readonly backend: (name: string) => Backend;
 }
 
