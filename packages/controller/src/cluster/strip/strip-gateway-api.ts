@@ -80,7 +80,7 @@ export function stripTlsRoute(
   return {
     apiVersion: share(apiVersion),
     kind: "TLSRoute",
-    metadata: stripMetadata(metadata, share, "written"),
+    metadata: stripMetadata(metadata, share, "answered"),
     ...(spec === undefined ? {} : { spec }),
     ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
   };
@@ -93,7 +93,7 @@ export function stripTcpRoute(
   return {
     apiVersion: share(apiVersion),
     kind: "TCPRoute",
-    metadata: stripMetadata(metadata, share, "written"),
+    metadata: stripMetadata(metadata, share, "answered"),
     ...(spec === undefined ? {} : { spec }),
     ...(status?.parents === undefined ? {} : { status: { parents: status.parents } }),
   };
