@@ -1,0 +1,111 @@
+/**
+ * An example's manifests as a cluster takes them: it gives ClusterIPs out itself, and has pods where the example has loopback
+ * addresses. Each such pod hands its connections on to the backend, which runs with the checks and has an address of node-1;
+ * where the example has no backend, nobody listens. Everything else is as it is written.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { EndpointSlice, Pod, Service } from "@waystone/api/kubernetes/core";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import { parseAllDocuments } from "yaml";
+import type { BackendOptions } from "../../../examples/harness/backend.ts";
+import type { Example } from "../../../examples/harness/example.ts";
+
+/** In the order of the files, namespaces first. */
+export function readManifests({ manifests }: Example): readonly KubernetesObject[] {
+  const files = readdirSync(manifests).filter((file) => file.endsWith(".yaml"));
+  const objects = files.flatMap((file) =>
+    parseAllDocuments(readFileSync(path.join(manifests, file), "utf8")).map(
+      (document) => document.toJS() as KubernetesObject | null,
+    ),
+  );
+  const rank = ({ kind }: KubernetesObject): number => (kind === "Namespace" ? 0 : 1);
+  return objects.filter((object) => object !== null).toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** One of node-1 for each loopback address of a backend, in its network, where all pods reach it. */
+export function placed(address: string): string {
+  const place = places.get(address) ?? `198.18.0.${firstPlace + places.size}`;
+  places.set(address, place);
+  return place;
+}
+
+const places = new Map<string, string>();
+/** Beyond the nodes (addresses.ts). */
+const firstPlace = 20;
+
+const backendOf = "example.waystone.dev/backend-of";
+
+export function forCluster(example: Example, image: string): readonly object[] {
+  const objects = readManifests(example);
+  const slices = objects.filter((object): object is EndpointSlice => object.kind === "EndpointSlice");
+  return objects.flatMap((object): readonly object[] => {
+    switch (object.kind) {
+      case "Service":
+        return [placeService(object as Service, slices)];
+      case "EndpointSlice":
+        return slicePods(object as EndpointSlice, example.backends, image);
+      case "Pod":
+        return [placePod(object as Pod, example.backends, image)];
+      default:
+        return [object];
+    }
+  });
+}
+
+function placeService(service: Service, slices: readonly EndpointSlice[]): object {
+  const { clusterIP: _, ...spec } = service.spec ?? {};
+  const slice = slices.find((each) => serviceOf(each) === service.metadata.name);
+  if (slice === undefined) return { ...service, spec };
+  const ports = spec.ports?.map((port) => {
+    const target = slice.ports?.find(({ name }) => (name ?? "") === (port.name ?? ""));
+    return { ...port, targetPort: target?.port };
+  });
+  return { ...service, spec: { ...spec, ports, selector: { [backendOf]: service.metadata.name } } };
+}
+
+function serviceOf({ metadata }: EndpointSlice): string | undefined {
+  return metadata.labels?.["kubernetes.io/service-name"];
+}
+
+function slicePods(
+  slice: EndpointSlice,
+  backends: readonly BackendOptions[],
+  image: string,
+): readonly object[] {
+  const addresses = slice.endpoints?.flatMap((endpoint) => endpoint.addresses) ?? [];
+  return addresses.map((address, at) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: `${slice.metadata.name}-${at}`,
+      namespace: slice.metadata.namespace,
+      labels: { [backendOf]: serviceOf(slice) },
+    },
+    spec: relaySpec(backends, address, image),
+  }));
+}
+
+function placePod({ metadata, status }: Pod, backends: readonly BackendOptions[], image: string): object {
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: relaySpec(backends, status?.podIP ?? "", image) };
+}
+
+function relaySpec(backends: readonly BackendOptions[], address: string, image: string): object {
+  const ports = backends.filter(({ host }) => host === address).map(({ port }) => port);
+  const script = `
+    const net = require("node:net");
+    for (const port of ${JSON.stringify(ports)}) {
+      net.createServer({ allowHalfOpen: true }, (client) => {
+        const backend = net.connect({ host: "${placed(address)}", port, allowHalfOpen: true });
+        for (const socket of [client, backend]) {
+          socket.setNoDelay(true);
+          socket.on("error", () => { client.destroy(); backend.destroy(); });
+        }
+        client.pipe(backend).pipe(client);
+      }).listen(port);
+    }
+    setInterval(() => {}, 1e9);
+    process.on("SIGTERM", () => process.exit());`;
+  const container = { name: "relay", image, command: ["node", "-e", script] };
+  return { terminationGracePeriodSeconds: 1, containers: [container] };
+}
