@@ -2,15 +2,18 @@
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
+import { openTestAuthority } from "@waystone/testkit/test-authority";
 import { grpcMessage } from "./load/h2load.ts";
 import { startNginx } from "../process/nginx-process.ts";
-import { untilServing } from "./peers/peer.ts";
+import { tlsName, untilServing } from "./peers/peer.ts";
 import { loadCore, type ProcessGroup } from "../process/process-group.ts";
 
 export interface Backend {
   readonly port: number;
   /** The same in HTTP/2 with prior knowledge, and a gRPC call at grpcTarget. */
   readonly http2Port: number;
+  /** The same over TLS, for the name "localhost". */
+  readonly tlsPort: number;
   stop(): Promise<void>;
 }
 
@@ -30,15 +33,28 @@ export async function startBackend(folder: string, name = "one"): Promise<Backen
   const http2Port = await freePort();
   await mkdir(path.join(folder, "bench.Echo"));
   await writeFile(path.join(folder, grpcTarget), grpcMessage(64));
+  const tlsPort = await freePort();
+  await makeCertificate(folder);
+  const content = `location / { default_type text/plain; return 200 "${smallBody}"; }
+location ~ ^/blob-1[mg]$ { root ${folder}; default_type application/octet-stream; }`;
   const http = `server { listen 127.0.0.1:${http2Port} http2 backlog=8192; client_max_body_size 0;
 http2_max_concurrent_streams 1000;
 location / { default_type text/plain; return 200 "${smallBody}"; }
 location = ${grpcTarget} { root ${folder}; error_page 405 =200 $uri; types {} default_type application/grpc;
 open_file_cache max=10; add_trailer grpc-status 0; } }
 server { listen 127.0.0.1:${port} backlog=8192; client_max_body_size 0; add_header x-backend ${name};
-location / { default_type text/plain; return 200 "${smallBody}"; }
-location ~ ^/blob-1[mg]$ { root ${folder}; default_type application/octet-stream; } }`;
+${content} }
+server { listen 127.0.0.1:${tlsPort} ssl backlog=8192; ssl_certificate ${folder}/tls.crt; ssl_certificate_key ${folder}/tls.key;
+${content} }`;
   const group: ProcessGroup = await startNginx(folder, http, loadCore);
   await untilServing(`http://127.0.0.1:${port}/`, group);
-  return { port, http2Port, stop: async () => await group.stop() };
+  return { port, http2Port, tlsPort, stop: async () => await group.stop() };
+}
+
+/** Nobody checks it here. */
+async function makeCertificate(folder: string): Promise<void> {
+  const authority = await openTestAuthority();
+  const { cert, key } = await authority.issue({ dns: [tlsName], usage: "server" });
+  await writeFile(path.join(folder, "tls.crt"), cert);
+  await writeFile(path.join(folder, "tls.key"), key);
 }

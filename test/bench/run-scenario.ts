@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type Backend, startBackend } from "./backend.ts";
+import { type EchoBackend, startEchoBackend } from "./echo-backend.ts";
 import type { Peer, RunningPeer } from "./peers/peer.ts";
 import { buildRoutes } from "./routes.ts";
 import type { Measurement, Scenario } from "./scenarios/scenario.ts";
@@ -23,7 +24,8 @@ export async function runScenario(
   const folder = await mkdtemp(path.join(os.tmpdir(), "waystone-bench-"));
   const backend = await startBackend(path.join(folder, "backend"));
   const results = new Map<string, Measurement[]>();
-  const running = await startPeers(scenario, plan, folder, backend);
+  const echo = scenario.echo === true ? await startEchoBackend() : undefined;
+  const running = await startPeers(scenario, plan, folder, backendPortOf(scenario, echo ?? backend));
   const rounds = scenario.once === true ? 1 : plan.rounds;
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, peer] of running) {
@@ -40,16 +42,22 @@ export async function runScenario(
     }
   }
   for (const peer of running.values()) await peer.stop();
+  await echo?.stop();
   await backend.stop();
   await rm(folder, { recursive: true, force: true });
   return results;
+}
+
+function backendPortOf(scenario: Scenario, backend: Backend | EchoBackend): number {
+  if (scenario.mode === "tls" && "tlsPort" in backend) return backend.tlsPort;
+  return scenario.backendSpeaksHttp2 === true ? backend.http2Port : backend.port;
 }
 
 async function startPeers(
   scenario: Scenario,
   plan: ScenarioPlan,
   folder: string,
-  backend: Backend,
+  backendPort: number,
 ): Promise<Map<string, RunningPeer>> {
   const running = new Map<string, RunningPeer>();
   for (const peer of plan.peers) {
@@ -58,7 +66,8 @@ async function startPeers(
     const profile = plan.profileFolder === undefined ? {} : { profileFolder: plan.profileFolder };
     const setup = {
       routes: buildRoutes(scenario.routes),
-      backendPort: scenario.backendSpeaksHttp2 === true ? backend.http2Port : backend.port,
+      backendPort,
+      ...(scenario.mode === undefined ? {} : { mode: scenario.mode }),
       backendSpeaksHttp2: scenario.backendSpeaksHttp2 === true,
       folder: own,
       ...profile,

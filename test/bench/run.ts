@@ -13,23 +13,36 @@ import { waystone, waystoneBefore, type WaystonePeer } from "./peers/waystone.ts
 import { loadCore } from "../process/process-group.ts";
 import { summariseProfiles } from "./profile-summary.ts";
 import { runScenario } from "./run-scenario.ts";
+import { byteScenarios } from "./scenarios/bytes.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
-import { idleScenario, slowReaderScenario } from "./scenarios/memory.ts";
+import { idleHttp2Scenario, idleScenario, slowReaderScenario } from "./scenarios/memory.ts";
 import { routeChangeScenario } from "./scenarios/route-change.ts";
 import type { Measurement, Scenario } from "./scenarios/scenario.ts";
 import { http2Scenarios } from "./scenarios/http2.ts";
+import { tunnelScenarios } from "./scenarios/tunnels.ts";
 import { trafficScenarios } from "./scenarios/traffic.ts";
 import { buildFigures, formatTable } from "./table.ts";
 
 const allScenarios = [
   ...trafficScenarios,
   ...http2Scenarios,
+  ...tunnelScenarios,
+  ...byteScenarios,
   latencyScenario,
   idleScenario,
+  idleHttp2Scenario,
   slowReaderScenario,
   routeChangeScenario,
 ];
 const failures: string[] = [];
+
+function raiseOpenFiles(): void {
+  try {
+    execFileSync("prlimit", ["--pid", String(process.pid), "--nofile=65536:65536"], { stdio: "ignore" });
+  } catch {
+    // Only root may raise the hard limit: what needs more says so by itself.
+  }
+}
 
 async function findPeers({ peers, before }: BenchArguments): Promise<readonly Peer[]> {
   const found: Peer[] = [];
@@ -84,6 +97,8 @@ async function main(): Promise<void> {
   if (scenarios.length === 0) throw new Error(`no such scenario: ${args.only.join(", ")}`);
   // This process makes load too: it stays off the proxy's core.
   execFileSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
+  // Ten thousand tunnels are twice as many sockets of one process; children have the limits of this one.
+  raiseOpenFiles();
   // What others do on this machine while it is measured: figures taken beside a load of 2 say little.
   const loadBefore = os.loadavg()[0]?.toFixed(1) ?? "unknown";
   const peers = await findPeers(args);

@@ -1,5 +1,6 @@
 /** Many kept-alive connections that have each made one request and then say nothing. */
 import net from "node:net";
+import { http2Request } from "./http2-request.ts";
 
 export interface IdleConnections {
   readonly open: number;
@@ -13,9 +14,12 @@ export async function openIdleConnections(
   host: string,
   target: string,
   count: number,
+  isHttp2 = false,
 ): Promise<IdleConnections> {
   const sockets: net.Socket[] = [];
-  const wire = `GET ${target} HTTP/1.1\r\nHost: bench.test\r\n\r\n`;
+  const wire = isHttp2
+    ? http2Request(target)
+    : Buffer.from(`GET ${target} HTTP/1.1\r\nHost: bench.test\r\n\r\n`);
   for (let opened = 0; opened < count; opened += atATime) {
     const batch = Array.from(
       { length: Math.min(atATime, count - opened) },
@@ -33,7 +37,7 @@ export async function openIdleConnections(
   };
 }
 
-async function openOne(port: number, host: string, wire: string): Promise<net.Socket> {
+async function openOne(port: number, host: string, wire: Buffer): Promise<net.Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<net.Socket>();
   const socket = net.connect({ port, host, noDelay: true }, () => socket.write(wire));
   socket.once("error", reject);

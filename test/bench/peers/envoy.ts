@@ -6,7 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "@waystone/testkit/free-port";
 import { ProcessGroup, proxyCore } from "../../process/process-group.ts";
-import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+import { firstUrl, type Peer, type PeerSetup, type RunningPeer, tlsName, untilServing } from "./peer.ts";
 
 const run = promisify(execFile);
 const version = "1.40.0";
@@ -34,7 +34,7 @@ export const envoy: Peer = {
     await writeFile(file, JSON.stringify(buildConfiguration(setup, port)));
     const flags = ["--concurrency", "1", "--disable-hot-restart", "--log-level", "error"];
     const group = ProcessGroup.start(await envoyBinary(), ["-c", file, ...flags], { core: proxyCore });
-    await untilServing(`http://127.0.0.1:${port}${setup.routes.target}`, group);
+    await untilServing(firstUrl("127.0.0.1", port, setup), group);
     return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
   },
 };
@@ -57,17 +57,31 @@ function buildConfiguration(setup: PeerSetup, port: number): object {
     "@type": `${types}.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "in",
     use_remote_address: true,
+    upgrade_configs: [{ upgrade_type: "websocket" }],
     route_config: { name: "routes", virtual_hosts: [{ name: "all", domains: ["*"], routes }] },
     http_filters: [
       { name: "envoy.filters.http.router", typed_config: { "@type": `${types}.http.router.v3.Router` } },
     ],
   };
   const filters = [{ name: "envoy.filters.network.http_connection_manager", typed_config: manager }];
+  const isHttp = setup.mode === undefined || setup.mode === "http";
+  const chains = isHttp ? { filter_chains: [{ filters }] } : buildTcpChains(setup.mode === "tls");
   return {
     static_resources: {
-      listeners: [{ name: "in", address: socketAddress(port), filter_chains: [{ filters }] }],
+      listeners: [{ name: "in", address: socketAddress(port), ...chains }],
       clusters: [buildCluster(setup)],
     },
+  };
+}
+
+function buildTcpChains(byName: boolean): object {
+  const proxy = { "@type": `${types}.network.tcp_proxy.v3.TcpProxy`, stat_prefix: "in", cluster: "backend" };
+  const filters = [{ name: "envoy.filters.network.tcp_proxy", typed_config: proxy }];
+  if (!byName) return { filter_chains: [{ filters }] };
+  const inspector = { "@type": `${types}.listener.tls_inspector.v3.TlsInspector` };
+  return {
+    listener_filters: [{ name: "envoy.filters.listener.tls_inspector", typed_config: inspector }],
+    filter_chains: [{ filter_chain_match: { server_names: [tlsName] }, filters }],
   };
 }
 

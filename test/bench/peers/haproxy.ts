@@ -4,7 +4,7 @@ import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
 import { ProcessGroup, proxyCore } from "../../process/process-group.ts";
 import { findProgram, programVersion } from "../../process/find-program.ts";
-import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+import { firstUrl, type Peer, type PeerSetup, type RunningPeer, tlsName, untilServing } from "./peer.ts";
 
 export const haproxy: Peer = {
   name: "haproxy",
@@ -25,13 +25,14 @@ export const haproxy: Peer = {
     const group = ProcessGroup.start(findProgram("haproxy") ?? "haproxy", ["-f", file, "-db"], {
       core: proxyCore,
     });
-    await untilServing(`http://127.0.0.1:${port}${setup.routes.target}`, group);
+    await untilServing(firstUrl("127.0.0.1", port, setup), group);
     return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
   },
 };
 
 function buildConfiguration(setup: PeerSetup, port: number, map: string): string {
   const one = setup.routes.prefixes.length === 1;
+  if (setup.mode === "tcp" || setup.mode === "tls") return buildTcp(setup, port);
   return `global
   nbthread 1
   no strict-limits
@@ -49,5 +50,26 @@ frontend front
 backend backend
   http-reuse always
   server one 127.0.0.1:${setup.backendPort}${setup.backendSpeaksHttp2 === true ? " proto h2" : ""}
+`;
+}
+
+function buildTcp({ mode, backendPort }: PeerSetup, port: number): string {
+  const byName = `tcp-request inspect-delay 5s
+  tcp-request content accept if { req_ssl_hello_type 1 }
+  use_backend backend if { req_ssl_sni -i ${tlsName} }`;
+  return `global
+  nbthread 1
+  no strict-limits
+  maxconn 18000
+defaults
+  mode tcp
+  timeout client 600s
+  timeout server 600s
+  timeout connect 5s
+frontend front
+  bind 127.0.0.1:${port} backlog 4096
+  ${mode === "tls" ? byName : "default_backend backend"}
+backend backend
+  server one 127.0.0.1:${backendPort}
 `;
 }

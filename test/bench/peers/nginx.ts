@@ -1,9 +1,10 @@
 /** nginx, one worker: prefix locations, upstream keep-alive, the forwarding headers that any gateway sets. */
+import { existsSync } from "node:fs";
 import { freePort } from "@waystone/testkit/free-port";
 import { findProgram, programVersion } from "../../process/find-program.ts";
-import { startNginx } from "../../process/nginx-process.ts";
+import { startNginx, streamModule } from "../../process/nginx-process.ts";
 import { proxyCore } from "../../process/process-group.ts";
-import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+import { firstUrl, type Peer, type PeerSetup, type RunningPeer, tlsName, untilServing } from "./peer.ts";
 
 export const nginx: Peer = {
   name: "nginx",
@@ -15,20 +16,35 @@ export const nginx: Peer = {
   },
   async start(setup): Promise<RunningPeer> {
     const port = await freePort();
-    const group = await startNginx(setup.folder, buildServer(setup, port), proxyCore);
-    await untilServing(`http://127.0.0.1:${port}${setup.routes.target}`, group);
+    const isHttp = setup.mode === undefined || setup.mode === "http";
+    if (!isHttp && !existsSync(streamModule)) {
+      throw new Error(`${streamModule} is missing: apt-get install libnginx-mod-stream`);
+    }
+    const group = isHttp
+      ? await startNginx(setup.folder, buildServer(setup, port), proxyCore)
+      : await startNginx(setup.folder, "", proxyCore, buildStream(setup, port));
+    await untilServing(firstUrl("127.0.0.1", port, setup), group);
     return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
   },
 };
 
 function buildServer(setup: PeerSetup, port: number): string {
-  const pass = `proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection "";
+  const pass = `proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection $connection_up; proxy_set_header Upgrade $http_upgrade;
   proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Request-Id $request_id;`;
   const locations = setup.routes.prefixes.map(
     (prefix) => `location ${prefix === "/" ? "/" : `${prefix}/`} { ${pass} }`,
   );
-  return `upstream backend { server 127.0.0.1:${setup.backendPort}; keepalive 512; keepalive_requests 100000000; }
+  return `map $http_upgrade $connection_up { default upgrade; "" ""; }
+upstream backend { server 127.0.0.1:${setup.backendPort}; keepalive 512; keepalive_requests 100000000; }
 server { listen 127.0.0.1:${port} backlog=4096; client_max_body_size 0; proxy_max_temp_file_size 0; proxy_request_buffering off;
+proxy_read_timeout 600s;
 ${locations.join("\n")}
 }`;
+}
+
+function buildStream({ mode, backendPort }: PeerSetup, port: number): string {
+  const backend = `127.0.0.1:${backendPort}`;
+  if (mode === "tcp") return `server { listen 127.0.0.1:${port} backlog=4096; proxy_pass ${backend}; }`;
+  return `map $ssl_preread_server_name $backend { ${tlsName} ${backend}; }
+server { listen 127.0.0.1:${port} backlog=4096; ssl_preread on; proxy_pass $backend; }`;
 }

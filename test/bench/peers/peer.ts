@@ -1,13 +1,18 @@
 /** A proxy under comparison: what it needs, and how it is started with given routes in front of a given backend. */
 import { setTimeout as sleep } from "node:timers/promises";
+import tls from "node:tls";
 import type { ProcessGroup } from "../../process/process-group.ts";
 import type { BenchRoutes } from "../routes.ts";
+
+export type PeerMode = "http" | "tcp" | "tls";
 
 export interface PeerSetup {
   readonly routes: BenchRoutes;
   readonly backendPort: number;
   /** With prior knowledge, and nothing else. */
   readonly backendSpeaksHttp2?: boolean;
+  /** What passes: requests ("http" when undefined), bytes, or TLS for the name "localhost" by its ClientHello. */
+  readonly mode?: PeerMode;
   /** An empty folder of its own, removed after the run. */
   readonly folder: string;
   /** Where to write CPU profiles, if the peer can. */
@@ -50,6 +55,7 @@ export async function untilServing(
 }
 
 async function statusOf(url: string): Promise<string> {
+  if (url.startsWith("https:")) return await statusOfTls(new URL(url));
   try {
     const response = await fetch(url, { headers: { connection: "close" } });
     await response.arrayBuffer();
@@ -57,4 +63,24 @@ async function statusOf(url: string): Promise<string> {
   } catch (error) {
     return String(error);
   }
+}
+
+/** Whether TLS for the name comes about is enough; requests are for the load. */
+async function statusOfTls({ hostname, port }: URL): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const options = { host: hostname, port: Number(port), servername: tlsName, rejectUnauthorized: false };
+  const socket = tls.connect(options, () => resolve("200"));
+  socket.on("error", (error) => resolve(String(error)));
+  socket.on("close", () => resolve("closed"));
+  const status = await promise;
+  socket.destroy();
+  return status;
+}
+
+/** The name that TLS is for: what load generators find at 127.0.0.1 by themselves. */
+export const tlsName = "localhost";
+
+/** Where the first answer is waited for. */
+export function firstUrl(host: string, port: number, { mode, routes }: PeerSetup): string {
+  return `${mode === "tls" ? "https" : "http"}://${host}:${port}${routes.target}`;
 }

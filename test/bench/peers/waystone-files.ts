@@ -1,18 +1,26 @@
 /** The manifests that the benchmark gives to Waystone: one Service, its endpoint, one file per route. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { PeerSetup } from "./peer.ts";
+import { type PeerSetup, tlsName } from "./peer.ts";
 
 /** Where the front Service is listened on. */
 export const serviceAddress = "127.88.0.1";
 const namespace = "bench";
 const service = "web";
 
+/** TLS is for a name, which load generators look up. */
+export function addressOf({ mode }: PeerSetup): string {
+  return mode === "tls" ? "127.0.0.1" : serviceAddress;
+}
+
 export async function writeManifests(setup: PeerSetup, port: number): Promise<string> {
   const folder = path.join(setup.folder, "manifests");
   await mkdir(path.join(folder, "routes"), { recursive: true });
   await writeFile(path.join(folder, "service.json"), JSON.stringify(buildService(port, setup), null, 2));
-  const { prefixes } = setup.routes;
+  if (setup.mode === "tls")
+    await writeFile(path.join(folder, "route.json"), JSON.stringify(buildTlsRoute(port)));
+  const isHttp = setup.mode === undefined || setup.mode === "http";
+  const prefixes = isHttp ? setup.routes.prefixes : [];
   await Promise.all(prefixes.map(async (_, at) => await writeRoute(setup, port, at)));
   return folder;
 }
@@ -52,7 +60,26 @@ function buildRoute(name: string, prefix: string, port: number, generation: numb
   };
 }
 
-function buildService(port: number, { backendPort, backendSpeaksHttp2 }: PeerSetup): object {
+function buildTlsRoute(port: number): object {
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "TLSRoute",
+    metadata: { name: "route", namespace },
+    spec: {
+      parentRefs: [{ group: "", kind: "Service", name: service }],
+      hostnames: [`www.${tlsName}`, tlsName],
+      rules: [{ backendRefs: [{ name: service, port }] }],
+    },
+  };
+}
+
+function protocolOf({ mode, backendSpeaksHttp2 }: PeerSetup): string {
+  if (mode !== undefined && mode !== "http") return mode;
+  return backendSpeaksHttp2 === true ? "grpc" : "http";
+}
+
+function buildService(port: number, setup: PeerSetup): object {
+  const { backendPort } = setup;
   const items = [
     {
       apiVersion: "v1",
@@ -64,10 +91,8 @@ function buildService(port: number, { backendPort, backendSpeaksHttp2 }: PeerSet
       kind: "Service",
       metadata: { name: service, namespace },
       spec: {
-        clusterIP: serviceAddress,
-        ports: [
-          { name: "http", port, protocol: "TCP", appProtocol: backendSpeaksHttp2 === true ? "grpc" : "http" },
-        ],
+        clusterIP: addressOf(setup),
+        ports: [{ name: "http", port, protocol: "TCP", appProtocol: protocolOf(setup) }],
       },
     },
     {

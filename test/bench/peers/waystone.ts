@@ -4,8 +4,8 @@ import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
 import { loadCore, ProcessGroup, proxyCore } from "../../process/process-group.ts";
 import { type ListenAddress, untilListening } from "../../process/until-listening.ts";
-import { type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
-import { serviceAddress, writeManifests } from "./waystone-files.ts";
+import { firstUrl, type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+import { addressOf, serviceAddress, writeManifests } from "./waystone-files.ts";
 
 const repository = path.resolve(import.meta.dirname, "../../..");
 const trafficFlags = ["--workers", "1", "--access-log", "off", "--log-level", "warn"];
@@ -37,7 +37,8 @@ function waystoneOf(name: string, checkout: string, described: string): Waystone
 }
 
 async function startRun(checkout: string, setup: PeerSetup): Promise<RunningPeer> {
-  const port = await freePort(serviceAddress);
+  const host = addressOf(setup);
+  const port = await freePort(host);
   const manifests = await writeManifests(setup, port);
   const admin = ["--admin", `127.0.0.1:${await freePort()}`];
   const group = startWaystone(
@@ -46,8 +47,8 @@ async function startRun(checkout: string, setup: PeerSetup): Promise<RunningPeer
     proxyCore,
     setup,
   );
-  await untilServing(urlOf(setup, port), group);
-  return { host: serviceAddress, port, process: group, stop: async () => await group.stop() };
+  await untilServing(firstUrl(host, port, setup), group);
+  return { host, port, process: group, stop: async () => await group.stop() };
 }
 
 async function startWaypoint(checkout: string, setup: PeerSetup): Promise<RunningPeer> {
@@ -68,7 +69,7 @@ async function startWaypoint(checkout: string, setup: PeerSetup): Promise<Runnin
     proxyCore,
     setup,
   );
-  await untilServing(urlOf(setup, port), group).catch(async (error: unknown) => {
+  await untilServing(firstUrl(serviceAddress, port, setup), group).catch(async (error: unknown) => {
     await controller.stop();
     throw error;
   });
@@ -86,10 +87,6 @@ function parseAddress(address: string): ListenAddress {
 
 function commandOf(checkout: string): string {
   return path.join(checkout, "packages/cli/bin/waystone");
-}
-
-function urlOf(setup: PeerSetup, port: number): string {
-  return `http://${serviceAddress}:${port}${setup.routes.target}`;
 }
 
 /** Profiles are written by Node itself when the process ends, the worker threads' too. */

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gibibyteTarget } from "../backend.ts";
 import { openIdleConnections } from "../load/idle-connections.ts";
 import { readSlowly } from "../load/slow-reader.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Measurement, Scenario, ScenarioRun } from "./scenario.ts";
 
 const proxies = ["waystone", "nginx", "haproxy", "envoy"];
 const connections = 10_000;
+const http2Connections = 5_000;
 const settleMs = 3_000;
 
 export const idleScenario: Scenario = {
@@ -20,19 +21,35 @@ export const idleScenario: Scenario = {
     { key: "idleMegabytes", title: "RSS MB, idle", digits: 1 },
     { key: "kilobytesPerConnection", title: "kB per connection", digits: 2 },
   ],
-  async measure({ peer, routes }) {
-    const rssBytes = (): number => peer.process?.rssBytes() ?? 0;
-    await sleep(settleMs);
-    const idle = rssBytes();
-    const held = await openIdleConnections(peer.port, peer.host, routes.target, connections);
-    await sleep(settleMs);
-    if (held.open < connections)
-      throw new Error(`only ${held.open} of ${connections} connections stayed open`);
-    const full = rssBytes();
-    await held.close();
-    return { idleMegabytes: idle / 1e6, kilobytesPerConnection: (full - idle) / 1000 / connections };
-  },
+  measure: async (run) => await measureIdle(run, connections, false),
 };
+
+export const idleHttp2Scenario: Scenario = {
+  name: "idle-http2",
+  title: "5,000 idle HTTP/2 connections",
+  routes: 1,
+  form: "waypoint",
+  peers: ["waystone", "haproxy", "envoy"],
+  once: true,
+  metrics: [{ key: "kilobytesPerConnection", title: "kB per connection", digits: 2 }],
+  measure: async (run) => await measureIdle(run, http2Connections, true),
+};
+
+async function measureIdle(
+  { peer, routes }: ScenarioRun,
+  count: number,
+  isHttp2: boolean,
+): Promise<Measurement> {
+  const rssBytes = (): number => peer.process?.rssBytes() ?? 0;
+  await sleep(settleMs);
+  const idle = rssBytes();
+  const held = await openIdleConnections(peer.port, peer.host, routes.target, count, isHttp2);
+  await sleep(settleMs);
+  if (held.open < count) throw new Error(`only ${held.open} of ${count} connections stayed open`);
+  const full = rssBytes();
+  await held.close();
+  return { idleMegabytes: idle / 1e6, kilobytesPerConnection: (full - idle) / 1000 / count };
+}
 
 export const slowReaderScenario: Scenario = {
   name: "slow-reader",

@@ -1,6 +1,6 @@
 /** One thing to measure: with how many routes, on which peers, and what comes out. */
 import type { Backend } from "../backend.ts";
-import type { RunningPeer } from "../peers/peer.ts";
+import type { PeerMode, RunningPeer } from "../peers/peer.ts";
 import type { BenchRoutes } from "../routes.ts";
 
 export interface Metric {
@@ -34,6 +34,10 @@ export interface Scenario {
   readonly peers?: readonly string[];
   /** The proxy's backend is to be spoken to in HTTP/2 with prior knowledge; HTTP/1.1 when undefined. */
   readonly backendSpeaksHttp2?: boolean;
+  /** What the proxies pass; requests when undefined. */
+  readonly mode?: PeerMode;
+  /** The proxy's backend gives back whatever it gets (echo-backend.ts). */
+  readonly echo?: boolean;
   /** More rounds tell nothing more. */
   readonly once?: boolean;
   readonly metrics: readonly Metric[];
