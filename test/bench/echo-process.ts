@@ -2,19 +2,24 @@
  * The process behind echo-backend.ts: whatever comes through a WebSocket tunnel or a gRPC call goes back as it came, and a
  * plain GET is answered 200. A tunnel to /flood gets bytes until it takes no more.
  */
+import { createHash } from "node:crypto";
 import http from "node:http";
 import http2, { type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { floodBytes, floodTarget } from "./echo-backend.ts";
 
-const switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+/** HAProxy looks at the proof (RFC 6455 4.2.2). */
+function switching(key: string): string {
+  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
+}
 
 const http1 = http.createServer((_, response) => void response.end("ok"));
 http1.keepAliveTimeout = 0;
 http1.on("upgrade", (request, socket: Duplex) => {
   socket.on("error", () => {});
-  socket.write(switching);
+  socket.write(switching(request.headers["sec-websocket-key"] ?? ""));
   if (request.url === floodTarget) {
     socket.write(Buffer.alloc(floodBytes));
     socket.resume();
