@@ -32,17 +32,23 @@ const repository = path.resolve(import.meta.dirname, "../../..");
 const namespace = "peers";
 let started = 0;
 
-/** Further manifests: routes, for one. */
+/** `more`: further manifests, such as routes, for whom the ports are known. */
 export async function startWaystone(
   services: readonly PeerService[],
-  more: readonly object[] = [],
+  more: (portOf: (service: string) => number) => readonly object[] = () => [],
 ): Promise<RunningWaystone> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "waystone-peers-"));
   // An address per process and start: two checkouts never meet.
   const host = `127.${100 + (process.pid % 100)}.${process.hrtime()[1] % 250}.${(started++ % 250) + 1}`;
   const ports = await freePorts(services.length, host);
   const places = services.map((service, at) => ({ ...service, host, port: ports[at]! }));
-  const items = [namespaceObject, ...places.flatMap(serviceObjects), ...more];
+  const placeOf = (name: string): Address => {
+    const place = places.find((each) => each.name === name);
+    if (place === undefined) throw new Error(`no service is called ${name}`);
+    return { host, port: place.port };
+  };
+  const routes = more((name) => placeOf(name).port);
+  const items = [namespaceObject, ...places.flatMap(serviceObjects), ...routes];
   await writeFile(path.join(folder, "all.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   const [adminPort = 0] = await freePorts(1);
   const admin = `127.0.0.1:${adminPort}`;
@@ -51,11 +57,7 @@ export async function startWaystone(
   const group = ProcessGroup.start(program, ["run", "-f", folder, ...flags], {});
   for (const place of places) await untilListening(place, group);
   return {
-    at(name) {
-      const place = places.find((each) => each.name === name);
-      if (place === undefined) throw new Error(`no service is called ${name}`);
-      return { host, port: place.port };
-    },
+    at: placeOf,
     metric: async (name, labels = {}) =>
       sumOf(await (await fetch(`http://${admin}/metrics`)).text(), name, labels),
     rssBytes: () => group.rssBytes(),
