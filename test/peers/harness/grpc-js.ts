@@ -10,6 +10,7 @@ import {
   Server,
   ServerCredentials,
   type ServiceError,
+  status,
 } from "@grpc/grpc-js";
 import type { Address } from "./waystone.ts";
 
@@ -58,7 +59,7 @@ export async function openGrpcJsServer(): Promise<GrpcJsServer> {
   };
   const fail: handleUnaryCall<Buffer, Buffer> = (call, reply) => {
     const [code = "", ...details] = call.request.toString().split(" ");
-    reply({ code: Number(code), details: details.join(" ") });
+    reply({ code: status[status[Number(code)] as keyof typeof status], details: details.join(" ") });
   };
   const hang: handleUnaryCall<Buffer, Buffer> = (call) => void call.on("cancelled", () => ended++);
   const many: handleServerStreamingCall<Buffer, Buffer> = (call) => {

@@ -46,6 +46,35 @@ describe("[D01] rapid reset", () => {
     await until(() => endpointsOf(plane).every(({ active }) => active === 0), "nothing is under way");
     await until(() => held.every((stream) => stream.closed), "the endpoint has heard of all resets");
   });
+
+  test("costs others nothing where they share connections to an endpoint that ends those with many resets", async () => {
+    // Node's own limit: 1,000 at once, then 33 a second.
+    const served: ServerHttp2Stream[] = [];
+    const endpoint = await peers.endpoint((stream, head) => {
+      if (head[":path"] === "/good") served.push(stream);
+    });
+    const plane = await rig.openPlane({ protocol: "http2", endpoints: [endpoint.key] });
+    const answer = askHttp2(
+      peers.client(plane.port),
+      { ":method": "POST", ":path": "/good" },
+      { body: Buffer.alloc(1) },
+    );
+    await until(() => served.length === 1, "the good request is at the endpoint");
+    for (let round = 0; round < 3; round++) {
+      const attacker = await attack(plane.port);
+      for (let sent = 0; sent < 900; sent += 50) {
+        const ids = Array.from({ length: 50 }, (_, i) => 2 * (sent + i) + 1);
+        attacker.send(...ids.map((id) => headers(id, get)));
+        await attacker.settle();
+        attacker.send(...ids.map((id) => frame("RST_STREAM", 0, id, uint32(8))));
+        await attacker.settle();
+      }
+    }
+    served[0]!.respond({ ":status": 200 });
+    served[0]!.end();
+    expect([(await answer).status, served.length]).toEqual([200, 1]);
+    expect(endpoint.sessions.length).toBeGreaterThan(5);
+  });
 });
 
 describe("[D05] no window", () => {

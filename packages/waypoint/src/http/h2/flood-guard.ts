@@ -3,39 +3,9 @@
  * D07). Time is asked only once a budget is used up, so honest connections pay an addition.
  */
 import type { Clock } from "@waystone/base/clock";
+import { Budget } from "./budget.ts";
 import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import type { FloodLimits } from "./http2-settings.ts";
-
-class Budget {
-  readonly #clock: Clock;
-  readonly #burst: number;
-  readonly #perSecond: number;
-  #left: number;
-  #askedAt: number;
-
-  constructor(clock: Clock, burst: number, perSecond: number, now: number) {
-    this.#clock = clock;
-    this.#burst = burst;
-    this.#perSecond = perSecond;
-    this.#left = burst;
-    this.#askedAt = now;
-  }
-
-  /** False: there is none left. */
-  spend(): boolean {
-    if (--this.#left >= 0) return true;
-    const now = this.#clock.now();
-    const earned = ((now - this.#askedAt) / 1000) * this.#perSecond;
-    if (earned < 1) return false;
-    this.#askedAt = now;
-    this.#left = Math.min(this.#burst, earned) - 1;
-    return true;
-  }
-
-  earn(count: number): void {
-    this.#left = Math.min(this.#burst, this.#left + count);
-  }
-}
 
 export class FloodGuard {
   readonly #limits: FloodLimits;
