@@ -126,7 +126,7 @@ function fuzzServer(seed: number): void {
   feed(connection, bytes, noise);
   if (noise.below(3) === 0) connection.drain();
   context.turn.flushAll();
-  assert.ok(connection.streams.size <= 100, `${connection.streams.size} is over ${100}`);
+  assert.ok(connection.streams.size <= 100, `${connection.streams.size} streams are open`);
   // Whatever we said are whole frames.
   assert.equal(readFrames(socket.bytes).rest.length, 0);
   const ends = readFrames(bytes.subarray(magic.length)).frames.filter(
