@@ -263,6 +263,34 @@ export interface RouteParentStatus {
   readonly conditions: readonly Condition[];
 }
 
+/** GEP-1897. */
+export interface BackendTLSPolicy extends KubernetesObject {
+  readonly kind: "BackendTLSPolicy";
+  readonly spec: {
+    /** A sectionName is the name of a port. */
+    readonly targetRefs: readonly (LocalPolicyTargetReference & { readonly sectionName?: string })[];
+    readonly validation: {
+      readonly caCertificateRefs?: readonly LocalObjectReference[];
+      readonly wellKnownCACertificates?: string;
+      readonly hostname: string;
+      readonly subjectAltNames?: readonly {
+        readonly type: "Hostname" | "URI";
+        readonly hostname?: string;
+        readonly uri?: string;
+      }[];
+    };
+    readonly options?: Readonly<Record<string, string>>;
+  };
+  readonly status?: { readonly ancestors?: readonly PolicyAncestorStatus[] };
+}
+
+/** In the object's own namespace. */
+export interface LocalObjectReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** Experimental channel, group gateway.networking.x-k8s.io (GEP-3388). */
 export interface XBackendTrafficPolicy extends KubernetesObject {
   readonly kind: "XBackendTrafficPolicy";

@@ -79,6 +79,17 @@ export class ClusterFollower {
     return into;
   }
 
+  /** One object of a kind that is not followed as a whole, by its name, until the reflector is closed. */
+  followOne<T extends KubernetesObject>(
+    resource: KubeResource,
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+    into: SourceCollection<SourcedObject<T>>,
+    strip: Strip<T>,
+  ): Reflector {
+    const selection = { namespace, fieldSelector: `metadata.name=${name}` };
+    return this.#reflect(resource, into, this.#sourced(strip), ({ key }) => key, selection);
+  }
+
   #source<T>(name: string, key: (item: T) => string): SourceCollection<T> {
     return this.#options.graph.source<T>({ name: `cluster ${name}`, key });
   }
@@ -98,11 +109,13 @@ export class ClusterFollower {
     into: SourceCollection<T>,
     strip: (object: KubeObject) => T | undefined,
     key: (item: T) => string,
+    selection: { readonly namespace?: string; readonly fieldSelector?: string } = {},
   ): Reflector {
     const { transport, graph, clock, rng, logger, metrics } = this.#options;
     return openReflector({
       transport,
       resource,
+      ...selection,
       into,
       key,
       strip,

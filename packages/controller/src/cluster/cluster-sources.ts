@@ -6,7 +6,7 @@ import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { MetricsRegistry } from "@waystone/base/metrics";
 import type { Rng } from "@waystone/base/rng";
-import type { ConfigMap, Secret } from "@waystone/api/kubernetes/core";
+import type { Secret } from "@waystone/api/kubernetes/core";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { Transport } from "@waystone/kube/transport/transport";
@@ -15,10 +15,12 @@ import type { ClusterOnlySources, SourcedObject, Sources } from "../model/source
 import { deriveAbsentKinds } from "./absent-kinds.ts";
 import { deriveApiServerBackends } from "./api-server-backends.ts";
 import { ClusterFollower } from "./cluster-follower.ts";
-import { builtInKinds, definedKinds } from "./followed-kinds.ts";
+import { builtInKinds, configMapKind, definedKinds } from "./followed-kinds.ts";
+import { ConfigMapFollower } from "./follow-config-maps.ts";
 import { deriveGatewayApiRelease, type GatewayApiRelease } from "./gateway-api-release.ts";
 import { reportGatewayApi } from "./report-gateway-api.ts";
 import {
+  stripConfigMap,
   stripEndpointSlice,
   stripNamespace,
   stripNetworkPolicy,
@@ -26,7 +28,7 @@ import {
   stripService,
   stripStatefulSet,
 } from "./strip/strip-core.ts";
-import { stripAuthorizationPolicy, stripBackendTrafficPolicy } from "./strip/strip-policies.ts";
+import { stripAuthorizationPolicy, stripBackendTlsPolicy, stripBackendTrafficPolicy } from "./strip/strip-policies.ts";
 import {
   stripGateway,
   stripGatewayClass,
@@ -72,6 +74,13 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
 
   const sourceProbe = graph.source<SourceProbeResult>({ name: "source-probe", key: ({ key }) => key });
 
+  const withConfigMaps = new ConfigMapFollower({
+    graph,
+    clock,
+    followed: follower.followDefined(definedKinds.backendTlsPolicies, stripBackendTlsPolicy),
+    open: (namespace, name, into) => follower.followOne(configMapKind, { namespace, name }, into, stripConfigMap),
+  });
+
   const sources = {
     namespaces: follower.follow(builtInKinds.namespaces, stripNamespace),
     services: follower.follow(builtInKinds.services, stripService),
@@ -79,12 +88,13 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     pods: follower.follow(builtInKinds.pods, stripPod),
     // Nobody reads these across the cluster: least privilege.
     secrets: emptySource<Secret>(graph, "secrets"),
-    configMaps: emptySource<ConfigMap>(graph, "configmaps"),
+    configMaps: withConfigMaps.configMaps,
     gatewayClasses: follower.followDefined(definedKinds.gatewayClasses, stripGatewayClass),
     gateways: follower.followDefined(definedKinds.gateways, stripGateway),
     httpRoutes: follower.followDefined(definedKinds.httpRoutes, stripHttpRoute),
     grpcRoutes: follower.followDefined(definedKinds.grpcRoutes, stripGrpcRoute),
     referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
+    backendTlsPolicies: withConfigMaps.policies,
     backendTrafficPolicies: follower.followDefined(
       definedKinds.backendTrafficPolicies,
       stripBackendTrafficPolicy,
@@ -120,10 +130,14 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     get waitingFor() {
       return follower.waitingFor;
     },
-    whenSynced: () => follower.whenSynced(),
+    async whenSynced() {
+      await follower.whenSynced();
+      await withConfigMaps.whenSettled();
+    },
     async close() {
       isClosed = true;
       stopReport();
+      await withConfigMaps.close();
       await follower.close();
     },
   };

@@ -50,6 +50,9 @@ export const builtInKinds = {
   ),
 } as const satisfies Readonly<Record<string, BuiltInKind>>;
 
+/** Not one of those that are followed as a whole: cluster/follow-config-maps.ts. */
+export const configMapKind = builtIn("", "v1", "configmaps", "ConfigMap");
+
 /** A kind that is there only while a CustomResourceDefinition says so. */
 export interface DefinedKind extends Omit<KubeResource, "version"> {
   readonly kind: string;
@@ -76,6 +79,7 @@ export const definedKinds = {
   grpcRoutes: defined(gatewayGroup, ["v1"], "grpcroutes", "GRPCRoute"),
   tlsRoutes: defined(gatewayGroup, ["v1", "v1alpha3", "v1alpha2"], "tlsroutes", "TLSRoute"),
   tcpRoutes: defined(gatewayGroup, ["v1", "v1alpha2"], "tcproutes", "TCPRoute"),
+  backendTlsPolicies: defined(gatewayGroup, ["v1"], "backendtlspolicies", "BackendTLSPolicy"),
   backendTrafficPolicies: defined(
     experimentalGatewayGroup,
     ["v1alpha1"],

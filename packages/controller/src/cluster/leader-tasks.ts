@@ -48,6 +48,7 @@ export function leaderTasks(parts: LeaderParts): readonly LeaderTask[] {
     TLSRoute: sources.tlsRoutes,
     TCPRoute: sources.tcpRoutes,
     Gateway: gateways,
+    BackendTLSPolicy: sources.backendTlsPolicies,
     XBackendTrafficPolicy: sources.backendTrafficPolicies,
   };
   const { ownNamespace: namespace, clusterDomain, pushAddress: address } = settings;

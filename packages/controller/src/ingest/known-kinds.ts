@@ -18,6 +18,7 @@ export const servedKinds = [
   "TLSRoute",
   "TCPRoute",
   "ReferenceGrant",
+  "BackendTLSPolicy",
   "XBackendTrafficPolicy",
   "AuthorizationPolicy",
 ] as const;

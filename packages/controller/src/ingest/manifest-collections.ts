@@ -8,6 +8,7 @@ import type {
   Service,
 } from "@waystone/api/kubernetes/core";
 import type {
+  BackendTLSPolicy,
   Gateway,
   GatewayClass,
   GRPCRoute,
@@ -38,6 +39,7 @@ export interface ManifestCollections {
   readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
   readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
+  readonly backendTlsPolicies: Collection<SourcedObject<BackendTLSPolicy>>;
   readonly backendTrafficPolicies: Collection<SourcedObject<XBackendTrafficPolicy>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
@@ -86,6 +88,7 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
     tlsRoutes: open<TLSRoute>("TLSRoute"),
     tcpRoutes: open<TCPRoute>("TCPRoute"),
     referenceGrants: open<ReferenceGrant>("ReferenceGrant"),
+    backendTlsPolicies: open<BackendTLSPolicy>("BackendTLSPolicy"),
     backendTrafficPolicies: open<XBackendTrafficPolicy>("XBackendTrafficPolicy"),
     authorizationPolicies: open<AuthorizationPolicy>("AuthorizationPolicy"),
     unserved,

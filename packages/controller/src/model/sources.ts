@@ -13,6 +13,7 @@ import type {
   StatefulSet,
 } from "@waystone/api/kubernetes/core";
 import type {
+  BackendTLSPolicy,
   Gateway,
   GatewayClass,
   GRPCRoute,
@@ -74,6 +75,7 @@ export interface Sources {
   readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
   readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
+  readonly backendTlsPolicies: Collection<SourcedObject<BackendTLSPolicy>>;
   readonly backendTrafficPolicies: Collection<SourcedObject<XBackendTrafficPolicy>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Valid objects of kinds that Waystone knows and does not serve yet. */

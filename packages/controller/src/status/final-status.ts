@@ -36,6 +36,7 @@ export function buildFinalStatuses(
           return finishService(context, witnesses, withCapture(context, captures, status));
         case "Gateway":
           return finishGateway(context, witnesses, servicesByWaypoint, status);
+        case "BackendTLSPolicy":
         case "XBackendTrafficPolicy":
           return finishPolicy(context, witnesses, status);
         default:

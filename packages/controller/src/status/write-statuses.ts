@@ -66,6 +66,7 @@ const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>
   ["TLSRoute", { ...gatewayApi, plural: "tlsroutes", kind: "TLSRoute" }],
   ["TCPRoute", { ...gatewayApi, plural: "tcproutes", kind: "TCPRoute" }],
   ["AuthorizationPolicy", policies],
+  ["BackendTLSPolicy", { ...gatewayApi, plural: "backendtlspolicies", kind: "BackendTLSPolicy" }],
   ["XBackendTrafficPolicy", trafficPolicies],
   ["Gateway", { ...gatewayApi, plural: "gateways", kind: "Gateway" }],
 ]);

@@ -70,6 +70,7 @@ export function createDeploySources(): DeploySources {
     tlsRoutes: make("tlsRoutes"),
     tcpRoutes: make("tcpRoutes"),
     referenceGrants: make("referenceGrants"),
+    backendTlsPolicies: make("backendTlsPolicies"),
     backendTrafficPolicies: make("backendTrafficPolicies"),
     authorizationPolicies: make("authorizationPolicies"),
     unserved: make("unserved"),

@@ -14,6 +14,7 @@ import type {
   StatefulSet,
 } from "@waystone/api/kubernetes/core";
 import type {
+  BackendTLSPolicy,
   Gateway,
   GatewayClass,
   GRPCRoute,
@@ -86,6 +87,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
     TLSRoute: make<TLSRoute>("tlsRoutes"),
     TCPRoute: make<TCPRoute>("tcpRoutes"),
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
+    BackendTLSPolicy: make<BackendTLSPolicy>("backendTlsPolicies"),
     XBackendTrafficPolicy: make<XBackendTrafficPolicy>("backendTrafficPolicies"),
     AuthorizationPolicy: make<AuthorizationPolicy>("authorizationPolicies"),
   };
@@ -124,6 +126,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       tlsRoutes: byKind.TLSRoute,
       tcpRoutes: byKind.TCPRoute,
       referenceGrants: byKind.ReferenceGrant,
+      backendTlsPolicies: byKind.BackendTLSPolicy,
       backendTrafficPolicies: byKind.XBackendTrafficPolicy,
       authorizationPolicies: byKind.AuthorizationPolicy,
       unserved,

@@ -7,6 +7,7 @@ import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
+import { namedTargets, translateBackendTls } from "./backend-tls-policy-to-resource.ts";
 import { targetedServices, translateBackendTraffic } from "./backend-traffic-policy-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
@@ -100,7 +101,14 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     (fetch, policy) => translateBackendTraffic({ fetch, sources, model, rivals, routesByBackend }, policy),
     policyTranslations("backend-traffic-policy-translations"),
   );
-  const policies = graph.join("policy-translations", [authorization, backendTraffic]);
+  const tlsRivals = graph.index("tls-policies-by-target", sources.backendTlsPolicies, namedTargets);
+  const backendTls = graph.derive(
+    sources.backendTlsPolicies,
+    (fetch, policy) =>
+      translateBackendTls({ fetch, sources, model, rivals: tlsRivals, routesByBackend }, policy),
+    policyTranslations("backend-tls-policy-translations"),
+  );
+  const policies = graph.join("policy-translations", [authorization, backendTls, backendTraffic]);
 
   // 5. Gateways and kinds that are not served yet yield statuses alone.
   const gateways = graph.derive(

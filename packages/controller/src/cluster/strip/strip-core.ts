@@ -3,6 +3,7 @@
  * some ten thousand bytes on the wire and some hundred here.
  */
 import type {
+  ConfigMap,
   EndpointSlice,
   Namespace,
   NetworkPolicy,
@@ -11,12 +12,24 @@ import type {
   SliceEndpoint,
   StatefulSet,
 } from "@waystone/api/kubernetes/core";
+import { caKey } from "../../translate/policy/ca-certificates.ts";
 import { pickFields } from "./pick-fields.ts";
 import type { ShareString } from "./share-strings.ts";
 import { stripMetadata } from "./strip-metadata.ts";
 
 export function stripNamespace({ metadata }: Namespace, share: ShareString): Namespace {
   return { apiVersion: "v1", kind: "Namespace", metadata: stripMetadata(metadata, share, "written") };
+}
+
+/** The one key that is read of those that policies name. */
+export function stripConfigMap({ metadata, data }: ConfigMap, share: ShareString): ConfigMap {
+  const bundle = data?.[caKey];
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: stripMetadata(metadata, share, "made"),
+    data: bundle === undefined ? {} : { [caKey]: bundle },
+  };
 }
 
 const serviceFields = [

@@ -1,7 +1,7 @@
 /** Policies: all that is written in them is read. Of their statuses, what we compare our own with. */
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
-import type { XBackendTrafficPolicy } from "@waystone/api/kubernetes/gateway";
-import { experimentalGatewayGroup, waystoneGroup } from "@waystone/api/names";
+import type { BackendTLSPolicy, XBackendTrafficPolicy } from "@waystone/api/kubernetes/gateway";
+import { experimentalGatewayGroup, gatewayGroup, waystoneGroup } from "@waystone/api/names";
 import type { ShareString } from "./share-strings.ts";
 import { stripMetadata } from "./strip-metadata.ts";
 
@@ -14,6 +14,19 @@ export function stripAuthorizationPolicy(
     kind: "AuthorizationPolicy",
     metadata: stripMetadata(metadata, share, "written"),
     spec,
+  };
+}
+
+export function stripBackendTlsPolicy(
+  { metadata, spec, status }: BackendTLSPolicy,
+  share: ShareString,
+): BackendTLSPolicy {
+  return {
+    apiVersion: `${gatewayGroup}/v1`,
+    kind: "BackendTLSPolicy",
+    metadata: stripMetadata(metadata, share, "answered"),
+    spec,
+    ...(status?.ancestors === undefined ? {} : { status: { ancestors: status.ancestors } }),
   };
 }
 

@@ -6,9 +6,10 @@
 import type { LocalPolicyTargetReference } from "@waystone/api/kubernetes/gateway";
 import { controllerName } from "@waystone/api/names";
 import type { FetchContext, Index } from "@waystone/collection/collection";
-import { draftCondition } from "../../model/draft-condition.ts";
+import { type DraftCondition, draftCondition } from "../../model/draft-condition.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { Model } from "../../model/model.ts";
+import type { ServiceModel } from "../../model/service.ts";
 import type { Sources } from "../../model/sources.ts";
 import type { AncestorStatus } from "../object-status.ts";
 import type { RouteTranslation } from "../route-to-resource.ts";
@@ -24,12 +25,19 @@ export interface TargetQuestion {
   /** The policy's. */
   readonly namespace: string;
   readonly kind: string;
-  readonly ref: LocalPolicyTargetReference;
+  readonly ref: LocalPolicyTargetReference & { readonly sectionName?: string };
   readonly field: string;
   /** Why the policy itself cannot be carried out. */
-  readonly faults: readonly { readonly field: string; readonly message: string }[];
+  readonly faults: readonly {
+    readonly field: string;
+    readonly message: string;
+    /** Invalid unless it says otherwise. */
+    readonly reason?: "Invalid" | "NoValidCACertificate";
+  }[];
   /** "<namespace>/<name>" of the policy that has the Service instead; undefined: none. */
   readonly winner: (service: string) => string | undefined;
+  /** Conditions beside Accepted. */
+  readonly more?: readonly DraftCondition[];
 }
 
 export interface JudgedTarget {
@@ -43,7 +51,7 @@ export interface JudgedTarget {
 
 type Verdict =
   | { readonly reason: "Accepted"; readonly message: string }
-  | { readonly reason: "Invalid" | "TargetNotFound" | "Conflicted"; readonly message: string };
+  | { readonly reason: "Invalid" | "NoValidCACertificate" | "TargetNotFound" | "Conflicted"; readonly message: string };
 
 export function judgeTarget(context: TargetJudgeContext, question: TargetQuestion): JudgedTarget {
   const { ref, namespace, field } = question;
@@ -56,12 +64,18 @@ export function judgeTarget(context: TargetJudgeContext, question: TargetQuestio
     return { service, isAccepted: false, ancestor: undefined, finding: { severity, field, message } };
   }
   const isAccepted = verdict.reason === "Accepted";
-  const isToldBefore = isAccepted || (verdict.reason === "Invalid" && question.faults.length > 0);
+  const isToldBefore = isAccepted || question.faults.some(({ message }) => verdict.message.includes(message));
   return {
     service,
     isAccepted,
     ancestor: (generation) => ({
-      ancestorRef: { group: ref.group, kind: ref.kind, name: ref.name, namespace },
+      ancestorRef: {
+        group: ref.group,
+        kind: ref.kind,
+        name: ref.name,
+        namespace,
+        ...(ref.sectionName === undefined ? {} : { sectionName: ref.sectionName }),
+      },
       controllerName,
       waypoints: isAccepted ? waypoints : [],
       conditions: [
@@ -72,6 +86,7 @@ export function judgeTarget(context: TargetJudgeContext, question: TargetQuestio
           verdict.message,
           generation,
         ),
+        ...(question.more ?? []),
       ],
     }),
     finding: isToldBefore ? undefined : { severity: "error", field, message: verdict.message },
@@ -96,9 +111,14 @@ function verdictOf(
       message: `Service ${service} does not exist; the policy holds for it as soon as it does`,
     };
   }
-  if (faults.length > 0) {
+  if (!hasSection(fetch.get(model.services, service), ref.sectionName)) {
+    const message = `Service ${service} has no port named ${ref.sectionName}; the policy holds for it as soon as it has`;
+    return { reason: "TargetNotFound", message };
+  }
+  const [fault] = faults;
+  if (fault !== undefined) {
     return {
-      reason: "Invalid",
+      reason: fault.reason ?? "Invalid",
       message: faults.map(({ field, message }) => `${field}: ${message}`).join("; "),
     };
   }
@@ -106,6 +126,10 @@ function verdictOf(
   if (other === undefined) return { reason: "Accepted", message: `the policy holds for Service ${service}` };
   const message = `${kind} ${other} is about Service ${service} too, and is older, or of the same age and before in name; one Service has one`;
   return { reason: "Conflicted", message };
+}
+
+function hasSection(service: ServiceModel | undefined, section: string | undefined): boolean {
+  return section === undefined || service?.ports.some(({ name }) => name === section) === true;
 }
 
 /** Those that serve the Service, and those whose routes send requests to it; sorted. */
