@@ -28,7 +28,11 @@ import {
   stripService,
   stripStatefulSet,
 } from "./strip/strip-core.ts";
-import { stripAuthorizationPolicy, stripBackendTlsPolicy, stripBackendTrafficPolicy } from "./strip/strip-policies.ts";
+import {
+  stripAuthorizationPolicy,
+  stripBackendTlsPolicy,
+  stripBackendTrafficPolicy,
+} from "./strip/strip-policies.ts";
 import {
   stripGateway,
   stripGatewayClass,
@@ -78,7 +82,8 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     graph,
     clock,
     followed: follower.followDefined(definedKinds.backendTlsPolicies, stripBackendTlsPolicy),
-    open: (namespace, name, into) => follower.followOne(configMapKind, { namespace, name }, into, stripConfigMap),
+    open: (namespace, name, into) =>
+      follower.followOne(configMapKind, { namespace, name }, into, stripConfigMap),
   });
 
   const sources = {

@@ -104,7 +104,9 @@ function validationFindings({ unresolved, faults }: BackendValidation): Finding[
   const shut = "its targets get no requests: clients are answered with 500";
   return [
     ...unresolved.map(({ field, message }): Finding => ({ severity: "error", field, message })),
-    ...faults.map(({ field, message }): Finding => ({ severity: "error", field, message: `${message} (${shut})` })),
+    ...faults.map(
+      ({ field, message }): Finding => ({ severity: "error", field, message: `${message} (${shut})` }),
+    ),
   ];
 }
 

@@ -34,7 +34,7 @@ type Parent = readonly [ParentReference, ParentVerdict];
 export function translateRoute(
   fetch: FetchContext,
   sources: Sources,
-  model: ParentModel,
+  model: ParentModel & Pick<BackendContext, "tlsPolicies">,
   source: SourcedObject<AnyRoute>,
 ): RouteTranslation {
   const { object } = source;
@@ -46,7 +46,8 @@ export function translateRoute(
   );
   const backends = new Set<string>();
   const { name } = object.metadata;
-  const context = { kind, fetch, services: model.services, namespace, name, needs: backends };
+  const { services, tlsPolicies } = model;
+  const context = { kind, fetch, services, tlsPolicies, namespace, name, needs: backends };
   const rules = translateRules(context, object);
   const resource = encodeRoute(object, key, attachedParents(parents), rules);
   return {

@@ -53,25 +53,27 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
   );
 
   // 3. Routes, with all that can be wrong with them.
+  const tlsPolicies = graph.index("tls-policies-by-target", sources.backendTlsPolicies, namedTargets);
+  const routeModel = { ...model, tlsPolicies };
   const routes = graph.join("route-translations", [
     graph.derive(
       sources.httpRoutes,
-      (context, route) => translateRoute(context, sources, model, route),
+      (context, route) => translateRoute(context, sources, routeModel, route),
       routeTranslations("http-route-translations"),
     ),
     graph.derive(
       sources.grpcRoutes,
-      (context, route) => translateRoute(context, sources, model, route),
+      (context, route) => translateRoute(context, sources, routeModel, route),
       routeTranslations("grpc-route-translations"),
     ),
     graph.derive(
       sources.tlsRoutes,
-      (context, route) => translateRoute(context, sources, model, route),
+      (context, route) => translateRoute(context, sources, routeModel, route),
       routeTranslations("tls-route-translations"),
     ),
     graph.derive(
       sources.tcpRoutes,
-      (context, route) => translateRoute(context, sources, model, route),
+      (context, route) => translateRoute(context, sources, routeModel, route),
       routeTranslations("tcp-route-translations"),
     ),
   ]);
@@ -101,11 +103,10 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     (fetch, policy) => translateBackendTraffic({ fetch, sources, model, rivals, routesByBackend }, policy),
     policyTranslations("backend-traffic-policy-translations"),
   );
-  const tlsRivals = graph.index("tls-policies-by-target", sources.backendTlsPolicies, namedTargets);
   const backendTls = graph.derive(
     sources.backendTlsPolicies,
     (fetch, policy) =>
-      translateBackendTls({ fetch, sources, model, rivals: tlsRivals, routesByBackend }, policy),
+      translateBackendTls({ fetch, sources, model, rivals: tlsPolicies, routesByBackend }, policy),
     policyTranslations("backend-tls-policy-translations"),
   );
   const policies = graph.join("policy-translations", [authorization, backendTls, backendTraffic]);

@@ -5,7 +5,7 @@
 import type { BackendObjectReference } from "@waystone/api/kubernetes/gateway";
 import { Protocol } from "@waystone/api/resources";
 import { suggest } from "@waystone/base/suggest";
-import type { Collection, FetchContext } from "@waystone/collection/collection";
+import type { Collection, FetchContext, Index } from "@waystone/collection/collection";
 import { isConnectionRoute } from "@waystone/engine/route/connection-table";
 import type { ServiceModel } from "../../model/service.ts";
 import type { RouteKind } from "../../model/route-attachment.ts";
@@ -15,6 +15,8 @@ import type { Faults, UnresolvedReason } from "./faults.ts";
 export interface BackendContext {
   readonly fetch: FetchContext;
   readonly services: Collection<ServiceModel>;
+  /** By "<namespace>/<service> <port name, or nothing>": whether there is a policy for TLS to it. */
+  readonly tlsPolicies: Index<unknown>;
   /** The route's. */
   readonly name: string;
   /** The route's: where references without a namespace lead. */
@@ -80,7 +82,7 @@ function backendFault(
   const other = service.otherPorts.find(({ port }) => port === ref.port);
   const port = service.ports.find((candidate) => candidate.port === ref.port);
   const isPassedOn = isConnectionRoute(context);
-  if (port !== undefined) return isPassedOn ? undefined : protocolFault(context.kind, key, port);
+  if (port !== undefined) return isPassedOn ? undefined : protocolFault(context, key, port);
   if (other !== undefined) {
     const message = `port ${ref.port} of Service ${key} is ${other.transport}, which carries no ${isPassedOn ? "TCP" : "HTTP"}`;
     return { reason: "UnsupportedProtocol", message };
@@ -105,16 +107,29 @@ export function missingService(
   return `Service ${key} does not exist${meant === undefined ? "" : `; did you mean ${meant}?`}`;
 }
 
-/** Requests go upstream in plain text until TLS is there, and calls over HTTP/2 alone: a backend that expects other fails. */
-function protocolFault(kind: RouteKind, key: string, port: PortModel): ReferenceFault | undefined {
+/** Requests go upstream in plain text unless a policy says whom to trust, and calls over HTTP/2 alone: a backend that expects other fails. */
+function protocolFault(context: BackendContext, key: string, port: PortModel): ReferenceFault | undefined {
+  const { kind } = context;
   const name = `port ${port.port} of Service ${key}`;
-  if (port.protocol === Protocol.TLS) {
-    return { reason: "UnsupportedProtocol", message: `${name} expects TLS, which is not served yet` };
+  const isTls = port.protocol === Protocol.TLS;
+  if (isTls && !hasTlsPolicy(context, key, port.name)) {
+    const message = `${name} expects TLS (${port.protocolReason}), and no BackendTLSPolicy says which certificate to trust there`;
+    return { reason: "UnsupportedProtocol", message };
   }
+  if (isTls && kind === "GRPCRoute") {
+    const message = `${name} is not known to speak HTTP/2 (${port.protocolReason}), which gRPC needs; set appProtocol: grpc, and the BackendTLSPolicy makes it TLS`;
+    return { reason: "UnsupportedProtocol", message };
+  }
+  if (isTls) return undefined;
   if (kind !== "GRPCRoute" || isHttp2(port)) return undefined;
   const spoken = port.protocol === Protocol.HTTP ? "HTTP/1.1" : "TCP";
   const message = `${name} speaks ${spoken} (${port.protocolReason}), and gRPC needs HTTP/2; set appProtocol: kubernetes.io/h2c if it does speak that`;
   return { reason: "UnsupportedProtocol", message };
+}
+
+function hasTlsPolicy({ fetch, tlsPolicies }: BackendContext, service: string, portName: string): boolean {
+  const sections = portName === "" ? [""] : ["", portName];
+  return sections.some((section) => fetch.lookup(tlsPolicies, `${service} ${section}`).length > 0);
 }
 
 export function listPorts(service: ServiceModel): string {

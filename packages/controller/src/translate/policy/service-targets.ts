@@ -51,7 +51,10 @@ export interface JudgedTarget {
 
 type Verdict =
   | { readonly reason: "Accepted"; readonly message: string }
-  | { readonly reason: "Invalid" | "NoValidCACertificate" | "TargetNotFound" | "Conflicted"; readonly message: string };
+  | {
+      readonly reason: "Invalid" | "NoValidCACertificate" | "TargetNotFound" | "Conflicted";
+      readonly message: string;
+    };
 
 export function judgeTarget(context: TargetJudgeContext, question: TargetQuestion): JudgedTarget {
   const { ref, namespace, field } = question;
