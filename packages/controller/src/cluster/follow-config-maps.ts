@@ -90,14 +90,11 @@ export class ConfigMapFollower {
       this.policies.delete(key);
       return;
     }
-    const { metadata, spec } = event.item.object;
-    this.#need(key, configMapsOf(metadata.namespace ?? "", spec.validation.caCertificateRefs ?? []));
-    if (this.#isKnown(key)) {
-      this.policies.set(event.item);
-      return;
-    }
+    // What the version before names is still needed until this one is shown.
+    this.#need(key, [...(this.#needs.get(key) ?? []), ...needsOf(event.item)]);
     const timer = this.#options.clock.after(patienceMs, () => this.#show(key));
     this.#held.set(key, { policy: event.item, timer });
+    if (this.#isKnown(key)) this.#show(key);
   }
 
   #need(policy: string, names: readonly string[]): void {
@@ -150,6 +147,11 @@ export class ConfigMapFollower {
     held.timer.cancel();
     this.#held.delete(key);
     this.policies.set(held.policy);
+    this.#need(key, needsOf(held.policy));
     this.#wake();
   }
+}
+
+function needsOf({ object: { metadata, spec } }: Policy): readonly string[] {
+  return configMapsOf(metadata.namespace ?? "", spec.validation.caCertificateRefs ?? []);
 }
