@@ -1,7 +1,9 @@
 /** A backend of the examples: a plain HTTP server that answers with its name and with what it saw. */
 import http from "node:http";
+import https from "node:https";
+import type { TLSSocket } from "node:tls";
 import type { Seen } from "./ask.ts";
-import { openGreetingBackend } from "./greeting-backend.ts";
+import { openGreetingBackend, shopCertificate } from "./greeting-backend.ts";
 import { openGrpcBackend } from "./grpc-backend.ts";
 import { openWebSocketBackend } from "./websocket-backend.ts";
 
@@ -10,10 +12,10 @@ export interface BackendOptions {
   readonly host: string;
   readonly port: number;
   /**
-   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. grpc,
-   * websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts.
+   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. https: the
+   * same over TLS, by a certificate for *.shop.example, and tells which name was asked for. grpc, websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts.
    */
-  readonly habit?: "flaky" | "slow" | "grpc" | "websocket" | "tls" | "tcp";
+  readonly habit?: "flaky" | "slow" | "https" | "grpc" | "websocket" | "tls" | "tcp";
 }
 
 export interface Backend extends BackendOptions {
@@ -30,12 +32,14 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (options.habit === "tls" || options.habit === "tcp") return await openGreetingBackend(options);
   const seen: Seen[] = [];
   const tried = new Set<string>();
-  const server = http.createServer((request, response) => {
+  const serve: http.RequestListener = (request, response) => {
     let bodyBytes = 0;
     request.on("data", (chunk: Buffer) => (bodyBytes += chunk.length));
     request.on("end", () => {
       const { method = "", url = "" } = request;
       const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+      const { servername } = request.socket as Partial<TLSSocket>;
+      if (servername) headers.push(["x-tls-server-name", servername]);
       const saw: Seen = {
         name: options.name,
         method,
@@ -54,7 +58,10 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       if (options.habit === "slow") setTimeout(answer, slowMs).unref();
       else answer();
     });
-  });
+  };
+  const certificate = { key: shopCertificate, cert: shopCertificate };
+  const server =
+    options.habit === "https" ? https.createServer(certificate, serve) : http.createServer(serve);
   const opened = Promise.withResolvers<void>();
   server.once("error", opened.reject);
   server.listen(options.port, options.host, opened.resolve);

@@ -138,7 +138,7 @@ export class ConfigMapFollower {
 
   #showKnown(): void {
     if (this.#isClosed) return;
-    for (const key of [...this.#held.keys()]) if (this.#isKnown(key)) this.#show(key);
+    for (const key of this.#held.keys()) if (this.#isKnown(key)) this.#show(key);
   }
 
   #show(key: string): void {
