@@ -19,6 +19,8 @@ export interface Attack {
   readonly run: (target: Target) => Promise<void>;
   /** What must have been counted at least once, or the attack was none. */
   readonly mustCount: string;
+  /** In place of the usual one: what others may meet because of the work itself, which is theirs to have done as well. */
+  readonly floorMs?: number;
   /** Where the attack needs a while to bite, or to be answered. */
   readonly seconds?: number;
   /** A program that must be there; else the case is skipped, and says so. */

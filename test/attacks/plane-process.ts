@@ -2,6 +2,7 @@
  * The data plane under attack, in a process of its own (with --expose-gc): a Service that a polite client uses, one that is
  * attacked, and one whose endpoint is the attacker. Says what it holds when asked, after a collection.
  */
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { gaugeOf, endpointsOf, pooledConnections } from "@waystone/waypoint/testing/plane-figures";
 import {
   openTestPlane,
@@ -27,9 +28,13 @@ export interface PlaneFigures {
   readonly connections: number;
   readonly active: number;
   readonly pooled: number;
+  /** The longest turn of its event loop since it was last asked: what everybody else had to wait for. */
+  readonly longestTurnMs: number;
 }
 
 let plane: TestPlane | undefined;
+const turns = monitorEventLoopDelay({ samplePerIteration: true });
+turns.enable();
 
 process.on("message", (order: PlaneOrder | "measure") => {
   if (order === "measure") void measure();
@@ -52,6 +57,7 @@ async function open(order: PlaneOrder): Promise<void> {
 }
 
 async function measure(): Promise<void> {
+  const longestTurnMs = turns.count === 0 ? 0 : turns.max / 1e6;
   // Twice with a turn between: what is freed in the first lets go of more.
   for (let i = 0; i < 2; i++) {
     globalThis.gc?.();
@@ -61,9 +67,11 @@ async function measure(): Promise<void> {
   const figures: PlaneFigures = {
     rssBytes: rss,
     usedBytes: heapUsed + arrayBuffers,
+    longestTurnMs,
     connections: plane === undefined ? 0 : gaugeOf(plane, "waystone_downstream_connections"),
     active: plane === undefined ? 0 : endpointsOf(plane).reduce((sum, { active }) => sum + active, 0),
     pooled: plane === undefined ? 0 : pooledConnections(plane),
   };
+  turns.reset();
   process.send?.(figures);
 }

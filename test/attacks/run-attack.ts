@@ -35,9 +35,13 @@ export async function runAttack(bed: Bed, attack: Attack): Promise<AttackResult>
 /** What the plane holds once nothing is under way any more, or at the deadline. */
 async function settle(bed: Bed): Promise<PlaneFigures> {
   const end = performance.now() + settleMs;
+  let longestTurnMs = 0;
   for (;;) {
     const figures = await bed.measure();
-    if (figures.connections + figures.active === 0 || performance.now() > end) return figures;
+    longestTurnMs = Math.max(longestTurnMs, figures.longestTurnMs);
+    if (figures.connections + figures.active === 0 || performance.now() > end) {
+      return { ...figures, longestTurnMs };
+    }
     await sleep(100);
   }
 }

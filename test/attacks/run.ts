@@ -47,7 +47,7 @@ async function tryOnce(attack: Attack): Promise<readonly string[] | undefined> {
   try {
     bed ??= await Bed.open();
     const result = await runAttack(bed, attack);
-    problems.push(...problemsOf(result));
+    problems.push(...problemsOf(result, attack.floorMs));
     if ((result.tally[attack.mustCount] ?? 0) === 0) problems.push(`not one of "${attack.mustCount}"`);
     figures = describe(result);
   } catch (error) {
@@ -72,5 +72,6 @@ function describe({ quiet, attacked, before, after, tally }: AttackResult): stri
   const counted = Object.entries(tally).map(([what, times]) => `${times} ${what}`);
   const others = `others' p99 ${ms(quiet.p99Ms)} -> ${ms(attacked.p99Ms)}, ${attacked.failed} of ${attacked.answered + attacked.failed} failed`;
   const memory = `in use ${mib(after.usedBytes - before.usedBytes)}, resident ${mib(after.rssBytes - before.rssBytes)} more`;
-  return [counted.join(", "), others, memory].join("; ");
+  const turn = `longest turn ${ms(after.longestTurnMs)}`;
+  return [counted.join(", "), others, turn, memory].join("; ");
 }

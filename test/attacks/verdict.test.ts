@@ -3,21 +3,28 @@ import { expect, test } from "vitest";
 import { type Outcome, problemsOf } from "./verdict.ts";
 
 const mebibyte = 1024 * 1024;
-const polite = { p50Ms: 1, p99Ms: 20, answered: 400, failed: 0 };
-const plane = { rssBytes: 100 * mebibyte, usedBytes: 20 * mebibyte, connections: 0, active: 0, pooled: 0 };
+const polite = { p50Ms: 1, p99Ms: 60, answered: 400, failed: 0 };
+const plane = {
+  rssBytes: 100 * mebibyte,
+  usedBytes: 20 * mebibyte,
+  connections: 0,
+  active: 0,
+  pooled: 0,
+  longestTurnMs: 1,
+};
 const fine: Outcome = { quiet: polite, attacked: polite, before: plane, after: plane };
 
 test.for<[string, Outcome, string[]]>([
   ["nothing is fine", fine, []],
-  ["twice the p99 is", { ...fine, attacked: { ...polite, p99Ms: 40 } }, []],
+  ["twice the p99 is", { ...fine, attacked: { ...polite, p99Ms: 120 } }, []],
   [
     "more than twice is not",
-    { ...fine, attacked: { ...polite, p99Ms: 41 } },
-    ["another client's p99 went from 20.0 ms to 41.0 ms"],
+    { ...fine, attacked: { ...polite, p99Ms: 121 } },
+    ["another client's p99 went from 60.0 ms to 121.0 ms"],
   ],
   [
     "below the floor nothing counts",
-    { ...fine, quiet: { ...polite, p99Ms: 2 }, attacked: { ...polite, p99Ms: 24 } },
+    { ...fine, quiet: { ...polite, p99Ms: 2 }, attacked: { ...polite, p99Ms: 99 } },
     [],
   ],
   [

@@ -34,6 +34,8 @@ const windowStall: Attack = {
 const slowReaders: Attack = {
   name: "two hundred readers of 10 kB/s",
   id: "D09",
+  // Until the kernel's buffers are full these are two hundred downloads at full speed.
+  floorMs: 500,
   mustCount: "readers",
   async run(target) {
     const sockets: Socket[] = [];

@@ -43,7 +43,7 @@ class ListenerSet implements DataPlane {
   readonly #options: DataPlaneOptions;
   readonly #proxy: ProxyContext;
   readonly #http2: Http2Context;
-  readonly #buffers = new ReadBuffers();
+  readonly #buffers: ReadBuffers;
   readonly #deadlines: Deadlines;
   readonly #log: LogBuffer;
   readonly #isTrustedHop: (address: string) => boolean;
@@ -61,6 +61,7 @@ class ListenerSet implements DataPlane {
   constructor(options: DataPlaneOptions) {
     this.#options = options;
     const { clock, rng, settings, metrics, identity } = options;
+    this.#buffers = new ReadBuffers(clock);
     this.#deadlines = new Deadlines(clock);
     this.#http2 = new Http2Context({
       clock,

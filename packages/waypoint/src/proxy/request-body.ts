@@ -3,11 +3,11 @@
  * may be sent again, a copy of what was sent, up to a limit. A body that outgrows the limit is sent once.
  */
 import type { HeaderBlock } from "../http/header-block.ts";
+import { KeptBytes } from "../http/kept-bytes.ts";
 
 export class RequestBody {
   readonly #limitBytes: number;
-  #pieces: Buffer[] = [];
-  #size = 0;
+  readonly #kept = new KeptBytes();
   /** Every byte so far is still here. */
   isReplayable = true;
   ended = false;
@@ -18,28 +18,26 @@ export class RequestBody {
   }
 
   get pieces(): readonly Buffer[] {
-    return this.#pieces;
+    return this.#kept.pieces;
   }
 
   /** Keeps a copy. False: there is more than may be kept while nothing is sent, the sender must pause. */
   hold(bytes: Buffer): boolean {
-    this.#pieces.push(Buffer.from(bytes));
-    this.#size += bytes.length;
-    return this.#size < this.#limitBytes;
+    this.#kept.push(bytes);
+    return this.#kept.length < this.#limitBytes;
   }
 
   /** Keeps a copy of what is being sent, unless the body outgrows the limit: then all copies go. */
   copy(bytes: Buffer): void {
     if (!this.isReplayable) return;
-    if (this.#size + bytes.length > this.#limitBytes) this.drop();
+    if (this.#kept.length + bytes.length > this.#limitBytes) this.drop();
     else this.hold(bytes);
   }
 
   /** What was kept has been sent, and is not needed again. */
   drop(): void {
-    if (this.#size > 0 || !this.ended) this.isReplayable = false;
-    this.#pieces = [];
-    this.#size = 0;
+    if (this.#kept.length > 0 || !this.ended) this.isReplayable = false;
+    this.#kept.clear();
   }
 
   end(trailers: HeaderBlock | undefined): void {

@@ -6,6 +6,7 @@ import { hasNoBody } from "../h1/response-head.ts";
 import { reasonPhrase } from "../h1/reason-phrase.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { type RequestHead, type ResponseHead, unknownLength } from "../message.ts";
+import { KeptBytes } from "../kept-bytes.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { ErrorCode, errorCodeName } from "./connection-error.ts";
@@ -31,7 +32,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   #isHeadSent = false;
   /** An extended CONNECT: asked for, and what comes is held until it is answered; or open, and halves end by themselves. */
   #tunnel: "none" | "asked" | "open";
-  #held: Buffer[] = [];
+  readonly #held = new KeptBytes();
   /** What the answer's length says is still to be sent. */
   #answerLeft: number = unknownLength;
 
@@ -65,7 +66,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     if (!this.isServed) this.#connection.serveStream(this);
     if (this.sink === undefined) return "done";
     if (this.#tunnel === "asked") {
-      this.#held.push(Buffer.from(bytes));
+      this.#held.push(bytes);
       return "done";
     }
     this.#connection.touch(this);
@@ -140,7 +141,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   #answerTunnel(response: OutgoingResponse): void {
     if (response.status === 101) return this.#writeHead(tunnelAnswer(response));
     this.#tunnel = "none";
-    this.#held = [];
+    this.#held.clear();
     // Any 2xx would open the tunnel (RFC 8441 4), and there is nobody at its other end.
     if (response.status >= 300) this.#writeHead(response);
     else this.sendRefusal("upstream-protocol");
@@ -205,8 +206,8 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     this.onMoved();
     this.#tunnel = "open";
     this.isPaused = false;
-    const held = this.#held;
-    this.#held = [];
+    const held = this.#held.pieces;
+    this.#held.clear();
     for (const bytes of held) this.sink?.onRequestData(bytes);
     if (held.length > 0) this.sink?.onRequestFlush();
     if (this.hasRemoteEnded) this.#endTunnelHalf();
