@@ -1,4 +1,4 @@
-import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
+import type { HTTPRoute, TCPRoute } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { controllerName, fieldManagers } from "@waystone/api/names";
 import type { Clock } from "@waystone/base/clock";
@@ -197,6 +197,30 @@ describe("the status writer", () => {
       expect(route?.status?.parents?.[0]).toEqual(other);
     },
   );
+
+  test("is written in the version that the cluster serves the kind in", async () => {
+    const { statuses, open, writes } = setup();
+    const tcpRoutes = { ...gatewayApi, version: "v1alpha2", plural: "tcproutes", kind: "TCPRoute" };
+    world.server.addKind({ ...tcpRoutes, hasStatus: true });
+    await createObject(world.transport, tcpRoutes, { metadata: id, spec: {} }, manager);
+    const live = createCollectionGraph().source<SourcedObject<TCPRoute>>({
+      name: "live",
+      key: ({ key }) => key,
+    });
+    const apiVersion = "gateway.networking.k8s.io/v1alpha2";
+    live.set({
+      key: "shop/web",
+      object: { apiVersion, kind: "TCPRoute", metadata: { ...id, generation: 3 } },
+    });
+    open({ TCPRoute: live });
+    const accepted = draftCondition("Accepted", "True", "Accepted", "", 3);
+    const parents = [{ parentRef, controllerName, waypoint: "shop/waypoint", conditions: [accepted] }];
+    statuses.set(status("TCPRoute", { parents }));
+    await world.settle();
+    expect(writes().map(({ path }) => path)).toEqual([
+      "/apis/gateway.networking.k8s.io/v1alpha2/namespaces/shop/tcproutes/web/status",
+    ]);
+  });
 
   test("a policy is told that it is not enforced, through its own subresource", async () => {
     const { statuses, open } = setup();
