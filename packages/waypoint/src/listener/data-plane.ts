@@ -17,6 +17,7 @@ import { formatAccessLog } from "../telemetry/access-log.ts";
 import { PolicyDecisions } from "../proxy/policy-decisions.ts";
 import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
+import { TcpMetrics } from "../telemetry/tcp-metrics.ts";
 import { RequestMetrics } from "../telemetry/request-metrics.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
 import { openListener, type Listener } from "./accept.ts";
@@ -43,6 +44,7 @@ class ListenerSet implements DataPlane {
   readonly #options: DataPlaneOptions;
   readonly #proxy: ProxyContext;
   readonly #http2: Http2Context;
+  readonly #tcpMetrics: TcpMetrics;
   readonly #buffers: ReadBuffers;
   readonly #deadlines: Deadlines;
   readonly #log: LogBuffer;
@@ -63,6 +65,7 @@ class ListenerSet implements DataPlane {
     const { clock, rng, settings, metrics, identity } = options;
     this.#buffers = new ReadBuffers(clock);
     this.#deadlines = new Deadlines(clock);
+    this.#tcpMetrics = new TcpMetrics(metrics);
     this.#http2 = new Http2Context({
       clock,
       rng,
@@ -234,7 +237,7 @@ class ListenerSet implements DataPlane {
       reader,
       peerAddress,
       held: this.#held,
-      metrics: this.#options.metrics,
+      metrics: this.#tcpMetrics,
       onClosed: (closed) => this.#closed(closed),
     });
     this.#connections.add(connection, context.listenKey, context.acceptedPort);

@@ -4,17 +4,17 @@
  * While it is open it is asked again whenever its port's configuration changes (proxy/long-lived.ts).
  */
 import type { Socket } from "node:net";
-import type { MetricsRegistry } from "@waystone/base/metrics";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { RouteRule } from "@waystone/engine/route/route";
 import type { HeldBytes } from "../http/held-bytes.ts";
-import { type ConnectionContext, labelsOf } from "../proxy/connection-context.ts";
+import type { ConnectionContext } from "../proxy/connection-context.ts";
 import type { Objection } from "../proxy/authorize.ts";
 import { objectionToConnection, whenConnectionJudged } from "../proxy/authorize-connection.ts";
 import type { LongLived } from "../proxy/long-lived.ts";
 import { connectionTable, leadsTo, servedPort } from "../proxy/match-route.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import type { TcpMetrics } from "../telemetry/tcp-metrics.ts";
 import type { HeldConnection } from "./connection-set.ts";
 import { HelloWait } from "./hello-wait.ts";
 import type { SocketReader } from "./socket-reader.ts";
@@ -27,7 +27,7 @@ export interface TcpConnectionOptions {
   readonly reader: SocketReader;
   readonly peerAddress: string;
   readonly held: HeldBytes;
-  readonly metrics: MetricsRegistry;
+  readonly metrics: TcpMetrics;
   /** Once; may come before start() returns. */
   readonly onClosed: (connection: TcpConnection) => void;
 }
@@ -57,7 +57,7 @@ export class TcpConnection implements LongLived, HeldConnection {
       context,
       socket,
       reader,
-      onOpened: (backend, endpoint) => countOpened(metrics, labelsOf(context.identity()), backend, endpoint),
+      onOpened: (backend, endpoint) => countOpened(context, metrics, backend, endpoint),
       onClosed: (report) => {
         this.#end();
         const route = { serverName: this.#serverName ?? "", rule: this.#rule?.label ?? "" };

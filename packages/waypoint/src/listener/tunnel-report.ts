@@ -1,19 +1,21 @@
 /** What a TCP connection leaves behind: its log line and its counts. */
-import type { WorkloadLabelsResource } from "@waystone/api/resources";
-import type { MetricsRegistry } from "@waystone/base/metrics";
 import { type ConnectionContext, labelsOf } from "../proxy/connection-context.ts";
 import { proxyError } from "../proxy/proxy-error.ts";
 import type { Backend, Endpoint } from "../store/snapshot.ts";
-import { bindTcpSeries } from "../telemetry/tcp-metrics.ts";
+import type { TcpMetrics } from "../telemetry/tcp-metrics.ts";
 import { flagOf, type TunnelReport } from "./tcp-tunnel.ts";
 
 export function countOpened(
-  metrics: MetricsRegistry,
-  source: WorkloadLabelsResource | undefined,
+  context: ConnectionContext,
+  metrics: TcpMetrics,
   backend: Backend,
   endpoint: Endpoint,
 ): void {
-  bindTcpSeries(metrics, source, backend, endpoint.labels, "-").opened.add(1);
+  metrics.series(sourceOf(context), backend, endpoint, "-").opened.add(1);
+}
+
+function sourceOf(context: ConnectionContext): Parameters<TcpMetrics["series"]>[0] {
+  return { labels: labelsOf(context.identity()), key: context.sourceKey() };
 }
 
 /** What was decided about the connection, for its line. */
@@ -26,15 +28,15 @@ export interface TunnelRoute {
 
 export function logTunnel(
   context: ConnectionContext,
-  metrics: MetricsRegistry,
+  metrics: TcpMetrics,
   peer: string,
   route: TunnelRoute,
   report: TunnelReport,
 ): void {
-  const source = labelsOf(context.identity());
+  const source = sourceOf(context);
   const flag = flagOf(report);
   const destination = report.backend ?? context.acceptedPort;
-  const series = bindTcpSeries(metrics, source, destination, report.endpoint?.labels, flag);
+  const series = metrics.series(source, destination, report.endpoint, flag);
   // One that no endpoint took counts as well, with the reason in its flag.
   if (!report.opened) series.opened.add(1);
   series.closed.add(1);
@@ -65,7 +67,7 @@ export function logTunnel(
     downstreamRemote: peer,
     routeName: route.rule,
     serverName: route.serverName,
-    source,
+    source: source.labels,
     grpcStatus: -1,
     attempts: report.attempts,
     policies: [],

@@ -83,6 +83,18 @@ test("very many are asked in pieces, each once, without those that end meanwhile
   expect(asked.length).toBe(2499);
 });
 
+test("fewer are ended in one go, as that takes longer", () => {
+  const { clock, set, asked, hold, follow } = openSet({});
+  for (let at = 0; at < 120; at++) {
+    const one = hold("a", `${at}`, () => set.delete(one));
+  }
+  expect(follow({ a: { isReleasing: false } }).length).toBe(50);
+  clock.advance(1);
+  expect(asked.length).toBe(100);
+  clock.advance(1);
+  expect([asked.length, set.size]).toEqual([120, 0]);
+});
+
 test("one that ends itself while it is asked leaves the set", () => {
   const { set, follow, hold } = openSet({});
   const one = hold("a", "one", () => set.delete(one));

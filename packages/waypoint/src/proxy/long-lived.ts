@@ -17,6 +17,8 @@ export interface LongLived {
 
 /** Asked in one go; more wait for the next turn, so that requests are not held up for longer than some milliseconds. */
 const batchSize = 1000;
+/** Ending one takes as long as asking so many. */
+const endingCost = 20;
 
 type Listeners = Snapshot["listeners"];
 
@@ -90,9 +92,10 @@ export class LongLivedSet {
     const snapshot = this.#current();
     let left = batchSize;
     for (const one of this.#pending) {
-      if (left-- === 0) break;
+      if (left <= 0) break;
       this.#pending.delete(one);
       one.recheck(snapshot);
+      left -= this.#places.get(one.listenKey)?.has(one) === true ? 1 : endingCost;
     }
     if (this.#pending.size === 0) return;
     this.#timer = this.#clock.after(1, () => {
