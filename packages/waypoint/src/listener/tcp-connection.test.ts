@@ -5,6 +5,7 @@
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import type { RecordingUpstream } from "@waystone/testkit/recording-upstream";
 import { until } from "@waystone/testkit/within";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildClientHello, type HelloParts, recordsOf } from "../testing/build-client-hello.ts";
 import {
@@ -356,4 +357,39 @@ test("a change between the first words and the last of a hello decides", async (
   await client.send(hello("web.shop").subarray(30));
   await (await green.connection()).untilBytes(hello("web.shop").length);
   expect(blue.connections.length).toBe(0);
+});
+
+test("[U07] property: whatever a client begins with is passed on as it is or closed, and the next one is served", async () => {
+  const { plane, blue } = await openWorld([tls("web", ["web.shop"], to("shop/blue"))]);
+  const honest = hello("web.shop");
+  const change = fc.record({ at: fc.nat(honest.length - 1), value: fc.nat(255) });
+  const said = fc.oneof(
+    fc.array(change, { minLength: 1, maxLength: 6 }).map((changes) => {
+      const bytes = Buffer.from(honest);
+      for (const { at, value } of changes) bytes[at] = value;
+      return bytes;
+    }),
+    fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+  );
+  const isOver = (state: string): boolean => state !== "open";
+  await fc.assert(
+    fc.asyncProperty(said, async (bytes) => {
+      const before = blue.connections.length;
+      const client = await rig.openClient(plane);
+      await client.send(bytes).catch(() => {});
+      client.halfClose();
+      await until(() => isOver(client.peerState) || blue.connections.length > before, "passed on or closed");
+      const server = blue.connections[before];
+      if (server === undefined) return;
+      expect(await server.untilBytes(bytes.length)).toEqual(bytes);
+      client.reset();
+      await server.untilEnd();
+    }),
+    { numRuns: 60 },
+  );
+  const client = await rig.openClient(plane);
+  const next = blue.connections.length;
+  await client.send(honest);
+  const server = await blue.connection(next);
+  expect(await server.untilBytes(honest.length)).toEqual(honest);
 });
