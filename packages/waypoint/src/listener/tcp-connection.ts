@@ -184,11 +184,9 @@ export class TcpConnection implements LongLived, HeldConnection {
       () => {
         this.#isJudged = true;
         this.#backend = backend;
-        // Its first words may have taken long enough for policies to change.
-        const port = servedPort(context, context.proxy.current());
-        const denial = port === undefined ? undefined : this.#denial(port);
-        if (denial === undefined) this.#tunnel.open(backend, received);
-        else this.#tunnel.close(denial.kind, denial.detail);
+        // What it waited for may have taken long enough for routes and policies to change.
+        this.recheck(context.proxy.current());
+        if (!this.#isOver) this.#tunnel.open(backend, received);
       },
     );
   }
