@@ -55,7 +55,7 @@ export async function startWaystone(
   const flags = ["--admin", admin, "--workers", "1", "--access-log", "off", "--log-level", "warn"];
   const program = path.join(repository, "packages/cli/bin/waystone");
   const group = ProcessGroup.start(program, ["run", "-f", folder, ...flags], {});
-  for (const place of places) await untilListening(place, group);
+  for (const place of places) await untilListening(place, group, 60_000);
   return {
     at: placeOf,
     metric: async (name, labels = {}) =>

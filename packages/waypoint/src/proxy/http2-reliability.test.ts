@@ -343,3 +343,19 @@ test("[H02] a header block is the same request wherever it is cut into CONTINUAT
   );
   expect(seen.size).toBe(1);
 });
+
+test("[H01] a stream that both sides have reset is closed: what comes on it is answered with STREAM_CLOSED (RFC 9113 5.1)", async () => {
+  const { client, upstream } = await openPair(byHand);
+  // Answered before its end, so the rest of it is asked not to come; what is under way meanwhile is no error.
+  client.send(headers(1, post, END_HEADERS));
+  const connection = await upstream.connection();
+  await until(() => connection.bytes.includes("\r\n\r\n"), "its head");
+  connection.write(okAnswer);
+  await client.untilStory("RST_STREAM 1 NO_ERROR");
+  client.send(frame("DATA", 0, 1, "late"));
+  await client.settle();
+  expect(client.story.at(-1)).toBe("RST_STREAM 1 NO_ERROR");
+  client.send(frame("RST_STREAM", 0, 1, Buffer.from([0, 0, 0, 8])), headers(1, post));
+  await client.untilOver();
+  expect(client.story.at(-1)).toBe("GOAWAY STREAM_CLOSED");
+});

@@ -13,6 +13,12 @@ export class ClosedStreams {
     this.#next = (this.#next + 1) % kept;
   }
 
+  /** The peer has closed it too: what it sends from now on is wrong. */
+  forget(streamId: number): void {
+    const at = this.#ids.indexOf(streamId);
+    if (at >= 0) this.#ids[at] = 0;
+  }
+
   has(streamId: number): boolean {
     return this.#ids.includes(streamId);
   }

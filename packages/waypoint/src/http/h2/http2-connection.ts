@@ -191,6 +191,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     if (stream === undefined) {
       if (this.isIdleStream(streamId)) throw protocolError("RST_STREAM on an idle stream");
       this.guard.onControlFrame();
+      this.#closed.forget(streamId);
       return;
     }
     this.closeStream(stream);
