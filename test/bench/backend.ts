@@ -14,6 +14,8 @@ export interface Backend {
   readonly http2Port: number;
   /** The same over TLS, for the name "localhost". */
   readonly tlsPort: number;
+  /** Who signed its certificate. */
+  readonly caFile: string;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function startBackend(folder: string, name = "one"): Promise<Backen
   await mkdir(path.join(folder, "bench.Echo"));
   await writeFile(path.join(folder, grpcTarget), grpcMessage(64));
   const tlsPort = await freePort();
-  await makeCertificate(folder);
+  const caFile = await makeCertificate(folder);
   const content = `location / { default_type text/plain; return 200 "${smallBody}"; }
 location ~ ^/blob-1[mg]$ { root ${folder}; default_type application/octet-stream; }`;
   const http = `server { listen 127.0.0.1:${http2Port} http2 backlog=8192; client_max_body_size 0;
@@ -48,13 +50,16 @@ server { listen 127.0.0.1:${tlsPort} ssl backlog=8192; ssl_certificate ${folder}
 ${content} }`;
   const group: ProcessGroup = await startNginx(folder, http, loadCore);
   await untilServing(`http://127.0.0.1:${port}/`, group);
-  return { port, http2Port, tlsPort, stop: async () => await group.stop() };
+  return { port, http2Port, tlsPort, caFile, stop: async () => await group.stop() };
 }
 
-/** Nobody checks it here. */
-async function makeCertificate(folder: string): Promise<void> {
+/** Gives back the file of its authority. */
+async function makeCertificate(folder: string): Promise<string> {
   const authority = await openTestAuthority();
   const { cert, key } = await authority.issue({ dns: [tlsName], usage: "server" });
   await writeFile(path.join(folder, "tls.crt"), cert);
   await writeFile(path.join(folder, "tls.key"), key);
+  const caFile = path.join(folder, "ca.crt");
+  await writeFile(caFile, authority.certificate);
+  return caFile;
 }

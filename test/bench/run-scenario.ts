@@ -25,7 +25,10 @@ export async function runScenario(
   const backend = await startBackend(path.join(folder, "backend"));
   const results = new Map<string, Measurement[]>();
   const echo = scenario.echo === true ? await startEchoBackend() : undefined;
-  const running = await startPeers(scenario, plan, folder, backendPortOf(scenario, echo ?? backend));
+  const running = await startPeers(scenario, plan, folder, {
+    backendPort: backendPortOf(scenario, echo ?? backend),
+    backendCa: scenario.backendSpeaksTls === true ? backend.caFile : undefined,
+  });
   const rounds = scenario.once === true ? 1 : plan.rounds;
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, peer] of running) {
@@ -49,7 +52,8 @@ export async function runScenario(
 }
 
 function backendPortOf(scenario: Scenario, backend: Backend | EchoBackend): number {
-  if (scenario.mode === "tls" && "tlsPort" in backend) return backend.tlsPort;
+  const isTls = scenario.mode === "tls" || scenario.backendSpeaksTls === true;
+  if (isTls && "tlsPort" in backend) return backend.tlsPort;
   return scenario.backendSpeaksHttp2 === true ? backend.http2Port : backend.port;
 }
 
@@ -57,7 +61,7 @@ async function startPeers(
   scenario: Scenario,
   plan: ScenarioPlan,
   folder: string,
-  backendPort: number,
+  { backendPort, backendCa }: { readonly backendPort: number; readonly backendCa: string | undefined },
 ): Promise<Map<string, RunningPeer>> {
   const running = new Map<string, RunningPeer>();
   for (const peer of plan.peers) {
@@ -68,6 +72,7 @@ async function startPeers(
       routes: buildRoutes(scenario.routes),
       backendPort,
       ...(scenario.mode === undefined ? {} : { mode: scenario.mode }),
+      ...(backendCa === undefined ? {} : { backendCa }),
       backendSpeaksHttp2: scenario.backendSpeaksHttp2 === true,
       folder: own,
       ...profile,

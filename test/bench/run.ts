@@ -13,6 +13,7 @@ import { waystone, waystoneBefore, type WaystonePeer } from "./peers/waystone.ts
 import { loadCore } from "../process/process-group.ts";
 import { summariseProfiles } from "./profile-summary.ts";
 import { runScenario } from "./run-scenario.ts";
+import { backendTlsScenarios } from "./scenarios/backend-tls.ts";
 import { byteScenarios } from "./scenarios/bytes.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
 import { idleHttp2Scenario, idleScenario, slowReaderScenario } from "./scenarios/memory.ts";
@@ -28,6 +29,7 @@ const allScenarios = [
   ...http2Scenarios,
   ...tunnelScenarios,
   ...byteScenarios,
+  ...backendTlsScenarios,
   latencyScenario,
   idleScenario,
   idleHttp2Scenario,

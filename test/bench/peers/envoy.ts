@@ -85,16 +85,31 @@ function buildTcpChains(byName: boolean): object {
   };
 }
 
-function buildCluster({ backendPort, backendSpeaksHttp2 }: PeerSetup): object {
+function buildCluster({ backendPort, backendSpeaksHttp2, backendCa }: PeerSetup): object {
   const unlimited = { max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 };
   return {
     name: "backend",
     type: "STATIC",
     ...(backendSpeaksHttp2 === true ? { typed_extension_protocol_options: http2Options } : {}),
+    ...(backendCa === undefined ? {} : { transport_socket: buildTls(backendCa) }),
     circuit_breakers: { thresholds: [unlimited] },
     load_assignment: {
       cluster_name: "backend",
       endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(backendPort) } }] }],
+    },
+  };
+}
+
+function buildTls(caFile: string): object {
+  const names = [{ san_type: "DNS", matcher: { exact: tlsName } }];
+  return {
+    name: "envoy.transport_sockets.tls",
+    typed_config: {
+      "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+      sni: tlsName,
+      common_tls_context: {
+        validation_context: { trusted_ca: { filename: caFile }, match_typed_subject_alt_names: names },
+      },
     },
   };
 }

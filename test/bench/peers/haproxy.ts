@@ -49,8 +49,13 @@ frontend front
   ${one ? "default_backend backend" : `use_backend %[path,map_beg(${map})]`}
 backend backend
   http-reuse always
-  server one 127.0.0.1:${setup.backendPort}${setup.backendSpeaksHttp2 === true ? " proto h2" : ""}
+  server one 127.0.0.1:${setup.backendPort}${setup.backendSpeaksHttp2 === true ? " proto h2" : ""}${tlsOptions(setup)}
 `;
+}
+
+function tlsOptions({ backendCa }: PeerSetup): string {
+  if (backendCa === undefined) return "";
+  return ` ssl verify required ca-file ${backendCa} verifyhost ${tlsName} sni str(${tlsName})`;
 }
 
 function buildTcp({ mode, backendPort }: PeerSetup, port: number): string {

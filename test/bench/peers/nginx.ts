@@ -29,7 +29,7 @@ export const nginx: Peer = {
 };
 
 function buildServer(setup: PeerSetup, port: number): string {
-  const pass = `proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection $connection_up; proxy_set_header Upgrade $http_upgrade;
+  const pass = `proxy_pass ${setup.backendCa === undefined ? "http" : "https"}://backend; proxy_http_version 1.1; proxy_set_header Connection $connection_up; proxy_set_header Upgrade $http_upgrade;
   proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Request-Id $request_id;`;
   const locations = setup.routes.prefixes.map(
     (prefix) => `location ${prefix === "/" ? "/" : `${prefix}/`} { ${pass} }`,
@@ -37,9 +37,14 @@ function buildServer(setup: PeerSetup, port: number): string {
   return `map $http_upgrade $connection_up { default upgrade; "" ""; }
 upstream backend { server 127.0.0.1:${setup.backendPort}; keepalive 512; keepalive_requests 100000000; }
 server { listen 127.0.0.1:${port} backlog=4096; client_max_body_size 0; proxy_max_temp_file_size 0; proxy_request_buffering off;
-proxy_read_timeout 600s;
+proxy_read_timeout 600s; ${tlsDirectives(setup)}
 ${locations.join("\n")}
 }`;
+}
+
+function tlsDirectives({ backendCa }: PeerSetup): string {
+  if (backendCa === undefined) return "";
+  return `proxy_ssl_verify on; proxy_ssl_trusted_certificate ${backendCa}; proxy_ssl_name ${tlsName}; proxy_ssl_server_name on;`;
 }
 
 function buildStream({ mode, backendPort }: PeerSetup, port: number): string {

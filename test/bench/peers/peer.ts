@@ -11,6 +11,8 @@ export interface PeerSetup {
   readonly backendPort: number;
   /** With prior knowledge, and nothing else. */
   readonly backendSpeaksHttp2?: boolean;
+  /** Requests go to it over TLS, to a certificate for tlsName that the authority of this file signed. */
+  readonly backendCa?: string;
   /** What passes: requests ("http" when undefined), bytes, or TLS for the name "localhost" by its ClientHello. */
   readonly mode?: PeerMode;
   /** An empty folder of its own, removed after the run. */

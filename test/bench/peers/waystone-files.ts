@@ -1,4 +1,5 @@
 /** The manifests that the benchmark gives to Waystone: one Service, its endpoint, one file per route. */
+import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type PeerSetup, tlsName } from "./peer.ts";
@@ -78,6 +79,24 @@ function protocolOf({ mode, backendSpeaksHttp2 }: PeerSetup): string {
   return backendSpeaksHttp2 === true ? "grpc" : "http";
 }
 
+function buildTlsPolicy(ca: string): readonly object[] {
+  return [
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "ca", namespace }, data: { "ca.crt": ca } },
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "BackendTLSPolicy",
+      metadata: { name: "tls", namespace },
+      spec: {
+        targetRefs: [{ group: "", kind: "Service", name: service }],
+        validation: {
+          caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "ca" }],
+          hostname: tlsName,
+        },
+      },
+    },
+  ];
+}
+
 function buildService(port: number, setup: PeerSetup): object {
   const { backendPort } = setup;
   const items = [
@@ -104,5 +123,6 @@ function buildService(port: number, setup: PeerSetup): object {
       endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
     },
   ];
-  return { apiVersion: "v1", kind: "List", items };
+  const policy = setup.backendCa === undefined ? [] : buildTlsPolicy(readFileSync(setup.backendCa, "utf8"));
+  return { apiVersion: "v1", kind: "List", items: [...items, ...policy] };
 }

@@ -34,6 +34,8 @@ export interface Scenario {
   readonly peers?: readonly string[];
   /** The proxy's backend is to be spoken to in HTTP/2 with prior knowledge; HTTP/1.1 when undefined. */
   readonly backendSpeaksHttp2?: boolean;
+  /** Requests go to the proxy's backend over TLS, and its certificate is checked. */
+  readonly backendSpeaksTls?: boolean;
   /** What the proxies pass; requests when undefined. */
   readonly mode?: PeerMode;
   /** The proxy's backend gives back whatever it gets (echo-backend.ts). */

@@ -36,7 +36,7 @@ async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Me
   return { ...rates, ...rssMegabytes, cpuUsPerRequest: cpuUs / result.requests, mebibytesPerCpuSecond };
 }
 
-function traffic(
+export function trafficScenario(
   name: string,
   title: string,
   routes: number,
@@ -48,14 +48,14 @@ function traffic(
 }
 
 export const trafficScenarios: readonly Scenario[] = [
-  traffic("get-1", "small GET, 1 route", 1, { connections: 64 }, usualMetrics),
-  traffic("get-100", "small GET, 100 routes", 100, { connections: 64 }, usualMetrics),
-  traffic("post-16k", "POST 16 KiB", 1, { connections: 64, postBytes: 16 * 1024 }, usualMetrics),
-  traffic("download-1m", "download of 1 MiB", 1, { connections: 8, target: mebibyteTarget }, [
+  trafficScenario("get-1", "small GET, 1 route", 1, { connections: 64 }, usualMetrics),
+  trafficScenario("get-100", "small GET, 100 routes", 100, { connections: 64 }, usualMetrics),
+  trafficScenario("post-16k", "POST 16 KiB", 1, { connections: 64, postBytes: 16 * 1024 }, usualMetrics),
+  trafficScenario("download-1m", "download of 1 MiB", 1, { connections: 8, target: mebibyteTarget }, [
     bytesPerCpuSecond,
     requestRate,
   ]),
-  traffic(
+  trafficScenario(
     "new-connection",
     "a connection per request",
     1,
@@ -63,11 +63,11 @@ export const trafficScenarios: readonly Scenario[] = [
     usualMetrics,
   ),
   {
-    ...traffic("routes-1000", "1,000 routes", 1000, { connections: 64 }, [cpuPerRequest, rss]),
+    ...trafficScenario("routes-1000", "1,000 routes", 1000, { connections: 64 }, [cpuPerRequest, rss]),
     form: "waypoint",
   },
   {
-    ...traffic("routes-5000", "5,000 routes", 5000, { connections: 64 }, [cpuPerRequest, rss]),
+    ...trafficScenario("routes-5000", "5,000 routes", 5000, { connections: 64 }, [cpuPerRequest, rss]),
     form: "waypoint",
   },
 ];
