@@ -4,22 +4,22 @@
  */
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { RouteParentStatus } from "@waystone/api/kubernetes/gateway";
-import { controllerName } from "@waystone/api/names";
 import { openTestAuthority, type TestAuthority } from "@waystone/testkit/test-authority";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { until } from "../until.ts";
 import { releaseNamespace } from "./helm.ts";
 import { installGatewayApi, installWaystone, uninstallWaystone } from "./installed-waystone.ts";
+import { untilSaid } from "./said-status.ts";
 import { getService, untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
-import { tlsPod, tlsPodPorts } from "./tls-pods.ts";
+import { type TlsPodAnswer, tlsPod, tlsPodPorts } from "./tls-pods.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
 import { loadWaystoneImage } from "./waystone-image.ts";
 
 const cluster = suiteCluster();
 const namespace = "kinds";
+const place = { cluster, namespace };
 const gatewayApi = "gateway.networking.k8s.io/v1";
 const late = ["tlsroutes", "tcproutes"];
 let authority: TestAuthority;
@@ -76,29 +76,6 @@ function route(kind: string, name: string, spec: object): object {
 
 function parentRef(port: number): object {
   return { group: "", kind: "Service", name: "shop", port };
-}
-
-interface RouteLike {
-  readonly metadata: { readonly generation: number };
-  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
-}
-
-/** Ours, when it is of the route's generation and says of Programmed what is waited for. */
-async function untilSaid(kind: string, name: string, programmed: string): Promise<readonly string[]> {
-  let last = "";
-  return await until(
-    async () => {
-      last = await cluster.kubectl(["-n", namespace, "get", kind, name, "-o", "json"]);
-      const { metadata, status } = JSON.parse(last) as RouteLike;
-      const ours = status?.parents?.find((parent) => parent.controllerName === controllerName);
-      const conditions = ours?.conditions ?? [];
-      if (conditions.some(({ observedGeneration }) => observedGeneration !== metadata.generation))
-        return false;
-      const said = conditions.map((each) => `${each.type}=${each.status} ${each.reason}`);
-      return said.some((text) => text.startsWith(`Programmed=${programmed} `)) && said;
-    },
-    { deadlineMs: 60_000, everyMs: 200, describe: () => `${kind} ${name}: ${last}` },
-  );
 }
 
 const inForce = ["Accepted=True Accepted", "ResolvedRefs=True ResolvedRefs", "Programmed=True Programmed"];
@@ -158,8 +135,8 @@ describe("kinds that come when all is running", () => {
         rules: [backend("two")],
       }),
     );
-    expect(await untilSaid("tlsroute", "one", "True")).toEqual(inForce);
-    expect(await untilSaid("tlsroute", "two", "True")).toEqual(inForce);
+    expect(await untilSaid(place, "tlsroute", "one", "Programmed=True")).toEqual(inForce);
+    expect(await untilSaid(place, "tlsroute", "two", "Programmed=True")).toEqual(inForce);
     for (let round = 0; round < 5; round++) {
       expect(await askTls("one.example")).toBe("one");
       expect(await askTls("deep.two.example")).toBe("two");
@@ -174,7 +151,7 @@ describe("kinds that come when all is running", () => {
       { name: "two", port: 9000, weight: 1 },
     ];
     await applyObjects(cluster, route("TCPRoute", "lines", spec([{ backendRefs: weights }])));
-    expect(await untilSaid("tcproute", "lines", "True")).toEqual(inForce);
+    expect(await untilSaid(place, "tcproute", "lines", "Programmed=True")).toEqual(inForce);
     const counts: Record<string, number> = {};
     for (let asked = 0; asked < 200; asked++) {
       const name = await askLine();
@@ -188,7 +165,7 @@ describe("kinds that come when all is running", () => {
       cluster,
       route("TCPRoute", "lines", spec([{ backendRefs: [{ name: "gone", port: 9000 }] }])),
     );
-    expect(await untilSaid("tcproute", "lines", "True")).toEqual([
+    expect(await untilSaid(place, "tcproute", "lines", "Programmed=True")).toEqual([
       "Accepted=True Accepted",
       "ResolvedRefs=False BackendNotFound",
       "Programmed=True Programmed",
@@ -210,10 +187,89 @@ describe("kinds that come when all is running", () => {
   });
 });
 
+/** What a pod answers, and the cookie that comes with it. */
+async function askHttp(
+  where: string,
+  cookie = "",
+): Promise<{ readonly seen: TlsPodAnswer; readonly cookie: string }> {
+  const response = await fetch(`http://${shop}${where}`, { headers: { cookie } });
+  const set = response.headers.get("set-cookie") ?? "";
+  return { seen: (await response.json()) as TlsPodAnswer, cookie: set.split(";")[0] ?? "" };
+}
+
+describe("an XBackendTrafficPolicy", () => {
+  const policy = (spec: object): object => ({
+    apiVersion: "gateway.networking.x-k8s.io/v1alpha1",
+    kind: "XBackendTrafficPolicy",
+    metadata: { name: "traffic", namespace },
+    spec,
+  });
+
+  test("bounds what a route's retries add to its backend's load", async () => {
+    const retry = { codes: [503], attempts: 2, backoff: "30ms" };
+    await applyObjects(
+      cluster,
+      route("HTTPRoute", "shop", {
+        parentRefs: [parentRef(80)],
+        rules: [{ backendRefs: [{ name: "one", port: 80 }], retry }],
+      }),
+    );
+    await untilSaid(place, "httproute", "shop", "Programmed=True");
+    expect((await askHttp("/busy/before")).seen.times).toBe(3);
+    await applyObjects(
+      cluster,
+      policy({
+        targetRefs: [{ group: "", kind: "Service", name: "one" }],
+        retryConstraint: {
+          budget: { percent: 0, interval: "1m" },
+          minRetryRate: { count: 1, interval: "1m" },
+        },
+      }),
+    );
+    await untilSaid(place, "xbackendtrafficpolicy", "traffic", "Accepted=True Accepted");
+    // The status says that it is accepted; that it is in force shows in the answers.
+    let round = 0;
+    await until(async () => (await askHttp(`/busy/round-${round++}`)).seen.times === 1, {
+      deadlineMs: 30_000,
+      describe: () => "retries go on as before",
+    });
+    let tries = 0;
+    for (let asked = 0; asked < 20; asked++) tries += (await askHttp(`/busy/asked-${asked}`)).seen.times;
+    // One retry a minute for each worker of two waypoints; 60 tries without the policy.
+    expect(tries).toBeLessThanOrEqual(30);
+  });
+
+  test("keeps a client with the endpoint that it began with", async () => {
+    await applyObjects(
+      cluster,
+      route("HTTPRoute", "shop", {
+        parentRefs: [parentRef(80)],
+        rules: [{ backendRefs: [{ name: "shop", port: 80 }] }],
+      }),
+      policy({
+        targetRefs: [{ group: "", kind: "Service", name: "shop" }],
+        sessionPersistence: { type: "Cookie" },
+      }),
+    );
+    await untilSaid(place, "xbackendtrafficpolicy", "traffic", "Accepted=True Accepted");
+    const first = await until(
+      async () => {
+        const answer = await askHttp("/");
+        return answer.cookie !== "" && answer;
+      },
+      { deadlineMs: 30_000, describe: () => "no cookie is set" },
+    );
+    for (let asked = 0; asked < 40; asked++) {
+      expect((await askHttp("/", first.cookie)).seen.name).toBe(first.seen.name);
+    }
+  });
+});
+
 test("the definitions of 1.7.0 take the place of 1.6.3's while all is running, and the class says so", {
   timeout: 180_000,
 }, async () => {
   expect((await gatewayApiCrds("v1.7.0", "experimental")).length).toBeGreaterThan(10);
+  await cluster.kubectl(["-n", namespace, "delete", "xbackendtrafficpolicy", "--all"]);
   await installGatewayApi(cluster, { version: "v1.7.0", channel: "experimental" });
   let last = "";
   await until(
@@ -226,13 +282,11 @@ test("the definitions of 1.7.0 take the place of 1.6.3's while all is running, a
   const retry = { codes: [503], attempts: 2, backoff: "30ms" };
   await applyObjects(
     cluster,
-    route("HTTPRoute", "busy", {
+    route("HTTPRoute", "shop", {
       parentRefs: [parentRef(80)],
       rules: [{ backendRefs: [{ name: "one", port: 80 }], retry }],
     }),
   );
-  expect(await untilSaid("httproute", "busy", "True")).toEqual(inForce);
-  const response = await fetch(`http://${shop}/busy`);
-  expect(response.status).toBe(503);
-  expect(((await response.json()) as { readonly times: number }).times).toBe(3);
+  expect(await untilSaid(place, "httproute", "shop", "Programmed=True")).toEqual(inForce);
+  expect((await askHttp("/busy/last")).seen.times).toBe(3);
 });
