@@ -13,6 +13,9 @@ export interface EchoBackend {
 export const floodTarget = "/flood";
 export const floodBytes: number = 4 * 2 ** 20;
 
+/** All of them are that process: Waystone opens 1,024 connections to an endpoint (pool.connectionsPerEndpoint). */
+export const echoAddresses: readonly string[] = Array.from({ length: 16 }, (_, at) => `127.0.0.${at + 1}`);
+
 const node = path.resolve(import.meta.dirname, "../../bin/node");
 const startTries = 500;
 

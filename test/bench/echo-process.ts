@@ -46,7 +46,7 @@ h2.on("stream", (stream: ServerHttp2Stream, headers) => {
 
 await Promise.all(
   [http1, h2].map(
-    async (server) => await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 8192, resolve)),
+    async (server) => await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", 8192, resolve)),
   ),
 );
 const [port, http2Port] = [http1, h2].map((server) => (server.address() as AddressInfo).port);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type Backend, startBackend } from "./backend.ts";
-import { type EchoBackend, startEchoBackend } from "./echo-backend.ts";
+import { echoAddresses, type EchoBackend, startEchoBackend } from "./echo-backend.ts";
 import type { Peer, RunningPeer } from "./peers/peer.ts";
 import { buildRoutes } from "./routes.ts";
 import type { Measurement, Scenario } from "./scenarios/scenario.ts";
@@ -71,6 +71,7 @@ async function startPeers(
     const setup = {
       routes: buildRoutes(scenario.routes),
       backendPort,
+      ...(scenario.echo === true ? { backendAddresses: echoAddresses } : {}),
       ...(scenario.mode === undefined ? {} : { mode: scenario.mode }),
       ...(backendCa === undefined ? {} : { backendCa }),
       backendSpeaksHttp2: scenario.backendSpeaksHttp2 === true,

@@ -38,14 +38,6 @@ const allScenarios = [
 ];
 const failures: string[] = [];
 
-function raiseOpenFiles(): void {
-  try {
-    execFileSync("prlimit", ["--pid", String(process.pid), "--nofile=65536:65536"], { stdio: "ignore" });
-  } catch {
-    // Only root may raise the hard limit: what needs more says so by itself.
-  }
-}
-
 async function findPeers({ peers, before }: BenchArguments): Promise<readonly Peer[]> {
   const found: Peer[] = [];
   const wanted: Peer[] = [waystone, nginx, haproxy, envoy, direct].filter(({ name }) => peers.includes(name));
@@ -99,8 +91,6 @@ async function main(): Promise<void> {
   if (scenarios.length === 0) throw new Error(`no such scenario: ${args.only.join(", ")}`);
   // This process makes load too: it stays off the proxy's core.
   execFileSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
-  // Ten thousand tunnels are twice as many sockets of one process; children have the limits of this one.
-  raiseOpenFiles();
   // What others do on this machine while it is measured: figures taken beside a load of 2 say little.
   const loadBefore = os.loadavg()[0]?.toFixed(1) ?? "unknown";
   const peers = await findPeers(args);

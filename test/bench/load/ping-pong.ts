@@ -67,10 +67,12 @@ export async function openTunnels(at: At, target: string, count: number): Promis
 async function openTunnel({ host, port }: At, target: string): Promise<net.Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<net.Socket>();
   const socket = net.connect({ host, port, noDelay: true });
+  const late = setTimeout(() => reject(new Error("no tunnel within 20 s")), 20_000);
   let head = "";
   const read = (piece: Buffer): void => {
     head += piece.toString("latin1");
     if (!head.includes("\r\n\r\n")) return;
+    clearTimeout(late);
     socket.off("data", read);
     socket.pause();
     if (head.startsWith("HTTP/1.1 101 ")) resolve(socket);

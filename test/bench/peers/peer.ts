@@ -9,6 +9,8 @@ export type PeerMode = "http" | "tcp" | "tls";
 export interface PeerSetup {
   readonly routes: BenchRoutes;
   readonly backendPort: number;
+  /** 127.0.0.1 when undefined. The others are given that one alone: they have no limit of connections to an endpoint. */
+  readonly backendAddresses?: readonly string[];
   /** With prior knowledge, and nothing else. */
   readonly backendSpeaksHttp2?: boolean;
   /** Requests go to it over TLS, to a certificate for tlsName that the authority of this file signed. */

@@ -98,7 +98,7 @@ function buildTlsPolicy(ca: string): readonly object[] {
 }
 
 function buildService(port: number, setup: PeerSetup): object {
-  const { backendPort } = setup;
+  const { backendPort, backendAddresses: addresses = ["127.0.0.1"] } = setup;
   const items = [
     {
       apiVersion: "v1",
@@ -120,7 +120,7 @@ function buildService(port: number, setup: PeerSetup): object {
       metadata: { name: `${service}-1`, namespace, labels: { "kubernetes.io/service-name": service } },
       addressType: "IPv4",
       ports: [{ name: "http", port: backendPort, protocol: "TCP" }],
-      endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     },
   ];
   const policy = setup.backendCa === undefined ? [] : buildTlsPolicy(readFileSync(setup.backendCa, "utf8"));

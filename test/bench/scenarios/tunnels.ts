@@ -10,7 +10,8 @@ const perMessage: readonly Metric[] = [
   { key: "messagesPerSecond", title: "messages/s", digits: 0 },
 ];
 const tunnelPeers = ["waystone", "nginx", "haproxy", "envoy"];
-const idleTunnels = 10_000;
+/** Each takes two descriptors of the proxy. */
+const idleTunnels = 8_000;
 const stoppedTunnels = 100;
 const settleMs = 3_000;
 
@@ -80,7 +81,7 @@ async function growthPerTunnel(run: ScenarioRun, target: string, count: number):
 
 const idle: Scenario = {
   name: "idle-tunnels",
-  title: "10,000 idle WebSocket tunnels",
+  title: "8,000 idle WebSocket tunnels",
   routes: 1,
   form: "waypoint",
   echo: true,
