@@ -209,12 +209,12 @@ spec:
     });
     expect(`\n${renderRouteTable(rig.controller.status())}`).toMatchInlineSnapshot(`
       "
-      NAMESPACE   NAME       PARENT             GENERATION   ACCEPTED                   RESOLVED                  PROGRAMMED          MESSAGE
-      buyers      consumer   Service/shop/web   1            True                       True                      Unknown (Pending)   the newest version was refused, generation 1 stays in force: c.yaml:3:1: unknown field
-      elsewhere   idle       -                  1            -                          -                         -                   Service elsewhere/web has no waypoint, so this route does not apply to it; annotate it or its Namespace with waystone.dev/use-waypoint
-      shop        web        Service/web:8080   1            True                       True                      Unknown (Pending)   -
-      shop        wrong      Service/web        1            True                       False (BackendNotFound)   Unknown (Pending)   rules[0].backendRefs[0]: Service shop/canry does not exist; did you mean shop/canary?; Dropped Rule(s) 1: rules[1].filters[0].type: ExtensionRef refers to a kind of filter that Waystone does not have (what rule 1 matches is answered with 500)
-      shop        wrong      Service/wbe        1            False (NoMatchingParent)   False (BackendNotFound)   False (Invalid)     Service shop/wbe does not exist; did you mean shop/web?; rules[0].backendRefs[0]: Service shop/canry does not exist; did you mean shop/canary?
+      NAMESPACE   KIND        NAME       PARENT             GENERATION   ACCEPTED                   RESOLVED                  PROGRAMMED          MESSAGE
+      buyers      HTTPRoute   consumer   Service/shop/web   1            True                       True                      Unknown (Pending)   the newest version was refused, generation 1 stays in force: c.yaml:3:1: unknown field
+      elsewhere   HTTPRoute   idle       -                  1            -                          -                         -                   Service elsewhere/web has no waypoint, so this route does not apply to it; annotate it or its Namespace with waystone.dev/use-waypoint
+      shop        HTTPRoute   web        Service/web:8080   1            True                       True                      Unknown (Pending)   -
+      shop        HTTPRoute   wrong      Service/web        1            True                       False (BackendNotFound)   Unknown (Pending)   rules[0].backendRefs[0]: Service shop/canry does not exist; did you mean shop/canary?; Dropped Rule(s) 1: rules[1].filters[0].type: ExtensionRef refers to a kind of filter that Waystone does not have (what rule 1 matches is answered with 500)
+      shop        HTTPRoute   wrong      Service/wbe        1            False (NoMatchingParent)   False (BackendNotFound)   False (Invalid)     Service shop/wbe does not exist; did you mean shop/web?; rules[0].backendRefs[0]: Service shop/canry does not exist; did you mean shop/canary?
       "
     `);
     rig.controller.close();
@@ -236,6 +236,59 @@ spec:
 
       shop/web:9090 TCP (port name tcp) on 127.0.0.11:9090, 1/1 endpoints ready
         every connection to its own endpoints
+      "
+    `);
+    rig.controller.close();
+  });
+
+  test("resolved routes of ports that are passed on, by server name and for all connections", () => {
+    const rig = setup();
+    const route = (kind: string, name: string, port: number, more: string): string => `
+{apiVersion: gateway.networking.k8s.io/v1, kind: ${kind}, metadata: {name: ${name}, namespace: shop}, spec: {parentRefs: [{group: "", kind: Service, name: db, port: ${port}}], ${more}}}
+`;
+    rig.apply(
+      [
+        "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: {clusterIP: 127.0.0.15, ports: [{port: 443, name: tls}, {port: 5432, name: a}, {port: 444, name: b}]}}",
+        route(
+          "TLSRoute",
+          "wild",
+          443,
+          'hostnames: ["*.db.shop"], rules: [{backendRefs: [{name: db, port: 443}]}]',
+        ),
+        route(
+          "TLSRoute",
+          "one",
+          443,
+          "hostnames: [one.db.shop], rules: [{backendRefs: [{name: nobody, port: 1}]}]",
+        ),
+        route(
+          "TCPRoute",
+          "split",
+          5432,
+          "rules: [{backendRefs: [{name: db, port: 5432, weight: 3}, {name: db, port: 443}]}]",
+        ),
+        route(
+          "TLSRoute",
+          "own",
+          444,
+          "hostnames: [db.shop], rules: [{backendRefs: [{name: db, port: 444, weight: 0}]}]",
+        ),
+      ].join("\n---\n"),
+    );
+    const ports = rig.controller.resolvedRoutes().filter(({ service }) => service === "shop/db");
+    expect(`\n${renderResolvedRoutes(ports)}`).toMatchInlineSnapshot(`
+      "
+      shop/db:443 TLS (port name tls) on 127.0.0.15:443, 0/0 endpoints ready
+        server name one.db.shop  to reset (Service shop/nobody does not exist)  [shop/one/0]
+        server name *.db.shop    to shop/db:443  [shop/wild/0]
+        anything else: closed
+
+      shop/db:5432 TCP (TCPRoute shop/split) on 127.0.0.15:5432, 0/0 endpoints ready
+        every connection  to 75% shop/db:5432, 25% shop/db:443  [shop/split/0]
+
+      shop/db:444 TLS (TLSRoute shop/own) on 127.0.0.15:444, 0/0 endpoints ready
+        server name db.shop  reset (no backend)  [shop/own/0]
+        anything else: closed
       "
     `);
     rig.controller.close();

@@ -43,6 +43,7 @@ export function renderRouteTable(report: StatusReport): string {
   const rows = report.routes.flatMap(routeRows);
   const header = [
     "NAMESPACE",
+    "KIND",
     "NAME",
     "PARENT",
     "GENERATION",
@@ -59,7 +60,7 @@ function programmedOf({ conditions }: ServiceReport): string {
 }
 
 function routeRows(route: RouteReport): string[][] {
-  const start = [route.namespace, route.name];
+  const start = [route.namespace, route.kind, route.name];
   const notes = notesOf(route);
   if (route.parents.length === 0)
     return [[...start, "-", `${route.generation}`, "-", "-", "-", notes || "-"]];

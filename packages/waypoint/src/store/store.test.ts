@@ -1,7 +1,7 @@
 import { type TypeUrl, typeUrls } from "@waystone/api/names";
 import type { RequestView } from "@waystone/engine/route/route";
 import type { EncodedResource } from "@waystone/xds/resource";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Backend, Endpoint, Snapshot } from "./snapshot.ts";
 import { createStore, type Store } from "./store.ts";
 import { removal, route, service, slice, upserts, workload } from "./test-resources.ts";
@@ -388,4 +388,60 @@ test("an identity that cannot be read is no identity, whatever was known before"
   );
   expect(rejected.flat()).toHaveLength(1);
   expect(snapshot.workloads.get("10.0.0.1")).toEqual({ known: false });
+});
+
+describe("routes for connections", () => {
+  const passed = service("shop/web", { ports: [{ port: 80, listen: [place], tcp: true }] });
+  const tls = (name: string, parent: string, hostnames: string[]): EncodedResource =>
+    route(name, { kind: "TLSRoute", parents: [parent], hostnames, backends: ["shop/api"] });
+  const named = (snapshot: Snapshot, serverName: string): string | undefined =>
+    snapshot.listeners.get(place)?.connectionRoutes?.match(serverName)?.route.key;
+
+  test("apply on ports that are passed on, and those for requests do not", () => {
+    const store = createStore();
+    const both = [tls("shop/t", "shop/web", ["a.shop"]), route("shop/h", { parents: ["shop/web"] })];
+    const port = apply(store, passed, ...both).listeners.get(place);
+    expect([port?.protocol, port?.routes, port?.connectionRoutes?.readsServerName]).toEqual([
+      "tcp",
+      undefined,
+      true,
+    ]);
+    const http = apply(store, web).listeners.get(place);
+    expect([http?.protocol, http?.routes?.size, http?.connectionRoutes]).toEqual(["http", 1, undefined]);
+  });
+
+  test("of another namespace are its clients' alone", () => {
+    const port = apply(createStore(), passed, tls("buyers/t", "shop/web", ["a.shop"])).listeners.get(place);
+    expect(port?.connectionRoutes).toBeUndefined();
+    expect([...(port?.consumerConnectionRoutes.keys() ?? [])]).toEqual(["buyers"]);
+  });
+
+  test("lead to backends that are held as long as they do", () => {
+    const store = createStore();
+    const snapshot = apply(store, passed, tls("shop/t", "shop/web", ["a.shop"]));
+    const rule = snapshot.listeners.get(place)!.connectionRoutes!.match("a.shop")!;
+    expect(snapshot.rules.get(rule)?.backends.map((one) => one?.key)).toEqual(["shop/api:80"]);
+    store.apply([removal(typeUrls.route, "TLSRoute/shop/t")]);
+    expect(store.backends.get("shop/api:80")).toBeUndefined();
+    expect(store.current().listeners.get(place)?.connectionRoutes).toBeUndefined();
+  });
+
+  test("take another name, or another Service, in place of what they had", () => {
+    const store = createStore();
+    expect(named(apply(store, passed, tls("shop/t", "shop/web", ["a.shop"])), "a.shop")).toBe(
+      "TLSRoute/shop/t",
+    );
+    const renamed = apply(store, tls("shop/t", "shop/web", ["b.shop"]));
+    expect([named(renamed, "a.shop"), named(renamed, "b.shop")]).toEqual([undefined, "TLSRoute/shop/t"]);
+    expect(named(apply(store, tls("shop/t", "shop/other", ["b.shop"])), "b.shop")).toBeUndefined();
+    expect(store.current().listeners.get(place)?.connectionRoutes).toBeUndefined();
+  });
+
+  test("with what cannot be read are refused, and the version before stays", () => {
+    const store = createStore();
+    apply(store, passed, tls("shop/t", "shop/web", ["a.shop"]));
+    const { snapshot, rejected } = store.apply(upserts(tls("shop/t", "shop/web", ["a.shop", "*"])));
+    expect(rejected.flat()[0]?.reason).toContain('hostnames[1]: "*" is no server name');
+    expect(named(snapshot, "a.shop")).toBe("TLSRoute/shop/t");
+  });
 });

@@ -75,6 +75,8 @@ function endpoint(words: string, namespace: string): EndpointResource {
 }
 
 export interface RouteWords {
+  readonly kind?: "HTTPRoute" | "TLSRoute" | "TCPRoute";
+  readonly hostnames?: readonly string[];
   readonly parents?: readonly string[];
   readonly path?: string;
   readonly backends?: readonly string[];
@@ -82,11 +84,14 @@ export interface RouteWords {
   readonly generation?: number;
 }
 
-/** "ns/name" of an HTTPRoute; parents and backends are "ns/name" or "ns/name:port" (backends: also "ns/name:port*weight"). */
+/** "ns/name" of an HTTPRoute, unless another kind is given; parents and backends are "ns/name" or "ns/name:port" (backends: also "ns/name:port*weight"). */
 export function route(name: string, words: RouteWords = {}): EncodedResource {
   const [namespace, bare] = split(name);
+  const { kind = "HTTPRoute", hostnames = [] } = words;
+  const path = { type: MatchType.PREFIX, value: words.path ?? "/" };
   const message: RouteResource = {
-    kind: "HTTPRoute",
+    kind,
+    hostnames: [...hostnames],
     namespace,
     name: bare,
     generation: words.generation ?? 1,
@@ -96,12 +101,12 @@ export function route(name: string, words: RouteWords = {}): EncodedResource {
     }),
     rules: words.rules ?? [
       {
-        matches: [{ path: { type: MatchType.PREFIX, value: words.path ?? "/" } }],
+        matches: kind === "HTTPRoute" ? [{ path }] : [],
         backends: (words.backends ?? []).map(backend),
       },
     ],
   };
-  return encoded(typeUrls.route, `HTTPRoute/${name}`, Route.encode(message).finish());
+  return encoded(typeUrls.route, `${kind}/${name}`, Route.encode(message).finish());
 }
 
 function backend(words: string): { service: string; port: number; weight: number } {
