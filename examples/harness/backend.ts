@@ -12,10 +12,11 @@ export interface BackendOptions {
   readonly host: string;
   readonly port: number;
   /**
-   * flaky: the first try of every request (told apart by its path) gets 503. slow: answers after 2 seconds. https: the
-   * same over TLS, by a certificate for *.shop.example, and tells which name was asked for. grpc, websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts.
+   * flaky: the first try of every request (told apart by its path) gets 503. down: all of them do. slow: answers after
+   * 2 seconds. https: the same over TLS, by a certificate for *.shop.example, and tells which name was
+   * asked for. grpc, websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts.
    */
-  readonly habit?: "flaky" | "slow" | "https" | "grpc" | "websocket" | "tls" | "tcp";
+  readonly habit?: "flaky" | "down" | "slow" | "https" | "grpc" | "websocket" | "tls" | "tcp";
 }
 
 export interface Backend extends BackendOptions {
@@ -50,7 +51,8 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       seen.push(saw);
       const isFirstTry = !tried.has(url);
       tried.add(url);
-      const status = options.habit === "flaky" && isFirstTry ? 503 : 200;
+      const fails = options.habit === "down" || (options.habit === "flaky" && isFirstTry);
+      const status = fails ? 503 : 200;
       const answer = (): void => {
         response.writeHead(status, { "content-type": "application/json", "x-backend": options.name });
         response.end(`${JSON.stringify(saw)}\n`);

@@ -40,11 +40,24 @@ describe("whose route it is", () => {
   test("a consumer route goes before the producer's for clients of its own namespace, and the two are never merged (GEP-1294)", async () => {
     const mesh = await openMesh("shop/web", "shop/blue", "bank/green", "lab/idle");
     mesh.apply(
-      routeText({ namespace: "shop", name: "producer", parent: "shop/web", rules: toward(mesh, "shop/blue") }) +
-        routeText({ namespace: "bank", name: "consumer", parent: "shop/web", rules: toward(mesh, "bank/green", "/mine") }),
+      routeText({
+        namespace: "shop",
+        name: "producer",
+        parent: "shop/web",
+        rules: toward(mesh, "shop/blue"),
+      }) +
+        routeText({
+          namespace: "bank",
+          name: "consumer",
+          parent: "shop/web",
+          rules: toward(mesh, "bank/green", "/mine"),
+        }),
     );
     const asked = async (from: string | undefined, path: string): Promise<string | number> => {
-      const { status, service } = await mesh.ask("shop/web", { path, ...(from === undefined ? {} : { from }) });
+      const { status, service } = await mesh.ask("shop/web", {
+        path,
+        ...(from === undefined ? {} : { from }),
+      });
       return status === 200 ? service : status;
     };
     expect(await asked("bank", "/mine")).toBe("bank/green");
@@ -57,7 +70,9 @@ describe("whose route it is", () => {
 
   test("three namespaces, every place of route, parent and backend, with and without a ReferenceGrant: none is needed, and none changes anything (GEP-1294)", async () => {
     const namespaces = ["shop", "bank", "lab"];
-    const mesh = await openMesh(...namespaces.flatMap((namespace) => [`${namespace}/front`, `${namespace}/back`]));
+    const mesh = await openMesh(
+      ...namespaces.flatMap((namespace) => [`${namespace}/front`, `${namespace}/back`]),
+    );
     for (const isGranted of [false, true]) {
       for (const namespace of namespaces) {
         if (!isGranted) continue;
@@ -73,12 +88,19 @@ spec:
       for (const own of namespaces)
         for (const parent of namespaces)
           for (const backend of namespaces) {
-            mesh.apply(routeText({ namespace: own, parent: `${parent}/front`, rules: toward(mesh, `${backend}/back`) }));
+            mesh.apply(
+              routeText({
+                namespace: own,
+                parent: `${parent}/front`,
+                rules: toward(mesh, `${backend}/back`),
+              }),
+            );
             for (const from of namespaces) {
               const isRuled = own === parent || own === from;
               const wanted = isRuled ? `${backend}/back` : `${parent}/front`;
               const { service } = await mesh.ask(`${parent}/front`, { from });
-              if (service !== wanted) wrong.push(`route ${own}, parent ${parent}, backend ${backend}, client ${from}: ${service}`);
+              if (service !== wanted)
+                wrong.push(`route ${own}, parent ${parent}, backend ${backend}, client ${from}: ${service}`);
             }
             mesh.remove("HTTPRoute", `${own}/route`);
           }
@@ -90,7 +112,11 @@ spec:
     const mesh = await openMesh("shop/web", "bank/audit");
     const mirror = `{type: RequestMirror, requestMirror: {backendRef: ${ref(mesh, "bank/audit")}}}`;
     mesh.apply(
-      routeText({ namespace: "shop", parent: "shop/web", rules: `{filters: [${mirror}], backendRefs: [${ref(mesh, "shop/web")}]}` }),
+      routeText({
+        namespace: "shop",
+        parent: "shop/web",
+        rules: `{filters: [${mirror}], backendRefs: [${ref(mesh, "shop/web")}]}`,
+      }),
     );
     expect((await mesh.ask("shop/web", { path: "/copied" })).service).toBe("shop/web");
     await mesh.untilSeen("bank/audit", "/copied");
@@ -98,7 +124,11 @@ spec:
 
   test("the policies of the final backend hold for a consumer route, and not those of the Service that was asked for (GEP-713)", async () => {
     const mesh = await openMesh("shop/web", "bank/green");
-    const policy = (namespace: string, service: string, cookie: string): string => `apiVersion: gateway.networking.x-k8s.io/v1alpha1
+    const policy = (
+      namespace: string,
+      service: string,
+      cookie: string,
+    ): string => `apiVersion: gateway.networking.x-k8s.io/v1alpha1
 kind: XBackendTrafficPolicy
 metadata: {name: sessions, namespace: ${namespace}}
 spec:
@@ -156,7 +186,11 @@ describe("which one wins", () => {
 describe("where a backendRef leads", () => {
   test.for([
     ["no backendRefs: 500, and never the Service itself", () => "{}", [500]],
-    ["weight 0 alone: 500", (mesh: Mesh) => `{backendRefs: [${ref(mesh, "shop/blue", ", weight: 0")}]}`, [500]],
+    [
+      "weight 0 alone: 500",
+      (mesh: Mesh) => `{backendRefs: [${ref(mesh, "shop/blue", ", weight: 0")}]}`,
+      [500],
+    ],
     [
       "a backend that is missing, of weight 0, spoils nothing",
       (mesh: Mesh) =>
@@ -165,7 +199,8 @@ describe("where a backendRef leads", () => {
     ],
     [
       "a backend that is missing has its share of 500",
-      (mesh: Mesh) => `{backendRefs: [${ref(mesh, "shop/blue")}, {name: missing, port: ${mesh.port}, weight: 1}]}`,
+      (mesh: Mesh) =>
+        `{backendRefs: [${ref(mesh, "shop/blue")}, {name: missing, port: ${mesh.port}, weight: 1}]}`,
       [200, 500],
     ],
   ] as const)("%s", async ([, rules, wanted]) => {
@@ -225,10 +260,14 @@ describe("what a change means", () => {
   test("a name that is used again is another route: nothing of the first stays", async () => {
     const mesh = await openMesh("shop/web", "shop/blue", "shop/green");
     for (let round = 0; round < 3; round++) {
-      mesh.apply(routeText({ namespace: "shop", parent: "shop/web", rules: toward(mesh, "shop/blue", "/first") }));
+      mesh.apply(
+        routeText({ namespace: "shop", parent: "shop/web", rules: toward(mesh, "shop/blue", "/first") }),
+      );
       expect((await mesh.ask("shop/web", { path: "/first" })).service).toBe("shop/blue");
       mesh.remove("HTTPRoute", "shop/route");
-      mesh.apply(routeText({ namespace: "shop", parent: "shop/web", rules: toward(mesh, "shop/green", "/second") }));
+      mesh.apply(
+        routeText({ namespace: "shop", parent: "shop/web", rules: toward(mesh, "shop/green", "/second") }),
+      );
       expect((await mesh.ask("shop/web", { path: "/first" })).status).toBe(404);
       expect((await mesh.ask("shop/web", { path: "/second" })).service).toBe("shop/green");
     }
@@ -236,7 +275,8 @@ describe("what a change means", () => {
 
   test("a route that moves from one Service to another rules the other, and the first is as without it", async () => {
     const mesh = await openMesh("shop/a", "shop/b", "shop/blue");
-    const on = (parent: string): string => routeText({ namespace: "shop", parent, rules: toward(mesh, "shop/blue") });
+    const on = (parent: string): string =>
+      routeText({ namespace: "shop", parent, rules: toward(mesh, "shop/blue") });
     const answers = async (): Promise<string[]> => [
       (await mesh.ask("shop/a")).service,
       (await mesh.ask("shop/b")).service,

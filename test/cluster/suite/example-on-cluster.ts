@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { EndpointSlice, Pod, Service } from "@waystone/api/kubernetes/core";
+import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { parseAllDocuments } from "yaml";
 import type { BackendOptions } from "../../../examples/harness/backend.ts";
@@ -47,10 +48,31 @@ export function forCluster(example: Example, image: string): readonly object[] {
         return slicePods(object as EndpointSlice, example.backends, image);
       case "Pod":
         return [placePod(object as Pod, example.backends, image)];
+      case "HTTPRoute":
+        return [asOfGatewayApi16(object as HTTPRoute)];
       default:
         return [object];
     }
   });
+}
+
+/** The cluster has the definitions of 1.6, which spell sessions otherwise. */
+function asOfGatewayApi16(route: HTTPRoute): object {
+  const rules = route.spec?.rules?.map((rule) => {
+    if (rule.sessionPersistence === undefined) return rule;
+    const { cookie, header, ...session } = rule.sessionPersistence;
+    const sessionName = cookie?.name ?? header?.name;
+    const cookieConfig = cookie && { lifetimeType: cookie.lifetimeType ?? "Session" };
+    return {
+      ...rule,
+      sessionPersistence: {
+        ...session,
+        ...(sessionName && { sessionName }),
+        ...(cookieConfig && { cookieConfig }),
+      },
+    };
+  });
+  return { ...route, spec: { ...route.spec, ...(rules && { rules }) } };
 }
 
 function placeService(service: Service, slices: readonly EndpointSlice[]): object {

@@ -103,7 +103,7 @@ endpoints: [{addresses: [127.0.0.1], conditions: {ready: true}}]
   address(key: string): string {
     let address = this.#addresses.get(key);
     if (address === undefined) {
-      address = `${this.#net}.${(meshes * 20 + this.#addresses.size) % 250 + 1}`;
+      address = `${this.#net}.${((meshes * 20 + this.#addresses.size) % 250) + 1}`;
       this.#addresses.set(key, address);
     }
     return address;
@@ -130,7 +130,9 @@ endpoints: [{addresses: [127.0.0.1], conditions: {ready: true}}]
 
   /** What changed, in one delta per type, as a push would bring it. */
   #follow(): void {
-    const next = new Map(this.#resources().map((resource) => [`${resource.typeUrl} ${resource.name}`, resource]));
+    const next = new Map(
+      this.#resources().map((resource) => [`${resource.typeUrl} ${resource.name}`, resource]),
+    );
     const changed = [...next].filter(([key, { version }]) => this.#held.get(key)?.version !== version);
     const gone = [...this.#held].filter(([key]) => !next.has(key));
     this.#held = next;
@@ -140,7 +142,10 @@ endpoints: [{addresses: [127.0.0.1], conditions: {ready: true}}]
     );
   }
 
-  async ask(key: string, { path = "/", headers = {}, from, port = this.port }: MeshRequest = {}): Promise<MeshAnswer> {
+  async ask(
+    key: string,
+    { path = "/", headers = {}, from, port = this.port }: MeshRequest = {},
+  ): Promise<MeshAnswer> {
     const localAddress = from === undefined ? undefined : this.#clients.get(from);
     const request = http.request({
       host: this.address(key),
