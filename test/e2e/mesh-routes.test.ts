@@ -208,7 +208,7 @@ describe("where a backendRef leads", () => {
     mesh.apply(routeText({ namespace: "shop", parent: "shop/web", rules: rules(mesh) }));
     const statuses = new Set<number>();
     for (let i = 0; i < 40; i++) statuses.add((await mesh.ask("shop/web")).status);
-    expect([...statuses].toSorted()).toEqual(wanted);
+    expect(statuses).toEqual(new Set(wanted));
   });
 
   test("it means a Service's endpoints: routes of that Service do not apply, and nothing loops (GEP-1294)", async () => {

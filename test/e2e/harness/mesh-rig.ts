@@ -157,13 +157,13 @@ endpoints: [{addresses: [127.0.0.1], conditions: {ready: true}}]
     });
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
     request.once("response", resolve).once("error", reject).end();
-    let isOver = false;
-    void promise.finally(() => (isOver = true)).catch(() => {});
-    while (!isOver) {
+    const tick = async (): Promise<undefined> => {
       this.#tellWhoAsks();
       await new Promise((next) => setImmediate(next));
-    }
-    const response = await promise;
+      return undefined;
+    };
+    let response: http.IncomingMessage | undefined;
+    while (response === undefined) response = await Promise.race([promise, tick()]);
     const body = Buffer.concat(await response.toArray()).toString();
     const echo = response.statusCode === 200 ? (JSON.parse(body) as Echo) : undefined;
     return {
