@@ -34,8 +34,8 @@ describe.each(forms)("%s", (form) => {
         new RegExp(`shop +web +shop/waypoint +${scene.address} +${scene.port}/HTTP +1/1 +2 +True +-`),
       );
       const routes = await print(scene, "routes", ...admin);
-      expect(routes).toMatch(/shop +web +Service\/web +1 +True +True +True +-/);
-      expect(routes).toMatch(/shop +lost +Service\/web +1 +True +False \(BackendNotFound\)/);
+      expect(routes).toMatch(/shop +HTTPRoute +web +Service\/web +1 +True +True +True +-/);
+      expect(routes).toMatch(/shop +HTTPRoute +lost +Service\/web +1 +True +False \(BackendNotFound\)/);
 
       const json = JSON.parse(await print(scene, ...admin, "-o", "json")) as { services: unknown[] };
       expect(json.services).toHaveLength(2);
