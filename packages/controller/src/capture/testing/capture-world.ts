@@ -7,7 +7,7 @@
 import type { EndpointSlice, Pod, Service as ServiceObject } from "@waystone/api/kubernetes/core";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { Gateway } from "@waystone/api/kubernetes/gateway";
-import { sliceOwner, wildcardTypeUrls } from "@waystone/api/names";
+import { sliceOwner, typeUrls, wildcardTypeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
 import { silentLogger } from "@waystone/base/logger";
 import { MetricsRegistry } from "@waystone/base/metrics";
@@ -182,7 +182,7 @@ export class CaptureWorld {
           typeUrl,
           resources.map(({ name, version }) => ({ name, version })),
         );
-        if (typeUrl === wildcardTypeUrls[0]) this.listening.set(node.id, listenersOf(resources));
+        if (typeUrl === typeUrls.service) this.listening.set(node.id, listenersOf(resources));
       }
     }
   }
