@@ -123,12 +123,15 @@ describe("slow peers", () => {
   });
 
   test("[D08] bytes that trickle in do not put the deadline off", async () => {
-    const rig = await openOwnRig({ settings: { timeouts: { headerMs: 150 } } });
-    const client = await openRawClient({ port: rig.port });
-    const trickle = client.send(`${start}A: ${"x".repeat(60_000)}`, "byte-by-byte");
+    const clock = new ManualClock();
+    const rig = await openOwnRig({ clock });
+    const client = await begin(rig, "GET / HTTP/1.1\r\nHost:");
+    for (const ms of [3300, 3300, 3300, 5100]) {
+      await client.send("a");
+      clock.advance(ms);
+    }
     expect((await client.readResponse()).status).toBe(408);
     client.close();
-    await trickle;
   });
 
   test("[D08] one that says nothing is closed without a word, and so is an idle one", async () => {

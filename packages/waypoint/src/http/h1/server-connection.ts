@@ -9,17 +9,15 @@ import { resetSocket } from "../../listener/reset-socket.ts";
 import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { noBody, RequestHead, type ResponseHead } from "../message.ts";
+import { noBody, type RequestHead, type ResponseHead } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { beginAnswer } from "./begin-answer.ts";
-import { CR, LF } from "./byte-classes.ts";
 import { HeadBuffer } from "./head-buffer.ts";
-import { HeadScanner, type ScanResult } from "./head-scanner.ts";
 import { LingeringClose, lingerMs } from "./lingering-close.ts";
 import { copyLimit, MessageWriter } from "./message-writer.ts";
 import { RequestBodyReader, type BodyTarget } from "./request-body-reader.ts";
-import { parseRequestHead } from "./request-head.ts";
+import { RequestReader } from "./request-reader.ts";
 import { refusalText } from "./refusal-text.ts";
 import { serializeInformational, serializeTrailers } from "./serialize-head.ts";
 import type { ServerConnectionOptions } from "./server-connection-options.ts";
@@ -36,17 +34,15 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   readonly #socket: Socket;
   readonly #reader: SocketReader;
   readonly #writer: MessageWriter;
+  readonly #requests: RequestReader;
+  /** Of `#requests`. */
   readonly #head: RequestHead;
-  readonly #scanner: HeadScanner;
   readonly #waiting: HeadBuffer;
   readonly #deadline: Deadline;
   #state: ServerState = "head";
   #sink: RequestSink | undefined = undefined;
   #body: RequestBodyReader | undefined = undefined;
   #closeAfter = false;
-  #inHead = false;
-  #headTimed = false;
-  #isFirst = true;
   #answered = false;
   #headSent = false;
   #peerEnded = false;
@@ -55,7 +51,6 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   #kept = false;
   #lingering: LingeringClose | undefined = undefined;
   #untilClose = false;
-  #mayHaveEmptyLine = false;
 
   constructor(options: ServerConnectionOptions) {
     this.#options = options;
@@ -65,16 +60,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.localAddress = options.localAddress;
     this.#waiting = new HeadBuffer(options.held);
     this.#writer = new MessageWriter(options.socket);
-    this.#head = new RequestHead();
-    this.#scanner = new HeadScanner(
-      {
-        headerBytes: options.limits.headerBytes,
-        headerCount: options.limits.headerCount,
-        // The target's own limit is exact (414); this one bounds what surrounds it.
-        startLineBytes: options.limits.targetBytes + 128,
-      },
-      this.#head.headers,
-    );
+    this.#requests = new RequestReader(options.limits);
+    this.#head = this.#requests.head;
     this.#reader = options.reader;
     this.#reader.target = this;
     this.#deadline = new Deadline(() => this.#expired());
@@ -94,7 +81,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   drain(): void {
     this.#draining = true;
     this.#closeAfter = true;
-    if (this.#state === "head" && !this.#inHead) this.#end();
+    if (this.#state === "head" && !this.#requests.isWithin) this.#end();
   }
 
   /** The next request is answered, and is the last: a client that waits between two is not cut off in between. */
@@ -191,56 +178,35 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.#refuse("overloaded", "too many heads that are not whole");
   }
 
-  /** Gives back where the head ends, or -1 when it is not whole (or was refused). */
+  /** Gives back where the head ends, or -1 when it is not whole. */
   #consumeHead(bytes: Buffer, start: number, end: number): number {
-    if (!this.#inHead) {
-      // One empty line after a request is ignored (RFC 9112 2.2): old clients end their bodies with one.
-      if (bytes[start] === CR && this.#mayHaveEmptyLine) {
-        if (start + 1 === end) return -1;
-        this.#mayHaveEmptyLine = false;
-        if (bytes[start + 1] === LF) return start + 2;
+    const requests = this.#requests;
+    switch (requests.read(bytes, start, end)) {
+      case "more":
+        // From the first byte on, however many pieces follow. A head that comes whole needs no deadline.
+        if (requests.isWithin && !requests.isTimed) {
+          requests.isTimed = true;
+          this.#options.deadlines.set(this.#deadline, this.#options.timeouts.headerMs);
+        }
+        return -1;
+      case "nothing":
+        return requests.end;
+      case "refused": {
+        const { kind, problem } = requests.refusal!;
+        this.#refuse(kind, problem);
+        return end;
       }
-      this.#inHead = true;
-      this.#scanner.reset();
-      // The first head's deadline runs from the connection's opening.
-      this.#headTimed = this.#isFirst;
+      case "whole":
+        this.#beginRequest();
+        return this.#state === "closing" || this.#state === "closed" ? end : requests.end;
     }
-    const result = this.#scanner.scan(bytes, start, end);
-    if (result === "more") {
-      // From the first byte on, however many pieces follow. A head that comes whole needs no deadline.
-      if (!this.#headTimed) this.#options.deadlines.set(this.#deadline, this.#options.timeouts.headerMs);
-      this.#headTimed = true;
-      return -1;
-    }
-    if (result !== "done") return this.#refuseScan(result);
-    this.#beginRequest(bytes, start);
-    return this.#state === "closing" || this.#state === "closed" ? end : this.#scanner.headEnd;
   }
 
-  #refuseScan(result: Exclude<ScanResult, "more" | "done">): number {
-    this.#head.clear();
-    if (result === "bad") this.#refuse("bad-request", this.#scanner.problem);
-    else this.#refuse(result === "too-large" ? "headers-too-large" : "target-too-long", "over the limit");
-    return -1;
-  }
-
-  #beginRequest(bytes: Buffer, start: number): void {
+  #beginRequest(): void {
     const head = this.#head;
-    head.headers.text = bytes.latin1Slice(start, this.#scanner.headEnd);
-    const parsed = parseRequestHead(
-      bytes,
-      start,
-      start + this.#scanner.startLineEnd,
-      head,
-      this.#options.limits.targetBytes,
-    );
-    if ("kind" in parsed) return this.#refuse(parsed.kind, parsed.problem);
-    this.#mayHaveEmptyLine = true;
-    this.#isFirst = false;
-    this.#inHead = false;
     this.#headSent = false;
     this.#answered = false;
-    this.#closeAfter = parsed.close || this.#draining;
+    this.#closeAfter = this.#requests.closes || this.#draining;
     if (head.bodyLength === noBody) {
       this.#state = "answering";
     } else {
@@ -334,7 +300,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     switch (this.#state) {
       case "head":
         // A connection that never said a word, or is idle, is closed without one.
-        if (!this.#inHead) return this.#end();
+        if (!this.#requests.isWithin) return this.#end();
         this.#head.clear();
         return this.#refuse("request-timeout", "the header was not complete in time");
       case "closing":
