@@ -100,10 +100,14 @@ export const rejectionsTypeUrl: string = typeUrl("Rejections");
  */
 export const wildcardTypeUrls: readonly TypeUrl[] = [
   typeUrls.policy,
+  typeUrls.secret,
   typeUrls.service,
   typeUrls.endpointSlice,
   typeUrls.route,
 ];
+
+/** Those that may be kept on disk. */
+export const savedTypeUrls: readonly TypeUrl[] = wildcardTypeUrls.filter((type) => type !== typeUrls.secret);
 
 export const ports = {
   /** GET /healthz/ready, in a pod. */

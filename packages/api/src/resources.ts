@@ -5,7 +5,7 @@
  */
 import { waystone } from "./gen/waystone.js";
 
-export const { Service, EndpointSlice, Workload, Route, Policy, Rejections } = waystone.v1;
+export const { Service, EndpointSlice, Workload, Route, Policy, ClientCertificate, Rejections } = waystone.v1;
 export const { Protocol, MatchType, PolicyMode, AuthorizationAction, Assurance } = waystone.v1;
 export const { SessionPersistenceType } = waystone.v1;
 

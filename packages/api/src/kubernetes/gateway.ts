@@ -24,7 +24,10 @@ export interface Gateway extends KubernetesObject {
     readonly gatewayClassName: string;
     readonly listeners?: readonly GatewayListener[];
     readonly addresses?: readonly object[];
-    readonly tls?: { readonly frontend?: object };
+    readonly tls?: {
+      readonly frontend?: object;
+      readonly backend?: { readonly clientCertificateRef?: SecretReference };
+    };
     readonly infrastructure?: {
       readonly labels?: Readonly<Record<string, string>>;
       readonly annotations?: Readonly<Record<string, string>>;
@@ -282,6 +285,13 @@ export interface BackendTLSPolicy extends KubernetesObject {
     readonly options?: Readonly<Record<string, string>>;
   };
   readonly status?: { readonly ancestors?: readonly PolicyAncestorStatus[] };
+}
+
+export interface SecretReference {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 /** In the object's own namespace. */

@@ -75,9 +75,11 @@ function scopesOf(
       return context.get(scopes.routes, name)?.scopes ?? [];
     case typeUrls.policy:
       return context.get(scopes.policies, name)?.scopes ?? [];
+    // Its name is the waypoint's, and nobody else gets it.
+    case typeUrls.secret:
+      return [name];
     case typeUrls.workload:
     case typeUrls.listener:
-    case typeUrls.secret:
       return [];
   }
 }

@@ -69,8 +69,9 @@ function showBody({ typeUrl, body }: EncodedResource): unknown {
       return plain(Workload.decode(body));
     case typeUrls.policy:
       return plain(Policy.decode(body));
-    case typeUrls.listener:
     case typeUrls.secret:
+      return "a certificate and its key";
+    case typeUrls.listener:
       throw new Error(`there is no message for ${typeUrl}`);
   }
 }

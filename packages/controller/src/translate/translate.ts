@@ -6,9 +6,11 @@ import type { Collection, CollectionGraph } from "@waystone/collection/collectio
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
+import { isWaypoint } from "../model/waypoint-gateway.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
 import { namedTargets, translateBackendTls } from "./backend-tls-policy-to-resource.ts";
 import { targetedServices, translateBackendTraffic } from "./backend-traffic-policy-to-resource.ts";
+import { translateClientCertificate } from "./client-certificate-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
@@ -116,9 +118,22 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     sources.gateways,
     (context, gateway) => {
       const gatewayClass = context.get(sources.gatewayClasses, gateway.object.spec.gatewayClassName);
-      return gatewayToStatus(gateway, gatewayClass?.object);
+      return gatewayToStatus(
+        gateway,
+        gatewayClass?.object,
+        translateClientCertificate(context, sources, gateway),
+      );
     },
     statuses("gateway-statuses"),
+  );
+  const clientCertificates = graph.derive(
+    sources.gateways,
+    (context, gateway) => {
+      const gatewayClass = context.get(sources.gatewayClasses, gateway.object.spec.gatewayClassName);
+      if (!isWaypoint(gateway.object, gatewayClass?.object)) return undefined;
+      return translateClientCertificate(context, sources, gateway)?.resource;
+    },
+    resources("client-certificate-resources"),
   );
   const classes = graph.derive(
     sources.gatewayClasses,
@@ -137,6 +152,7 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     resources: graph.join("resources", [
       graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
       slices,
+      clientCertificates,
     ]),
     statuses: graph.join("statuses", [
       graph.derive(translated, (_, { status }) => status, statuses("translated-statuses")),

@@ -3,7 +3,7 @@
  * file. The client is the delta protocol's state machine; what connects it (gRPC, or a pairing within the process) is
  * given. Ends with close().
  */
-import { type TypeUrl, wildcardTypeUrls } from "@waystone/api/names";
+import { savedTypeUrls, type TypeUrl, wildcardTypeUrls } from "@waystone/api/names";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import { createDeltaClient, type DeltaClient } from "@waystone/xds/client/delta-client";
@@ -117,7 +117,7 @@ export class ConfigurationSource {
   readonly #apply: ApplyDelta = async (delta) => {
     if (this.#patience !== undefined) this.#waitForController();
     const rejected = await this.#options.apply(delta);
-    if (wildcardTypeUrls.includes(delta.typeUrl)) this.#keeper?.changed();
+    if (savedTypeUrls.includes(delta.typeUrl)) this.#keeper?.changed();
     return rejected;
   };
 

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { hash } from "node:crypto";
 import path from "node:path";
 import { DeltaDiscoveryResponse, Resource } from "@waystone/api/discovery";
-import { type TypeUrl, wildcardTypeUrls } from "@waystone/api/names";
+import { savedTypeUrls, type TypeUrl } from "@waystone/api/names";
 import { writeFileAtomic } from "@waystone/base/atomic-write";
 import type { EncodedResource, ResourceDelta } from "@waystone/xds/resource";
 
@@ -36,7 +36,7 @@ export async function saveLastGood(
   deltas: readonly ResourceDelta[],
 ): Promise<void> {
   const resources = deltas
-    .filter(({ typeUrl }) => wildcardTypeUrls.includes(typeUrl))
+    .filter(({ typeUrl }) => savedTypeUrls.includes(typeUrl))
     .flatMap(({ upserts }) => upserts.map(encodeResource));
   const body = DeltaDiscoveryResponse.encode({ resources }).finish();
   const sha256 = hash("sha256", body, "hex");
@@ -104,7 +104,7 @@ function parseHeader(line: Uint8Array): Header | undefined {
 }
 
 function decodeBody(body: Uint8Array): LastGood {
-  const byType = new Map<TypeUrl, EncodedResource[]>(wildcardTypeUrls.map((typeUrl) => [typeUrl, []]));
+  const byType = new Map<TypeUrl, EncodedResource[]>(savedTypeUrls.map((typeUrl) => [typeUrl, []]));
   let resources = 0;
   for (const bytes of DeltaDiscoveryResponse.decode(body).resources) {
     const { name, version, resource } = Resource.decode(bytes);

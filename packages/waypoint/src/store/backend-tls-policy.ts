@@ -3,15 +3,17 @@
  * a policy has won; while its pushes are under way two may claim one, and the order is the specification's: a port before
  * the whole Service, then the older, then the name.
  */
-import type { PolicyResource } from "@waystone/api/resources";
+import type { BackendTlsResource, PolicyResource } from "@waystone/api/resources";
 import type { PolicyTarget } from "@waystone/engine/authorization/policy";
 import { type BackendTls, backendTlsFromResource } from "./backend-tls.ts";
 import type { BackendTlsVerdict } from "./backend-set.ts";
+import type { ClientIdentity } from "./client-identity.ts";
 import { RefusedError } from "./decode-resource.ts";
 import type { PolicyChange, StoredPolicy } from "./policies.ts";
 
 export interface BackendTlsPolicy {
   readonly createdAtSeconds: number;
+  readonly message: BackendTlsResource;
   readonly verdict: Exclude<BackendTlsVerdict, undefined>;
 }
 
@@ -24,6 +26,7 @@ interface Converted {
 export function backendTlsPolicyFromResource(
   resource: PolicyResource,
   before: BackendTlsPolicy | undefined,
+  identity: ClientIdentity | undefined,
 ): Converted {
   const { kind, namespace, name, createdAtSeconds } = resource;
   const targets = (resource.targets ?? []).flatMap((target): PolicyTarget[] =>
@@ -31,18 +34,33 @@ export function backendTlsPolicyFromResource(
       ? [{ kind: "Service", name: target.name ?? "", section: target.section ?? "" }]
       : [],
   );
+  const message = resource.backendTls ?? {};
   const unusable = resource.unusable ?? [];
   const verdict =
     unusable.length > 0
       ? { unusable: `${kind}/${namespace}/${name}: ${unusable.join("; ")}` }
-      : convertTls(resource, before?.verdict);
-  return { targets, backendTls: { createdAtSeconds: createdAtSeconds ?? 0, verdict } };
+      : convertTls(message, before?.verdict, identity);
+  return { targets, backendTls: { createdAtSeconds: createdAtSeconds ?? 0, message, verdict } };
 }
 
-function convertTls({ backendTls }: PolicyResource, before: BackendTlsVerdict): BackendTls {
+/** The same policy with another certificate of our own; itself where that changes nothing. */
+export function withIdentity(
+  policy: BackendTlsPolicy,
+  identity: ClientIdentity | undefined,
+): BackendTlsPolicy {
+  if ("unusable" in policy.verdict) return policy;
+  const verdict = convertTls(policy.message, policy.verdict, identity);
+  return verdict === policy.verdict ? policy : { ...policy, verdict };
+}
+
+function convertTls(
+  message: BackendTlsResource,
+  before: BackendTlsVerdict,
+  identity: ClientIdentity | undefined,
+): BackendTls {
   const reasons: string[] = [];
   const known = before !== undefined && "context" in before ? before : undefined;
-  const tls = backendTlsFromResource(backendTls ?? {}, undefined, known, reasons);
+  const tls = backendTlsFromResource(message, identity, known, reasons);
   if (tls === undefined) throw new RefusedError(reasons.join("; "));
   return tls;
 }

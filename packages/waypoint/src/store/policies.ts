@@ -8,12 +8,13 @@ import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "@waystone/en
 import { policyFromResource, unreadablePolicy } from "@waystone/engine/authorization/policy-from-resource";
 import { PolicyIndex } from "@waystone/engine/authorization/policy-index";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
-import { type BackendTlsPolicy, backendTlsPolicyFromResource } from "./backend-tls-policy.ts";
+import { type BackendTlsPolicy, backendTlsPolicyFromResource, withIdentity } from "./backend-tls-policy.ts";
 import {
   BackendTrafficPolicies,
   backendTrafficFromResource,
   type BackendTrafficPolicy,
 } from "./backend-traffic-policies.ts";
+import type { ClientIdentity } from "./client-identity.ts";
 import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
 
 export interface StoredPolicy {
@@ -50,6 +51,7 @@ export class PolicyStore {
   readonly #byTarget = new Map<string, Set<StoredPolicy>>();
   /** How often each route is a target. */
   readonly #routes = new Map<string, number>();
+  #identity: ClientIdentity | undefined = undefined;
   #policies = new Map<string, StoredPolicy>();
 
   /** Sorted by name, so that a dump can be compared. */
@@ -82,7 +84,7 @@ export class PolicyStore {
       if (!renewed.has(name)) changes.push(...this.#replace(name, undefined));
     }
     for (const resource of delta.upserts) {
-      const read = readPolicy(resource, this.#policies.get(resource.name));
+      const read = readPolicy(resource, this.#policies.get(resource.name), this.#identity);
       if ("policy" in read) {
         changes.push(...this.#replace(resource.name, read.policy));
         continue;
@@ -93,6 +95,18 @@ export class PolicyStore {
       changes.push(...this.#replace(resource.name, read.instead));
     }
     return { changes, rejected };
+  }
+
+  /** The certificate that this waypoint shows to backends is another one, or none. */
+  setIdentity(identity: ClientIdentity | undefined): readonly PolicyChange[] {
+    this.#identity = identity;
+    this.#policies = new Map(this.#policies);
+    return this.all().flatMap((policy) => {
+      if (policy.spec.case !== "backend-tls") return [];
+      const backendTls = withIdentity(policy.spec.backendTls, identity);
+      if (backendTls === policy.spec.backendTls) return [];
+      return this.#replace(policy.name, { ...policy, spec: { case: "backend-tls", backendTls } });
+    });
   }
 
   #replace(name: string, after: StoredPolicy | undefined): PolicyChange[] {
@@ -150,7 +164,11 @@ type Read =
   | { readonly reason: string; readonly instead: StoredPolicy };
 
 /** `before`: what is in force; a policy that says the same keeps what is bound to it. */
-function readPolicy(resource: EncodedResource, before: StoredPolicy | undefined): Read {
+function readPolicy(
+  resource: EncodedResource,
+  before: StoredPolicy | undefined,
+  identity: ClientIdentity | undefined,
+): Read {
   let message: PolicyResource | undefined;
   try {
     message = decodeResource(resource, Policy);
@@ -158,7 +176,7 @@ function readPolicy(resource: EncodedResource, before: StoredPolicy | undefined)
     if (`${kind}/${namespace}/${name}` !== resource.name) {
       throw new RefusedError(`named ${resource.name}, but its content says ${kind}/${namespace}/${name}`);
     }
-    const { targets, spec } = specFromResource(message, before?.spec);
+    const { targets, spec } = specFromResource(message, before?.spec, identity);
     const { version } = resource;
     return { policy: { name: resource.name, version, generation: generation ?? 0, targets, spec } };
   } catch (error) {
@@ -171,6 +189,7 @@ function readPolicy(resource: EncodedResource, before: StoredPolicy | undefined)
 function specFromResource(
   message: PolicyResource,
   before: PolicySpec | undefined,
+  identity: ClientIdentity | undefined,
 ): Pick<StoredPolicy, "spec" | "targets"> {
   if (message.authorization) {
     const authorization = policyFromResource(message);
@@ -178,7 +197,7 @@ function specFromResource(
   }
   if (message.backendTls) {
     const known = before?.case === "backend-tls" ? before.backendTls : undefined;
-    const { targets, backendTls } = backendTlsPolicyFromResource(message, known);
+    const { targets, backendTls } = backendTlsPolicyFromResource(message, known, identity);
     return { targets, spec: { case: "backend-tls", backendTls } };
   }
   if (message.backendTraffic) {
@@ -199,6 +218,7 @@ function policyInstead(name: string, reason: string, message: PolicyResource | u
   if (message?.backendTls) {
     const { targets, backendTls } = backendTlsPolicyFromResource(
       { ...message, unusable: [reason] },
+      undefined,
       undefined,
     );
     const generation = message.generation ?? 0;

@@ -12,6 +12,7 @@ import { buildRouteTable, type RouteTable } from "@waystone/engine/route/route-t
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { BackendSet, backendKey } from "./backend-set.ts";
 import { backendTlsOf, servicesOverTls } from "./backend-tls-policy.ts";
+import { type ClientIdentity, clientIdentityFromResource, soleIdentity } from "./client-identity.ts";
 import { convertUpserts } from "./convert-upserts.ts";
 import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
@@ -69,6 +70,8 @@ export class Store {
   /** Which Service holds which place. */
   readonly #owners = new Map<string, string>();
   readonly #workloads = new Map<string, WorkloadState>();
+  /** By "<namespace>/<gateway>". */
+  readonly #identities = new Map<string, ClientIdentity>();
   // Never asked for a rule that is not in the asker's snapshot, so that one index can serve them all; weak, so that a rule
   // goes with the last request that runs it.
   readonly #rules = new WeakMap<RouteRule, ServedRule>();
@@ -138,8 +141,9 @@ export class Store {
         return this.#applyWorkloads(delta);
       case typeUrls.policy:
         return this.#applyPolicies(delta);
-      case typeUrls.listener:
       case typeUrls.secret:
+        return this.#applySecrets(delta);
+      case typeUrls.listener:
       default: {
         // Fail closed: what is not understood is refused by name, so that a status says so.
         const reason = `this waypoint does not know ${delta.typeUrl}; controller and waypoint may be of different versions`;
@@ -245,6 +249,16 @@ export class Store {
     for (const key of servicesOverTls(changes)) this.#dirtyEndpoints.add(key);
     this.backends.refreshTraffic(reach);
     return [...rejected];
+  }
+
+  /** What we show to backends changes: their connections are made anew. */
+  #applySecrets(delta: ResourceDelta): Rejected[] {
+    const { converted, rejected } = convertUpserts(delta, clientIdentityFromResource);
+    for (const name of delta.removals) if (!converted.has(name)) this.#identities.delete(name);
+    for (const [name, identity] of converted) this.#identities.set(name, identity);
+    const changes = this.policies.setIdentity(soleIdentity(this.#identities));
+    for (const key of servicesOverTls(changes)) this.#dirtyEndpoints.add(key);
+    return rejected;
   }
 
   #applyWorkloads(delta: ResourceDelta): Rejected[] {

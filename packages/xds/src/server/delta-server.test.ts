@@ -6,7 +6,7 @@ import { describeResponse, RawWaypoint } from "../testing/raw-waypoint.ts";
 import { RecordingObserver } from "../testing/recording-observer.ts";
 import { createDeltaServer, type DeltaServerOptions } from "./delta-server.ts";
 
-const { policy, service, endpointSlice, route, workload } = typeUrls;
+const { policy, service, endpointSlice, route, workload, secret } = typeUrls;
 
 function setup(options: Partial<DeltaServerOptions> = {}) {
   const clock = new ManualClock();
@@ -33,15 +33,15 @@ describe("first snapshot", () => {
     const { server, put } = setup();
     put([route, "r"], [service, "a"], [service, "b"], [policy, "p"]);
     const waypoint = new RawWaypoint(server).subscribeAll();
-    expect(waypoint.settle()).toEqual(["Policy +p", "Service +a +b", "EndpointSlice", "Route +r"]);
+    expect(waypoint.settle()).toEqual(["Policy +p", "Secret", "Service +a +b", "EndpointSlice", "Route +r"]);
   });
 
   test("keeps that order whatever the order of the requests", () => {
     const { server, put } = setup();
     put([route, "r"], [service, "a"], [endpointSlice, "s"], [policy, "p"]);
     const waypoint = new RawWaypoint(server);
-    for (const typeUrl of [route, endpointSlice, service, policy]) waypoint.request({ typeUrl });
-    expect(waypoint.settle()).toEqual(["Policy +p", "Service +a", "EndpointSlice +s", "Route +r"]);
+    for (const typeUrl of [route, endpointSlice, service, secret, policy]) waypoint.request({ typeUrl });
+    expect(waypoint.settle()).toEqual(["Policy +p", "Secret", "Service +a", "EndpointSlice +s", "Route +r"]);
   });
 
   test("of a waypoint that asks for some types only comes after a moment", () => {
@@ -62,7 +62,7 @@ describe("first snapshot", () => {
     waypoint.request({ typeUrl: endpointSlice, initialResourceVersions: { old: "1" } });
     clock.advance(500);
     expect(waypoint.settle()).toEqual([]);
-    waypoint.request({ typeUrl: policy });
+    for (const typeUrl of [policy, secret]) waypoint.request({ typeUrl });
     waypoint.request({ typeUrl: route, initialResourceVersions: { r: "1" } });
     const said = waypoint.settle();
     expect(said.indexOf("Route +r")).toBeGreaterThan(said.indexOf("EndpointSlice +new"));
@@ -75,6 +75,7 @@ describe("first snapshot", () => {
     const waypoint = new RawWaypoint(server).subscribeAll();
     expect(waypoint.settle()).toEqual([
       "Policy",
+      "Secret",
       "Service part +a +b",
       "Service +c",
       "EndpointSlice",
@@ -100,7 +101,7 @@ describe("reconnect", () => {
       [route]: { r: catalog.get(route, "r")!.version },
     };
     const waypoint = new RawWaypoint(server).subscribeAll(held);
-    expect(waypoint.settle()).toEqual(["Policy", "Service", "EndpointSlice", "Route"]);
+    expect(waypoint.settle()).toEqual(["Policy", "Secret", "Service", "EndpointSlice", "Route"]);
     expect(waypoint.bytes).toBeLessThan(300);
     expect(observer.take()).toEqual(["+ shop/waypoint/1 (shop/waypoint)", "Service a ok", "Route r ok"]);
   });
@@ -117,6 +118,7 @@ describe("reconnect", () => {
     });
     expect(waypoint.settle()).toEqual([
       "Policy part +a",
+      "Secret",
       "Service part +a",
       "EndpointSlice part +s",
       "Route +r -a -gone",

@@ -1,0 +1,81 @@
+/**
+ * A waypoint Gateway's `spec.tls.backend.clientCertificateRef` -> the certificate that the waypoint shows to backends that ask for one,
+ * pushed to that waypoint alone. The Secret is one of the Gateway's own namespace, with tls.crt and tls.key (kubernetes.io/tls).
+ * Nothing that is said of it quotes what is in it.
+ */
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { Secret } from "@waystone/api/kubernetes/core";
+import type { Gateway } from "@waystone/api/kubernetes/gateway";
+import { typeUrls } from "@waystone/api/names";
+import { ClientCertificate } from "@waystone/api/resources";
+import type { FetchContext } from "@waystone/collection/collection";
+import type { EncodedResource } from "@waystone/xds/resource";
+import { encodeResource } from "@waystone/xds/version";
+import type { SourcedObject, Sources } from "../model/sources.ts";
+
+export interface ClientCertificateTranslation {
+  readonly resource: EncodedResource | undefined;
+  readonly fault: ClientCertificateFault | undefined;
+}
+
+export interface ClientCertificateFault {
+  readonly reason: "InvalidClientCertificateRef" | "RefNotPermitted";
+  readonly message: string;
+}
+
+export const clientCertificateField = "spec.tls.backend.clientCertificateRef";
+
+/** Undefined: the Gateway names none. */
+export function translateClientCertificate(
+  fetch: FetchContext,
+  sources: Pick<Sources, "secrets" | "cluster">,
+  { key, object }: SourcedObject<Gateway>,
+): ClientCertificateTranslation | undefined {
+  const ref = object.spec.tls?.backend?.clientCertificateRef;
+  if (ref === undefined) return undefined;
+  const own = object.metadata.namespace ?? "";
+  const invalid = (message: string): ClientCertificateTranslation => ({
+    resource: undefined,
+    fault: { reason: "InvalidClientCertificateRef", message },
+  });
+  if ((ref.group ?? "") !== "" || (ref.kind ?? "Secret") !== "Secret")
+    return invalid(`${ref.kind} is not supported: name a Secret`);
+  if (ref.namespace !== undefined && ref.namespace !== own) {
+    const message = `the Secret must be in the Gateway's own namespace, which is ${own}`;
+    return { resource: undefined, fault: { reason: "RefNotPermitted", message } };
+  }
+  if (sources.cluster !== undefined)
+    return invalid("Secrets of other namespaces are not read in a cluster by this version");
+  const name = `${own}/${ref.name}`;
+  const secret = fetch.get(sources.secrets, name)?.object;
+  if (secret === undefined) return invalid(`Secret ${name} does not exist`);
+  const certificatePem = readKey(secret, "tls.crt");
+  const keyPem = readKey(secret, "tls.key");
+  const problem = findProblem(certificatePem, keyPem);
+  if (problem !== "") return invalid(`Secret ${name}: ${problem}`);
+  const body = ClientCertificate.encode({ certificatePem, keyPem }).finish();
+  return { resource: encodeResource(typeUrls.secret, key, body), fault: undefined };
+}
+
+function readKey({ data, stringData }: Secret, key: string): string {
+  return stringData?.[key] ?? Buffer.from(data?.[key] ?? "", "base64").toString();
+}
+
+function findProblem(certificatePem: string, keyPem: string): string {
+  if (certificatePem === "") return "it has no tls.crt";
+  if (keyPem === "") return "it has no tls.key";
+  const certificate = tryRead(() => new X509Certificate(certificatePem));
+  if (certificate === undefined) return "its tls.crt cannot be read as PEM certificates";
+  const key = tryRead(() => createPrivateKey(keyPem));
+  if (key === undefined) return "its tls.key cannot be read as a PEM key without a passphrase";
+  return certificate.checkPrivateKey(key) ? "" : "its tls.key is not the key of its tls.crt";
+}
+
+/** What OpenSSL has to say of it may quote it. */
+function tryRead<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
