@@ -50,7 +50,7 @@ export interface OverloadSettings {
   readonly sparePercent: number;
   /** New requests get 503 with Retry-After, and those under way finish (reference D11). */
   readonly shedPercent: number;
-  /** New connections are reset and idle ones closed: the last thing that still frees memory (reference D11). */
+  /** New connections are reset, idle ones and stalled requests ended: the last thing that still frees memory (reference D11). */
   readonly refusePercent: number;
 }
 

@@ -1,9 +1,6 @@
-/** What is shown on a whole waypoint: `waystone run` in a process of its own, with limits of the kernel's. */
-export interface WholeCase {
-  readonly name: string;
-  readonly id: string;
-  /** Gives back the figures; rejects with what is wrong. */
-  readonly run: () => Promise<string>;
-}
+/** Every case that needs a whole waypoint, in the order in which they are run. */
+import { descriptors } from "./descriptors.ts";
+import { memoryCeiling } from "./memory-ceiling.ts";
+import type { WholeCase } from "./whole-case.ts";
 
-export const wholeCases: readonly WholeCase[] = [];
+export const wholeCases: readonly WholeCase[] = [descriptors, memoryCeiling];

@@ -82,6 +82,7 @@ class ListenerSet implements DataPlane {
       settings: settings.overload,
       source: options.memory,
       connections: () => this.#connections.all(),
+      expireStalled: (stalledMs) => this.#deadlines.expireEarly(settings.timeouts.streamIdleMs, stalledMs),
     });
     this.#isTrustedHop = trustedHopTest(settings.forwarding.trustedHops);
     this.#open = metrics.gauge("waystone_downstream_connections", "Client connections that are open.");

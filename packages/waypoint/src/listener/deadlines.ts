@@ -82,6 +82,16 @@ export class Deadlines {
     deadline.list?.remove(deadline);
   }
 
+  /** Those of that duration that were set at least `afterMs` ago are too late already. */
+  expireEarly(durationMs: number, afterMs: number): void {
+    const list = this.#lists.get(durationMs);
+    const dueBy = this.#now + durationMs + tickMs - afterMs;
+    for (let due = list?.first; due !== undefined && due.dueAt <= dueBy; due = list?.first) {
+      list?.remove(due);
+      due.onExpire();
+    }
+  }
+
   close(): void {
     this.#timer.cancel();
   }

@@ -99,6 +99,18 @@ describe("[D11] memory runs low", () => {
     expect(refusedConnections(plane)).toEqual(["overload 1"]);
   });
 
+  test("at 95 % a request on which nothing has moved for 5 seconds is ended: its client may be gone long since", async () => {
+    const upstream = await rig.openUpstream({ answer: () => undefined });
+    const { plane, set } = await openLowPlane({ upstreams: [upstream] });
+    const stalled = await rig.openClient(plane);
+    await stalled.send(get);
+    await upstream.request();
+    for (let i = 0; i < 6; i++) set(0.94);
+    expect(stalled.received.length).toBe(0);
+    set(0.96);
+    expect((await stalled.readUntilEnd()).bytes.toString()).toMatch(/^HTTP\/1\.1 504 /);
+  });
+
   test("a gRPC call is UNAVAILABLE, and its HTTP/2 connection goes with GOAWAY", async () => {
     const endpoint = await peers.endpoint(echo);
     const { plane, set } = await openLowPlane({ protocol: "grpc", endpoints: [endpoint.key] });

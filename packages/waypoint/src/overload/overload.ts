@@ -27,7 +27,12 @@ export interface OverloadOptions {
   readonly metrics: MetricsRegistry;
   readonly emit: (message: FromWorker) => void;
   readonly connections: () => readonly RelievingConnections[];
+  /** Ends what holds memory while nothing has moved on it for so long: a peer that has gone is not noticed while it is paused. */
+  readonly expireStalled: (stalledMs: number) => void;
 }
+
+/** In place of `timeouts.streamIdleMs`, while new connections are refused. */
+const stalledMs = 5_000;
 
 export class Overload {
   /** Asked for by each request and each connection. */
@@ -53,6 +58,7 @@ export class Overload {
       source,
       onLevel: (level, use) => this.#enter(level, use),
       onUse: (use) => {
+        if (this.isRefusing) options.expireStalled(stalledMs);
         heap.set(use.heap);
         buffers.set(use.buffers);
       },

@@ -1,0 +1,70 @@
+/** A container that is too small for what is asked of it: requests are shed, nothing is killed, and it recovers (D11). */
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { askOnce, tallyOf } from "./ask-once.ts";
+import type { WholeCase } from "./whole-case.ts";
+import { closeMemoryGroup, openMemoryGroup, openWholeWaystone } from "./whole-waystone.ts";
+
+const memoryBytes = 256 * 1024 * 1024;
+/** Each holds what may be sent again, and what its endpoint does not read. */
+const uploads = 1000;
+const body = Buffer.alloc(512 * 1024, "x");
+const attackMs = 5_000;
+
+async function run(): Promise<string> {
+  const group = openMemoryGroup(memoryBytes);
+  const enter = group === undefined ? ":" : `echo $$ > ${group}/cgroup.procs`;
+  const waystone = await openWholeWaystone(`${enter}\nexport WAYSTONE_LIMITS_BUFFER_BYTES=256Ki`);
+  const sockets: Socket[] = [];
+  const answers: string[] = [];
+  try {
+    if (group === undefined) return "not shown here: no control group can be made";
+    const { address, webPort, mutePort } = waystone;
+    for (let i = 0; i < uploads; i++) sockets.push(upload(address, mutePort));
+    const end = performance.now() + attackMs;
+    while (performance.now() < end) {
+      answers.push(await askOnce(address, webPort));
+      await sleep(20);
+    }
+    const during = tallyOf(answers);
+    if (waystone.process.hasExited)
+      throw new Error(`it was killed: ${String(await waystone.process.exited)}`);
+    const bad = answers.filter((answer) => !["200", "503 retry-after", "reset"].includes(answer));
+    if (bad.length > 0) throw new Error(`others got ${during}`);
+
+    if (!answers.includes("503 retry-after") && !answers.includes("reset")) {
+      throw new Error(`memory was never short: ${during}`);
+    }
+    for (const socket of sockets) socket.destroy();
+    const recoveredMs = await untilServed(address, webPort);
+    const restarts = await waystone.metric("waystone_worker_restarts_total");
+    if (restarts > 0) throw new Error(`${restarts} workers ran out of memory (others got ${during})`);
+    return `others got ${during}; served again after ${Math.round(recoveredMs)} ms; no worker was lost`;
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await waystone.close();
+    if (group !== undefined) await closeMemoryGroup(group);
+  }
+}
+
+function upload(host: string, port: number): Socket {
+  const head = `POST / HTTP/1.1\r\nHost: mute\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const socket = connect({ host, port }, () => {
+    socket.write(head);
+    socket.write(body);
+  });
+  socket.on("error", () => {});
+  return socket.resume();
+}
+
+async function untilServed(host: string, port: number): Promise<number> {
+  const start = performance.now();
+  for (let inARow = 0; inARow < 10; ) {
+    inARow = (await askOnce(host, port)) === "200" ? inARow + 1 : 0;
+    if (performance.now() - start > 30_000) throw new Error("it does not serve again");
+    await sleep(50);
+  }
+  return performance.now() - start;
+}
+
+export const memoryCeiling: WholeCase = { name: "memory runs out", id: "D11", run };
