@@ -53,12 +53,10 @@ const services = servicesOf(places, endpoints);
 await writeServices(folder, address, services);
 await writeEndpoints(folder, services, 2);
 await writeRoute(folder, places.http, 0);
-const waystone = new WaystoneProcess([
-  "run",
-  ...["-f", folder, "--admin", "127.0.0.1:0", "--access-log", "off", "--workers", "2"],
-]);
+const flags = ["--admin", "127.0.0.1:0", "--access-log", "off", "--workers", "2"];
+const waystone = new WaystoneProcess(["run", "-f", folder, ...flags]);
 try {
-  await waystone.find(/ serving/, "it serves", 20_000);
+  await waystone.find(/ serving/, "it serves", 60_000);
   await soak(await waystone.admin());
 } finally {
   await waystone.stop();

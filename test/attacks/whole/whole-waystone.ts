@@ -63,7 +63,7 @@ export async function openWholeWaystone(shell: string): Promise<WholeWaystone> {
   await writeFile(command, `#!/bin/sh\n${shell}\nexec ${main} "$@"\n`, { mode: 0o755 });
   const args = ["run", "-f", path.join(folder, "all.yaml"), "--admin", "127.0.0.1:0", "--access-log", "off"];
   const running = new WaystoneProcess(args, { command, environment: { WAYSTONE_WORKERS: "1" } });
-  await running.find(/ serving/, "it serves", 20_000);
+  await running.find(/ serving/, "it serves", 60_000);
   const admin = await running.admin();
   return {
     process: running,
