@@ -32,6 +32,8 @@ function isSince17(version: string): boolean {
 }
 
 const everywhere: readonly string[] = [
+  "BackendTLSPolicy",
+  "BackendTLSPolicySANValidation",
   "GRPCRoute",
   "GRPCRouteNamedRouteRule",
   "HTTPRoute",
@@ -67,4 +69,6 @@ const everywhere: readonly string[] = [
   "MeshHTTPRouteRedirectPort",
   "MeshHTTPRouteRewritePath",
   "MeshHTTPRouteSchemeRedirect",
+  "TCPRoute",
+  "TLSRoute",
 ];
