@@ -131,10 +131,12 @@ test.for(
 });
 
 test("what is said to be never given is in no golden file", () => {
-  const golden = globSync("packages/controller/src/translate/testdata/**/*.yaml", { cwd: repository })
+  const lines = globSync("packages/controller/src/translate/testdata/**/*.yaml", { cwd: repository })
     .map((file) => readFileSync(path.join(repository, file), "utf8"))
+    // Gateways and policies have conditions of the same names; those of a route stand deeper, beneath a parent.
+    .flatMap((golden) => golden.split("\n").filter((line) => line.startsWith("          - ")))
     .join("\n");
   const never = rows.filter(({ says }) => says.startsWith("never")).map(({ reason }) => reason.split(": "));
-  const found = never.filter(([type, reason]) => new RegExp(`${type}=\\w+ ${reason} `).test(golden));
+  const found = never.filter(([type, reason]) => new RegExp(`${type}=\\w+ ${reason} `).test(lines));
   expect(found).toEqual([]);
 });
