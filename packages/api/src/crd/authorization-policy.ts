@@ -280,7 +280,7 @@ export const authorizationPolicy: CrdKind = {
   scope: "Namespaced",
   shortNames: ["wap"],
   description:
-    "AuthorizationPolicy says who may do what with Services. THIS VERSION OF WAYSTONE DOES NOT ENFORCE IT: it checks the object and says so in its status (Accepted=False, NotEnforced); requests pass as without it.",
+    "AuthorizationPolicy says who may do what with Services. Their waypoints carry it out: what a DENY matches is denied; where there is any ALLOW, only what one of them matches is allowed. It is in force where its status says Accepted and Programmed.",
   spec: authorizationPolicySpec,
   isSpecRequired: true,
   isInFiles: true,

@@ -20,6 +20,29 @@ const condition = Type.Object(
   { description: "One thing that is said of the policy." },
 );
 
+const ancestor = Type.Object(
+  {
+    ancestorRef: Type.Object(
+      {
+        group: Type.Optional(Type.String({ description: "The target's group.", maxLength: 253 })),
+        kind: Type.Optional(Type.String({ description: "The target's kind.", maxLength: 63 })),
+        namespace: Type.Optional(Type.String({ description: "The target's namespace.", maxLength: 63 })),
+        name: Type.String({ description: "The target's name.", maxLength: 253 }),
+        sectionName: Type.Optional(Type.String({ description: "The target's section.", maxLength: 253 })),
+      },
+      { description: "The target, as in targetRefs." },
+    ),
+    controllerName: Type.String({ description: "Who says it.", maxLength: 253 }),
+    conditions: Type.Array(condition, {
+      description: "What is said of the policy at this target.",
+      maxItems: 8,
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["type"],
+    }),
+  },
+  { description: "What became of the policy at one of its targets." },
+);
+
 export const policyStatus = Type.Object(
   {
     conditions: Type.Optional(
@@ -29,6 +52,13 @@ export const policyStatus = Type.Object(
         maxItems: 8,
         "x-kubernetes-list-type": "map",
         "x-kubernetes-list-map-keys": ["type"],
+      }),
+    ),
+    ancestors: Type.Optional(
+      Type.Array(ancestor, {
+        description: "What is said of the policy target by target (GEP-713).",
+        maxItems: 16,
+        "x-kubernetes-list-type": "atomic",
       }),
     ),
   },

@@ -39,6 +39,8 @@ export function buildFinalStatuses(
         case "BackendTLSPolicy":
         case "XBackendTrafficPolicy":
           return finishPolicy(context, witnesses, status);
+        case "AuthorizationPolicy":
+          return finishOwnPolicy(context, witnesses, status);
         default:
           return finishRoute(context, witnesses, status);
       }
@@ -90,6 +92,19 @@ function finishPolicy(context: FetchContext, witnesses: Witnesses, status: Objec
     return { ...ancestor, conditions: [...ancestor.conditions, programmed] };
   });
   return { ...status, ancestors, findings: [...status.findings, ...refusals.values()] };
+}
+
+/** Of a kind of ours, which also says what became of it as a whole: over the waypoints of all its targets. */
+function finishOwnPolicy(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
+  const finished = finishPolicy(context, witnesses, status);
+  const waypoints = [...new Set((status.ancestors ?? []).flatMap((ancestor) => ancestor.waypoints))];
+  if (status.resource === undefined) return finished;
+  if (waypoints.length === 0) {
+    const message = "no waypoint serves what it is about";
+    return add(finished, draftCondition("Programmed", "Unknown", "Pending", message, status.generation));
+  }
+  const progress = measureProgress(context, witnesses, status.resource, ...waypoints);
+  return add(finished, programmedCondition("Programmed", progress, status.generation));
 }
 
 const notAccepted = "not accepted, so no waypoint serves it as written";

@@ -33,6 +33,9 @@ export function mergeStatus(
   } else {
     const isOurs = ownConditions(wanted.kind);
     after["conditions"] = mergeConditions(before.conditions ?? [], wanted.conditions, isOurs, now);
+    if (wanted.ancestors !== undefined) {
+      after["ancestors"] = mergeAncestors(before.ancestors ?? [], wanted.ancestors, now);
+    }
   }
   if (wanted.gateway !== undefined) {
     after["addresses"] = wanted.gateway.addresses;

@@ -13,7 +13,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { draftCondition } from "../model/draft-condition.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import type { Service } from "@waystone/api/kubernetes/core";
-import { notEnforcedConditions } from "../translate/not-enforced.ts";
 import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
 import { type LiveObjects, openStatusWriter } from "./write-statuses.ts";
 
@@ -222,21 +221,24 @@ describe("the status writer", () => {
     ]);
   });
 
-  test("a policy is told that it is not enforced, through its own subresource", async () => {
+  test("a policy is told what became of it, as a whole and at each target, through its own subresource", async () => {
     const { statuses, open } = setup();
     await createObject(world.transport, policies, { metadata: id, spec: {} }, manager);
     open();
-    const conditions = notEnforcedConditions(1);
-    statuses.set(status("AuthorizationPolicy", { conditions }));
+    const conditions = [draftCondition("Accepted", "True", "Accepted", "", 1)];
+    const ancestorRef = { group: "", kind: "Service", name: "web", namespace: "shop" };
+    const ancestors = [{ ancestorRef, controllerName, waypoints: [], conditions }];
+    statuses.set(status("AuthorizationPolicy", { conditions, ancestors }));
     await world.settle();
-    const written = await getObject<KubeObject & { status?: { conditions: readonly Condition[] } }>(
-      world.transport,
-      policies,
-      id,
-    );
+    const written = await getObject<
+      KubeObject & { status?: { conditions: readonly Condition[]; ancestors: readonly object[] } }
+    >(world.transport, policies, id);
     expect(
       written?.status?.conditions.map(({ type, status: is, reason }) => `${type}=${is} ${reason}`),
-    ).toEqual(["Accepted=False NotEnforced", "Programmed=False NotEnforced"]);
+    ).toEqual(["Accepted=True Accepted"]);
+    expect(written?.status?.ancestors).toMatchObject([
+      { ancestorRef, controllerName, conditions: [{ type: "Accepted", status: "True" }] },
+    ]);
   });
 
   test("reads and tries again when somebody else wrote in between", async () => {

@@ -1,9 +1,9 @@
 /**
  * AuthorizationPolicy -> Policy resource, what it is about, and what is said of it. What the engine would refuse is not left out: the
- * resource then carries the reasons, and its targets deny. Nobody gets these resources yet (not-enforced.ts).
+ * resource then carries the reasons, and its targets deny.
  */
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
-import { typeUrls } from "@waystone/api/names";
+import { controllerName, typeUrls } from "@waystone/api/names";
 import {
   Assurance,
   AuthorizationAction,
@@ -17,10 +17,10 @@ import { encodeResource } from "@waystone/xds/version";
 import { draftCondition, type DraftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject } from "../model/sources.ts";
-import { notEnforcedConditions, notEnforcedFinding } from "./not-enforced.ts";
-import { emptyStatus, type Translation } from "./object-status.ts";
+import { type AncestorStatus, emptyStatus, referenceTo, type Translation } from "./object-status.ts";
 import { translateAuthorizationRule } from "./policy/authorization-rules.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
+import { waypointsOf } from "./policy/service-targets.ts";
 import { ruleFindings } from "./policy/rule-findings.ts";
 import { type ResolvedTarget, resolveTarget, type TargetContext } from "./policy/targets.ts";
 
@@ -44,18 +44,33 @@ export function translateAuthorizationPolicy(
       : { ...message, unusable: [...problems.reasons], authorization: bare(message) };
   const services = targets.flatMap((target) => target.services);
   const status = emptyStatus(object, problem);
+  const { generation } = status;
+  const resource = encodeResource(typeUrls.policy, name, Policy.encode(usable).finish());
+  const accepted = acceptedCondition(targets, problems.reasons, generation);
   return {
     key: name,
-    resource: encodeResource(typeUrls.policy, name, Policy.encode(usable).finish()),
+    resource,
     needs: {
       policy: name,
       services: [...new Set(services.map(({ service }) => service.key))].toSorted(),
     },
     status: {
       ...status,
-      conditions: [...notEnforcedConditions(status.generation), resolvedRefs(targets, status.generation)],
+      resource: referenceTo(resource),
+      conditions: [accepted, resolvedRefs(targets, generation)],
+      ancestors: targets.map((target, index): AncestorStatus => {
+        const { group, kind, name: targetName, sectionName } = object.spec.targetRefs[index]!;
+        const section = sectionName === undefined ? {} : { sectionName };
+        return {
+          ancestorRef: { group, kind, name: targetName, namespace, ...section },
+          controllerName,
+          waypoints: [
+            ...new Set(target.services.flatMap(({ service }) => waypointsOf(context, service.key))),
+          ],
+          conditions: [targetCondition(target, accepted, generation)],
+        };
+      }),
       findings: [
-        notEnforcedFinding,
         ...targets.flatMap(targetFinding),
         ...problems.reasons.map(unusableFinding),
         ...(problems.reasons.length === 0 ? ruleFindings(compiled, services) : []),
@@ -99,6 +114,40 @@ function bare({ authorization }: PolicyResource): NonNullable<PolicyResource["au
   return { action: authorization?.action ?? AuthorizationAction.DENY, rules: [] };
 }
 
+/** Whether it is carried out as written. What is not closes its targets, or has none. */
+function acceptedCondition(
+  targets: readonly ResolvedTarget[],
+  reasons: readonly string[],
+  generation: number,
+): DraftCondition {
+  if (reasons.length > 0) {
+    const message = `cannot be carried out, so that its targets deny everything: ${reasons.join("; ")}`;
+    return draftCondition("Accepted", "False", "Invalid", message, generation);
+  }
+  const lost = targets.flatMap(({ fault }) =>
+    fault === undefined || fault.reason === "SectionNotFound" ? [] : fault,
+  );
+  if (lost.length < targets.length || lost[0] === undefined) {
+    return draftCondition("Accepted", "True", "Accepted", "the policy is carried out", generation);
+  }
+  return draftCondition(
+    "Accepted",
+    "False",
+    lost[0].reason,
+    lost.map(({ message }) => message).join("; "),
+    generation,
+  );
+}
+
+function targetCondition(
+  { fault }: ResolvedTarget,
+  ofPolicy: DraftCondition,
+  generation: number,
+): DraftCondition {
+  if (fault === undefined || ofPolicy.reason === "Invalid") return ofPolicy;
+  return draftCondition("Accepted", "False", fault.reason, fault.message, generation);
+}
+
 function resolvedRefs(targets: readonly ResolvedTarget[], generation: number): DraftCondition {
   const faults = targets.flatMap(({ fault }) => fault ?? []);
   const [first] = faults;
@@ -114,7 +163,7 @@ function targetFinding({ fault, services }: ResolvedTarget, index: number): Find
   if (fault !== undefined) return [{ severity: "error", field, message: fault.message }];
   const unserved = services.filter(({ service }) => service.waypoint === undefined);
   if (services.length === 0 || unserved.length < services.length) return [];
-  const message = `no waypoint serves ${unserved[0]?.service.key ?? ""}${unserved.length > 1 ? ` and ${unserved.length - 1} more` : ""}, so that nothing would carry the policy out`;
+  const message = `no waypoint serves ${unserved[0]?.service.key ?? ""}${unserved.length > 1 ? ` and ${unserved.length - 1} more` : ""}, so that nothing carries the policy out`;
   return [
     {
       severity: "warning",
@@ -126,6 +175,6 @@ function targetFinding({ fault, services }: ResolvedTarget, index: number): Find
 
 function unusableFinding(reason: string): Finding {
   const colon = reason.indexOf(": ");
-  const message = `${reason.slice(colon + 2)} (its targets would deny everything)`;
+  const message = `${reason.slice(colon + 2)} (its targets deny everything)`;
   return { severity: "error", field: `spec.${reason.slice(0, colon)}`, message };
 }

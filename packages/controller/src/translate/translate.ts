@@ -80,7 +80,8 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     ),
   ]);
 
-  // 4. Policies. Waypoints do not carry them out yet: nobody needs the resources, and every status says so.
+  // 4. Policies, about what the steps before know.
+  const routesByBackend = graph.index("routes-by-backend", routes, ({ needs }) => needs.backends);
   const servicesByNamespace = graph.index("services-by-namespace", model.services, (service) => [
     service.namespace,
   ]);
@@ -93,13 +94,12 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     sources.authorizationPolicies,
     (fetch, policy) =>
       translateAuthorizationPolicy(
-        { fetch, sources, model, servicesByNamespace, servicesByWaypoint },
+        { fetch, sources, model, servicesByNamespace, servicesByWaypoint, routesByBackend },
         policy,
       ),
     policyTranslations("authorization-policy-translations"),
   );
   const rivals = graph.index("traffic-policies-by-service", sources.backendTrafficPolicies, targetedServices);
-  const routesByBackend = graph.index("routes-by-backend", routes, ({ needs }) => needs.backends);
   const backendTraffic = graph.derive(
     sources.backendTrafficPolicies,
     (fetch, policy) => translateBackendTraffic({ fetch, sources, model, rivals, routesByBackend }, policy),

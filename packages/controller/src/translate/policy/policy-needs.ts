@@ -1,4 +1,4 @@
-/** What a policy is about, resolved: decides which waypoints get it (push/), once they carry policies out. */
+/** What a policy is about, resolved: decides which waypoints get it (push/). */
 export interface PolicyNeeds {
   /** The resource's name, "AuthorizationPolicy/<namespace>/<name>". */
   readonly policy: string;

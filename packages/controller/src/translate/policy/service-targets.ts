@@ -136,8 +136,8 @@ function hasSection(service: ServiceModel | undefined, section: string | undefin
 }
 
 /** Those that serve the Service, and those whose routes send requests to it; sorted. */
-function waypointsOf(
-  { fetch, model, routesByBackend }: TargetJudgeContext,
+export function waypointsOf(
+  { fetch, model, routesByBackend }: Pick<TargetJudgeContext, "fetch" | "model" | "routesByBackend">,
   service: string,
 ): readonly string[] {
   const found = new Set<string>(fetch.get(model.services, service)?.waypoints);

@@ -11,6 +11,7 @@ import { isServiceReference } from "../../model/route-attachment.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import { isHttp, type PortModel } from "../../model/service-port.ts";
 import type { Sources } from "../../model/sources.ts";
+import type { RouteTranslation } from "../route-to-resource.ts";
 import { isWaypoint } from "../../model/waypoint-gateway.ts";
 
 export interface TargetContext {
@@ -19,6 +20,7 @@ export interface TargetContext {
   readonly model: Pick<Model, "services">;
   readonly servicesByNamespace: Index<ServiceModel>;
   readonly servicesByWaypoint: Index<ServiceModel>;
+  readonly routesByBackend: Index<RouteTranslation>;
   /** The policy's. */
   readonly namespace: string;
 }
