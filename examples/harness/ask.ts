@@ -22,6 +22,8 @@ export interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Where it comes from. */
+  readonly localAddress?: string;
 }
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
@@ -29,10 +31,11 @@ const deadlineMs = 10_000;
 
 export async function ask(
   url: string,
-  { method = "GET", headers = {}, body }: Question = {},
+  { method = "GET", headers = {}, body, localAddress }: Question = {},
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const request = http.request(url, { agent, method, headers, timeout: deadlineMs }, (response) => {
+  const from = localAddress === undefined ? {} : { localAddress };
+  const request = http.request(url, { agent, method, headers, timeout: deadlineMs, ...from }, (response) => {
     const chunks: Buffer[] = [];
     response.on("data", (chunk: Buffer) => chunks.push(chunk));
     response.on("error", reject);
