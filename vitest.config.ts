@@ -8,7 +8,8 @@ export default defineConfig({
     pool: "threads",
     // Real sockets and worker threads: two files at a time is what two cores can do.
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
+    // A test waits for conditions, each with a limit of its own: this one only ends what hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

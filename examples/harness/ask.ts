@@ -27,7 +27,7 @@ export interface Question {
 }
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 
 export async function ask(
   url: string,

@@ -1,6 +1,6 @@
 /** Waits for what announces itself by no event, such as a copy that arrives at somebody else. */
 
-const deadlineMs = 5_000;
+const deadlineMs = 20_000;
 
 export async function eventually(
   holds: () => boolean | Promise<boolean>,

@@ -3,7 +3,7 @@ import net, { type Socket } from "node:net";
 import tls from "node:tls";
 import { shopCertificate } from "./greeting-backend.ts";
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 
 export class LineClient {
   readonly socket: Socket;

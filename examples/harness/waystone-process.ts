@@ -7,7 +7,7 @@ import path from "node:path";
 
 export const repository: string = path.resolve(import.meta.dirname, "../..");
 const usualCommand = path.join(repository, "packages/cli/bin/waystone");
-const patienceMs = 8_000;
+const patienceMs = 30_000;
 
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;

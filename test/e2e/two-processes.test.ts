@@ -37,7 +37,7 @@ test("the controller is killed and comes back: no request fails, and what change
     await eventually(
       async () => echoName(await ask(scene.url)) === "green",
       "the change takes effect",
-      10_000,
+      30_000,
     );
     expect((await flow.stop()).failures).toEqual([]);
   }));

@@ -4,7 +4,8 @@
  */
 import type { EventEmitter } from "node:events";
 
-const defaultMs = 5_000;
+/** Long, as it is only ever waited out by a test that fails: a machine that has no time for us must not look like a fault. */
+const defaultMs = 20_000;
 
 /** The promise's value, or a failure that names `what` after `ms`. */
 export async function within<T>(promise: Promise<T>, what: string, ms: number = defaultMs): Promise<T> {
