@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Outcome, problemsOf } from "./verdict.ts";
 
 const mebibyte = 1024 * 1024;
-const polite = { p50Ms: 1, p99Ms: 60, answered: 400, failed: 0 };
+const polite = { p50Ms: 1, p99Ms: 300, answered: 400, failed: 0 };
 const plane = {
   rssBytes: 100 * mebibyte,
   usedBytes: 20 * mebibyte,
@@ -16,15 +16,15 @@ const fine: Outcome = { quiet: polite, attacked: polite, before: plane, after: p
 
 test.for<[string, Outcome, string[]]>([
   ["nothing is fine", fine, []],
-  ["twice the p99 is", { ...fine, attacked: { ...polite, p99Ms: 120 } }, []],
+  ["twice the p99 is", { ...fine, attacked: { ...polite, p99Ms: 600 } }, []],
   [
     "more than twice is not",
-    { ...fine, attacked: { ...polite, p99Ms: 121 } },
-    ["another client's p99 went from 60.0 ms to 121.0 ms"],
+    { ...fine, attacked: { ...polite, p99Ms: 601 } },
+    ["another client's p99 went from 300.0 ms to 601.0 ms"],
   ],
   [
     "below the floor nothing counts",
-    { ...fine, quiet: { ...polite, p99Ms: 2 }, attacked: { ...polite, p99Ms: 99 } },
+    { ...fine, quiet: { ...polite, p99Ms: 2 }, attacked: { ...polite, p99Ms: 499 } },
     [],
   ],
   [

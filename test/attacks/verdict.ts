@@ -14,7 +14,7 @@ export interface Outcome {
  * it is to find is a client that waits for another's work: that was seconds, each time that there was something to find.
  */
 const ratio = 2;
-const usualFloorMs = 100;
+const usualFloorMs = 500;
 const leftBytes = 5 * 1024 * 1024;
 /** What the process has of the kernel's is glibc's to give back, and it keeps some tens of MiB either way. */
 const residentBytes = 64 * 1024 * 1024;
