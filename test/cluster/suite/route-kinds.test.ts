@@ -57,6 +57,21 @@ async function askLine(): Promise<string> {
   return await promise;
 }
 
+/** What the GatewayClass says of the installed Gateway API. */
+async function untilClassSays(words: RegExp): Promise<void> {
+  const path = '{.status.conditions[?(@.type=="SupportedVersion")].message}';
+  let said = "";
+  const ask = async (): Promise<boolean> => {
+    said = await cluster.kubectl(["get", "gatewayclass", "waystone-waypoint", "-o", `jsonpath=${path}`]);
+    return words.test(said);
+  };
+  await until(ask, { deadlineMs: 30_000, describe: () => `the GatewayClass says: ${said}` });
+}
+
+test("what is not installed is named by the GatewayClass", async () => {
+  await untilClassSays(/is supported; not installed, and followed as soon as they are: TLSRoute, TCPRoute$/);
+});
+
 test("without TLSRoute and TCPRoute the rest works, and the controllers are ready and well", async () => {
   expect(["one", "two"]).toContain(await askTls("one.example"));
   expect(["one", "two"]).toContain(await askLine());
@@ -75,6 +90,7 @@ describe("kinds that come when all is running", () => {
     timeout: 180_000,
   }, async () => {
     await installGatewayApi(cluster, { channel: "experimental" });
+    await untilClassSays(/is supported$/);
     const backend = (name: string): object => ({ backendRefs: [{ name, port: 443 }] });
     await applyObjects(
       cluster,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { definedKinds } from "./followed-kinds.ts";
-import { isInstalled, readRelease } from "./gateway-api-release.ts";
+import { describeAbsent, isInstalled, readRelease } from "./gateway-api-release.ts";
 
 const kinds = [definedKinds.gatewayClasses, definedKinds.gateways, definedKinds.httpRoutes];
 
@@ -14,6 +14,7 @@ function release(versions: readonly (string | undefined)[]) {
       const names = { key: kind.plural, group: kind.group, kind: kind.kind };
       return { kind, definition: { ...names, versions: ["v1"], bundle, converter: undefined } };
     }),
+    [],
   );
 }
 
@@ -36,4 +37,21 @@ test.for<Case>([
   if (oddity === undefined) expect(read.oddity).toBeUndefined();
   else expect(read.oddity).toMatch(oddity);
   expect(isInstalled(read)).toBe(!versions.includes(undefined));
+});
+
+test("kinds that are followed where they are there are named where they are not", () => {
+  const { tlsRoutes, tcpRoutes } = definedKinds;
+  const names = { key: "tlsroutes", group: tlsRoutes.group, kind: "TLSRoute" };
+  const bundle = { version: "v1.6.3", channel: "standard" };
+  const definition = { ...names, versions: ["v1"], bundle, converter: undefined };
+  const read = readRelease(
+    [],
+    [
+      { kind: tlsRoutes, definition },
+      { kind: tcpRoutes, definition: undefined },
+    ],
+  );
+  expect(read.absent).toEqual(["TCPRoute"]);
+  expect(describeAbsent(read)).toBe("; not installed, and followed as soon as it is: TCPRoute");
+  expect(describeAbsent({ ...read, absent: [] })).toBe("");
 });

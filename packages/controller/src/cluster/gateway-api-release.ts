@@ -10,6 +10,8 @@ import type { Definition } from "./strip/strip-definition.ts";
 export interface GatewayApiRelease {
   /** Kinds that a waypoint needs, as far as they are not served: "HTTPRoute". All of them: it is not installed. */
   readonly missing: readonly string[];
+  /** Kinds that are followed where they are there, as far as they are not: "TCPRoute". */
+  readonly absent: readonly string[];
   /** "v1.6.3"; several where a release was applied halfway; none where it is not installed. */
   readonly versions: readonly string[];
   /** "standard", "experimental". */
@@ -23,6 +25,15 @@ const neededKinds: readonly DefinedKind[] = [
   definedKinds.gateways,
   definedKinds.httpRoutes,
   definedKinds.referenceGrants,
+];
+
+/** The experimental channel alone has some of them. */
+const furtherKinds: readonly DefinedKind[] = [
+  definedKinds.grpcRoutes,
+  definedKinds.tlsRoutes,
+  definedKinds.tcpRoutes,
+  definedKinds.backendTlsPolicies,
+  definedKinds.backendTrafficPolicies,
 ];
 
 /** The first with HTTPRoutes for Services in its standard channel, and ReferenceGrants as they are. */
@@ -42,31 +53,47 @@ export function deriveGatewayApiRelease(
   graph: CollectionGraph,
   definitions: Collection<Definition>,
 ): Collection<GatewayApiRelease> {
-  return graph.singleton("gateway-api-release", (context) =>
-    readRelease(
-      neededKinds.map((kind) => ({ kind, definition: context.get(definitions, definitionName(kind)) })),
-    ),
-  );
+  return graph.singleton("gateway-api-release", (context) => {
+    const installed = (kind: DefinedKind): InstalledKind => ({
+      kind,
+      definition: context.get(definitions, definitionName(kind)),
+    });
+    return readRelease(neededKinds.map(installed), furtherKinds.map(installed));
+  });
 }
 
-interface NeededKind {
+interface InstalledKind {
   readonly kind: DefinedKind;
   readonly definition: Definition | undefined;
 }
 
-export function readRelease(kinds: readonly NeededKind[]): GatewayApiRelease {
-  const missing = kinds
-    .filter(({ kind, definition }) => servedVersion(kind, definition) === undefined)
-    .map(({ kind }) => kind.kind);
+export function readRelease(
+  kinds: readonly InstalledKind[],
+  further: readonly InstalledKind[],
+): GatewayApiRelease {
+  const missing = notServed(kinds);
   const bundles = kinds.flatMap(({ definition }) => (definition === undefined ? [] : [definition.bundle]));
   const versions = unique(bundles.map(({ version }) => version ?? "unknown"));
   const channels = unique(bundles.map(({ channel }) => channel ?? "unknown"));
   return {
     missing,
+    absent: notServed(further),
     versions,
     channels,
     oddity: bundles.length === 0 ? undefined : oddityOf(missing, versions),
   };
+}
+
+function notServed(kinds: readonly InstalledKind[]): readonly string[] {
+  return kinds
+    .filter(({ kind, definition }) => servedVersion(kind, definition) === undefined)
+    .map(({ kind }) => kind.kind);
+}
+
+/** For the end of a sentence about the release; empty where every kind is there. */
+export function describeAbsent({ absent }: GatewayApiRelease): string {
+  if (absent.length === 0) return "";
+  return `; not installed, and followed as soon as ${absent.length === 1 ? "it is" : "they are"}: ${absent.join(", ")}`;
 }
 
 function oddityOf(missing: readonly string[], versions: readonly string[]): string | undefined {

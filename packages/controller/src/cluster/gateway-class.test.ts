@@ -17,6 +17,7 @@ const known: GatewayApiRelease = {
   missing: [],
   versions: ["v1.6.3"],
   channels: ["standard"],
+  absent: [],
   oddity: undefined,
 };
 
@@ -77,6 +78,20 @@ test("it is made and Accepted, and what is right is not written again", async ()
   seen();
   await world.pass(10_000);
   expect(world.server.seen).toHaveLength(requests);
+});
+
+test("kinds that are not installed are named, until they are", async () => {
+  gatewayApi.set({ ...known, absent: ["TCPRoute", "XBackendTrafficPolicy"] });
+  await world.passUntil(() => conditionOf("SupportedVersion") !== undefined, "it has conditions");
+  expect(conditionOf("SupportedVersion")).toMatchObject({
+    status: "True",
+    message:
+      "Gateway API v1.6.3 is supported; not installed, and followed as soon as they are: TCPRoute, XBackendTrafficPolicy",
+  });
+  seen();
+  gatewayApi.set(known);
+  const message = (): string | undefined => conditionOf("SupportedVersion")?.message;
+  await world.passUntil(() => message() === "Gateway API v1.6.3 is supported", "they are not named any more");
 });
 
 test("a condition keeps its time while its status does not change", async () => {

@@ -25,7 +25,7 @@ import { type DraftCondition, draftCondition } from "../model/draft-condition.ts
 import type { SourcedObject } from "../model/sources.ts";
 import type { SourceProbeResult } from "../probe/probe-source.ts";
 import { kubernetesTime } from "../status/kubernetes-time.ts";
-import type { GatewayApiRelease } from "./gateway-api-release.ts";
+import { describeAbsent, type GatewayApiRelease } from "./gateway-api-release.ts";
 import type { OpenTask } from "./leader-duty.ts";
 
 export interface GatewayClassOptions {
@@ -160,9 +160,10 @@ function isSaid(before: Condition | undefined, wanted: DraftCondition): boolean 
 /** Odd versions are used as they are: the class stays Accepted, and SupportedVersion says what is odd (GEP-1364). */
 function wantedConditions(
   generation: number,
-  { versions, oddity }: GatewayApiRelease,
+  release: GatewayApiRelease,
   probe: SourceProbeResult | undefined,
 ): readonly DraftCondition[] {
+  const { versions, oddity } = release;
   const accepted = "Gateways of this class are waypoints of Waystone";
   const supported =
     oddity === undefined
@@ -170,7 +171,7 @@ function wantedConditions(
           "SupportedVersion",
           "True",
           "SupportedVersion",
-          `Gateway API ${versions.join(", ")} is supported`,
+          `Gateway API ${versions.join(", ")} is supported${describeAbsent(release)}`,
           generation,
         )
       : draftCondition("SupportedVersion", "False", "UnsupportedVersion", oddity, generation);

@@ -5,7 +5,12 @@
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { Collection } from "@waystone/collection/collection";
-import { type GatewayApiRelease, installCommand, isInstalled } from "./gateway-api-release.ts";
+import {
+  describeAbsent,
+  type GatewayApiRelease,
+  installCommand,
+  isInstalled,
+} from "./gateway-api-release.ts";
 
 const quietMs = 1_000;
 
@@ -59,7 +64,7 @@ function report(release: GatewayApiRelease, logger: Logger): void {
   } else {
     logger.info(
       fields,
-      `the Gateway API is installed: ${versions.join(", ")}, ${channels.join(", ")} channel`,
+      `the Gateway API is installed: ${versions.join(", ")}, ${channels.join(", ")} channel${describeAbsent(release)}`,
     );
   }
 }
