@@ -20,12 +20,13 @@ import { loadWaystoneImage } from "./waystone-image.ts";
 
 const cluster = suiteCluster();
 /**
- * Not played here: on one node it holds, on two, behind all the others, it has failed, and why is not known yet. Sessions on a
- * cluster are tested by suite/backend-policies.test.ts.
+ * Not played here. A Namespace's annotation captures what has an HTTP port or a route, and TLSRoutes and TCPRoutes do not count
+ * as one yet (suite/route-kinds.test.ts plays them on Services that are annotated themselves). The sessions were asked before the
+ * waypoint had endpoints, once: they are played by suite/backend-policies.test.ts.
  */
-const notHere = "session-persistence";
+const notHere: ReadonlySet<string> = new Set(["session-persistence", "tcp-split", "tls-passthrough"]);
 const examples = (await Promise.all(exampleNames().map(loadExample))).filter(
-  ({ name, needsClientAddresses = false }) => !needsClientAddresses && name !== notHere,
+  ({ name, needsClientAddresses = false }) => !needsClientAddresses && !notHere.has(name),
 );
 let image = "";
 
