@@ -38,10 +38,15 @@ export async function readVitestReport(file: string): Promise<VitestReport> {
     const place = path.relative(repositoryRoot, name);
     const tests = assertionResults
       .filter((test) => test.status === "failed")
-      .map(({ fullName, failureMessages }) => `${place} > ${fullName}: ${firstLine(failureMessages[0])}`);
+      .map(({ fullName, failureMessages }) => `${place} > ${fullName}: ${firstLines(failureMessages[0])}`);
     return tests.length === 0 && status === "failed" ? [`${place}: ${firstLine(message)}`] : tests;
   });
   return { passed, failed, failures };
 }
 
 const firstLine = (text = ""): string => text.split("\n", 1)[0] ?? "";
+
+/** Of a property also its seed and counterexample, which stand in the two lines after. */
+function firstLines(text = ""): string {
+  return text.startsWith("Error: Property failed") ? text.split("\n", 3).join(" ") : firstLine(text);
+}

@@ -52,6 +52,16 @@ describe("imports", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("properties are checked through testkit/fast-check, which gives them their seed", () => {
+    const wrong = offenders(files, (file) =>
+      file.imports.flatMap(({ specifier, line }) => {
+        if (specifier !== "fast-check" || file.path === "packages/testkit/src/fast-check.ts") return [];
+        return [`${file.path}:${line}: import @waystone/testkit/fast-check`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test("a package imports only what its package.json names, and Node's own modules by node:", () => {
     const wrong = offenders(production, (file) => {
       const declared = declaredDependencies(file.package ?? "", isForGenerators(file));

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { layerEntries } from "./layer-entries.ts";
 import { buildTar, fileHeader, padding, type TarEntry, tarEnd } from "./tar.ts";

@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from "node:net";
-import * as fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { parseCidr } from "./cidr.ts";
 import { parseIp } from "./ip.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { formatDuration, parseDuration } from "./duration.ts";
 

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import * as fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { isLinkLocal, isLoopback, parseIp } from "./ip.ts";
 

@@ -2,7 +2,7 @@
  * Whatever is written in whatever batches: derived content is what computing it from scratch gives, the events of a pass
  * lead from the content before to the content after, and nothing runs twice in a pass or announces what is equal.
  */
-import * as fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import type { Collection, Event } from "./collection.ts";
 import { createCollectionGraph } from "./collection-graph.ts";

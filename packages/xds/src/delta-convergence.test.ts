@@ -11,7 +11,7 @@ import {
 } from "@waystone/api/discovery";
 import { type TypeUrl, typeUrls, wildcardTypeUrls } from "@waystone/api/names";
 import { ManualClock } from "@waystone/testkit/manual-clock";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { createDeltaClient, type DeltaClient } from "./client/delta-client.ts";
 import type { Rejected, ResourceDelta } from "./resource.ts";

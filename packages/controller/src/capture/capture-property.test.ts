@@ -5,7 +5,7 @@
  */
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { ObjectStore, type StoreEvent } from "@waystone/testkit/faulty-api-server/object-store";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { isWaypointPort } from "../model/waypoint-port.ts";
 import { isTcp } from "../model/captured-ports.ts";
@@ -428,6 +428,6 @@ test("whatever happens, clients are led to waypoints that listen, and in the end
       drama.expectGivenBack();
       await drama.world.close();
     }),
-    { numRuns: Number(process.env["WAYSTONE_RUNS"] ?? 60) },
+    { numRuns: 60 },
   );
 }, 600_000);

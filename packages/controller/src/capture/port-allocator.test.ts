@@ -1,7 +1,7 @@
 import { seededRng } from "@waystone/base/rng";
 import { waypointPortRange } from "@waystone/api/names";
 import { ManualClock } from "@waystone/testkit/manual-clock";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { isWaypointPort } from "../model/waypoint-port.ts";
 import { PortAllocator, type PortWish } from "./port-allocator.ts";

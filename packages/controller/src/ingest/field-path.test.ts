@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { formatFieldPath, parseFieldPath } from "./field-path.ts";
 

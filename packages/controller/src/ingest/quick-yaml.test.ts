@@ -1,6 +1,6 @@
 /** The quick reader against the full one: where the quick one does not give up, they must agree to the letter. */
 import { readdirSync, readFileSync } from "node:fs";
-import * as fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { locateField } from "./locate-field.ts";

@@ -1,5 +1,5 @@
 /** Whatever happens in whatever order, the model of a cluster is as if it had been built from what is there now. */
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { captureKeys, useWaypointKey } from "@waystone/api/names";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";

@@ -1,5 +1,5 @@
 /** Who listens where: whatever shadows say, a connection on a port of a waypoint means one Service. */
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { typeUrls } from "@waystone/api/names";
 import { Route } from "@waystone/api/resources";
 import { routeFromResource } from "@waystone/engine/route/route-from-resource";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { buildModel } from "../model/model.ts";
 import { buildCatalog } from "../push/catalog.ts";

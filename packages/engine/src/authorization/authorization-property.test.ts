@@ -1,6 +1,6 @@
 /** What holds for every set of policies, held against a second, plain reading of the rules. */
 import { parseCidr } from "@waystone/base/cidr";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { connectionRequest } from "./authorization-request.ts";
 import { explainProgram } from "./explain-program.ts";

@@ -1,5 +1,5 @@
 import { seededRng } from "@waystone/base/rng";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { pickLeastRequest } from "./p2c.ts";
 import { cumulativeWeights, pickWeighted } from "./weighted.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { normalizePath } from "./normalize-path.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { retryAfterMs } from "./retry-after.ts";
 import { RetryBudget } from "./retry-budget.ts";

@@ -1,5 +1,5 @@
 import { seededRng } from "@waystone/base/rng";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import type { RetryPolicy } from "../route/route.ts";
 import { backoffMs } from "./backoff.ts";

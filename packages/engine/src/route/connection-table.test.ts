@@ -1,6 +1,6 @@
 /** Which TLSRoute or TCPRoute a connection gets (Gateway API, TLSRoute.hostnames; GEP-1294 for the order of kinds). */
 import type { RouteResource } from "@waystone/api/resources";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { buildConnectionTable, type ConnectionTable } from "./connection-table.ts";
 import type { Route } from "./route.ts";

@@ -1,5 +1,5 @@
 import { MatchType, type RouteMatchResource, type RouteResource } from "@waystone/api/resources";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { fitsRequest, Candidate } from "./candidate.ts";
 import type { Matched, RequestView, Route } from "./route.ts";

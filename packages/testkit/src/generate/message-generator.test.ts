@@ -1,5 +1,5 @@
 import { seededRng } from "@waystone/base/rng";
-import fc from "fast-check";
+import * as fc from "../fast-check.ts";
 import { expect, test } from "vitest";
 import { readRequest } from "../read-message.ts";
 import { messageArbitrary } from "./message-arbitrary.ts";

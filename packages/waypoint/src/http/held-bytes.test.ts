@@ -1,5 +1,5 @@
 /** Memory of unfinished messages is counted as it is taken and given back, whatever way a connection goes. */
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { HeadBuffer } from "./h1/head-buffer.ts";
 import { HeldBytes } from "./held-bytes.ts";

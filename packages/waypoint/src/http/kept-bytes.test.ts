@@ -1,5 +1,5 @@
 /** What is kept is what was given, at the price of its bytes (reference D07). */
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { KeptBytes } from "./kept-bytes.ts";
 

@@ -1,6 +1,6 @@
 /** Deadlines of very many connections: none is early, none is late by more than two ticks. */
 import { ManualClock } from "@waystone/testkit/manual-clock";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { Deadline, Deadlines } from "./deadlines.ts";
 

@@ -5,7 +5,7 @@
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import type { RecordingUpstream } from "@waystone/testkit/recording-upstream";
 import { until } from "@waystone/testkit/within";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { buildClientHello, type HelloParts, recordsOf } from "../testing/build-client-hello.ts";
 import {

@@ -1,5 +1,5 @@
 /** Which level memory in use means, and when it is left again. */
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { defaultSettings } from "../settings.ts";
 import { levelOf, type OverloadLevel, overloadLevels } from "./overload-level.ts";

@@ -18,7 +18,7 @@ import {
 import type { RawClient } from "@waystone/testkit/raw-http-client";
 import { encodeResource } from "@waystone/xds/version";
 import type { EncodedResource } from "@waystone/xds/resource";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { type ExchangeRig, useExchangeRig, type RigPlane } from "../testing/exchange-rig.ts";
 import { ask, frontend, openKnownClient, type Person, stranger } from "../testing/policy-clients.ts";

@@ -1,6 +1,6 @@
 /** Whatever the order and grouping of the deltas, what is served in the end is what a store built from scratch serves. */
 import type { EncodedResource, ResourceDelta } from "@waystone/xds/resource";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { dumpStore } from "./dump-store.ts";
 import type { Snapshot } from "./snapshot.ts";

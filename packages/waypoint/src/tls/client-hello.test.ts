@@ -2,7 +2,7 @@
 import { createServer, type Socket } from "node:net";
 import { connect } from "node:tls";
 import { until } from "@waystone/testkit/within";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { buildClientHello, type HelloParts, recordsOf } from "../testing/build-client-hello.ts";
 import { ClientHelloReader, type HelloState } from "./client-hello-reader.ts";

@@ -1,6 +1,6 @@
 import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { wantedShadow } from "./wanted-shadow.ts";
 

@@ -72,11 +72,17 @@ function checkName(part: keyof typeof exactNames, name: string, at: string, faul
   if (!exactNames[part].test(name)) faults.refuse(at, `${JSON.stringify(name)} is no name of a gRPC ${part}`);
 }
 
-/** By itself: a parenthesis too many must not reach into the rest of the path. */
+/** By itself and as a group: neither a parenthesis too many nor an open quotation may reach into the rest of the path. */
 function checkExpression(source: string, at: string, faults: Faults): void {
   try {
     regexPattern(source);
   } catch (error) {
     faults.refuse(at, error instanceof Error ? error.message : String(error));
+    return;
+  }
+  try {
+    regexPattern(`(?:${source})`);
+  } catch {
+    faults.refuse(at, `${JSON.stringify(source)} quotes all that follows: end the quotation with \\E`);
   }
 }

@@ -20,6 +20,14 @@ export interface FilterContext extends BackendContext {
 
 const repeatable: ReadonlySet<string> = new Set(["RequestMirror", "ExtensionRef"]);
 
+/** GRPCRouteFilterType: a call's path names its method, so nothing of it can be replaced. */
+const ofCalls: ReadonlySet<string> = new Set([
+  "RequestHeaderModifier",
+  "ResponseHeaderModifier",
+  "RequestMirror",
+  "ExtensionRef",
+]);
+
 export function translateFilters(
   context: FilterContext,
   filters: readonly HTTPRouteFilter[] | undefined,
@@ -55,6 +63,10 @@ function translateFilter(
   at: string,
   faults: Faults,
 ): RouteFilterResource | undefined {
+  if (context.kind === "GRPCRoute" && !ofCalls.has(filter.type)) {
+    faults.refuse(`${at}.type`, `${filter.type} is not a filter of a GRPCRoute`);
+    return undefined;
+  }
   switch (filter.type) {
     case "RequestHeaderModifier": {
       const place = `${at}.requestHeaderModifier`;

@@ -1,7 +1,7 @@
 import net from "node:net";
 import { readRequest } from "@waystone/testkit/read-message";
 import { nextEvent, until } from "@waystone/testkit/within";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { afterEach, expect, test } from "vitest";
 import { copyLimit, MessageWriter } from "./message-writer.ts";
 

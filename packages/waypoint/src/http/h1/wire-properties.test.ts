@@ -9,7 +9,7 @@ import { openRawClient } from "@waystone/testkit/raw-http-client";
 import { MessageError } from "@waystone/testkit/read-head";
 import { okAnswer } from "@waystone/testkit/recording-upstream";
 import { readRequest, type ReadRequest } from "@waystone/testkit/read-message";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWireRig, type WireRig } from "./testdata/wire-rig.ts";
 import { cutsOf } from "./testdata/scan-head.ts";

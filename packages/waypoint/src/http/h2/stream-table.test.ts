@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { StreamTable } from "./stream-table.ts";
 

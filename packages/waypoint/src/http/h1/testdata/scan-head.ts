@@ -1,5 +1,5 @@
 /** Heads as the scanner sees them, from text, in one piece or in many. */
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { HeaderBlock } from "../../header-block.ts";
 import { type HeadLimits, HeadScanner, type ScanResult } from "../head-scanner.ts";
 

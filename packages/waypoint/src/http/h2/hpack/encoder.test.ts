@@ -1,5 +1,5 @@
 import { seededRng } from "@waystone/base/rng";
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeFields, type FieldPair, tableOf } from "../testdata/decode-fields.ts";
 import { HpackDecoder } from "./decoder.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { eos, huffmanCode } from "./huffman-code.ts";
 import { decodedRoom, decodeHuffman } from "./huffman-decode.ts";
