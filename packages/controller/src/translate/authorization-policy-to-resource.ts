@@ -3,26 +3,21 @@
  * resource then carries the reasons, and its targets deny.
  */
 import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
-import { controllerName, typeUrls } from "@waystone/api/names";
-import {
-  Assurance,
-  AuthorizationAction,
-  Policy,
-  PolicyMode,
-  type PolicyResource,
-} from "@waystone/api/resources";
+import { controllerName } from "@waystone/api/names";
+import { Assurance, AuthorizationAction, PolicyMode, type PolicyResource } from "@waystone/api/resources";
 import { compilePolicy } from "@waystone/engine/authorization/policy-from-resource";
 import { Problems } from "@waystone/engine/route/problems";
-import { encodeResource } from "@waystone/xds/version";
 import { draftCondition, type DraftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import { type AncestorStatus, emptyStatus, referenceTo, type Translation } from "./object-status.ts";
 import { translateAuthorizationRule } from "./policy/authorization-rules.ts";
+import { encodePolicy } from "./policy/encode-policy.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
 import { waypointsOf } from "./policy/service-targets.ts";
 import { ruleFindings } from "./policy/rule-findings.ts";
 import { type ResolvedTarget, resolveTarget, type TargetContext } from "./policy/targets.ts";
+import { resourceHead } from "./resource-head.ts";
 
 export interface PolicyTranslation extends Translation {
   readonly needs: PolicyNeeds;
@@ -45,7 +40,7 @@ export function translateAuthorizationPolicy(
   const services = targets.flatMap((target) => target.services);
   const status = emptyStatus(object, problem);
   const { generation } = status;
-  const resource = encodeResource(typeUrls.policy, name, Policy.encode(usable).finish());
+  const resource = encodePolicy(usable);
   const accepted = acceptedCondition(targets, problems.reasons, generation);
   return {
     key: name,
@@ -88,17 +83,13 @@ const levels = {
 } as const;
 
 function policyMessage(
-  { metadata, spec }: AuthorizationPolicy,
+  object: AuthorizationPolicy,
   namespace: string,
   targets: readonly ResolvedTarget[],
 ): PolicyResource {
-  const created = Date.parse(metadata.creationTimestamp ?? "");
+  const { spec } = object;
   return {
-    kind: "AuthorizationPolicy",
-    namespace,
-    name: metadata.name,
-    generation: metadata.generation ?? 0,
-    createdAtSeconds: Number.isNaN(created) ? 0 : Math.floor(created / 1000),
+    ...resourceHead(object),
     mode: modes[spec.mode ?? "Enforce"],
     targets: targets.flatMap(({ resource }) => resource ?? []),
     authorization: {

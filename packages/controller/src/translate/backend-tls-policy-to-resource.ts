@@ -5,11 +5,9 @@
  * name, also where it cannot be carried out; one about a port goes before one about the whole Service.
  */
 import type { BackendTLSPolicy } from "@waystone/api/kubernetes/gateway";
-import { typeUrls } from "@waystone/api/names";
-import { Policy, PolicyMode, type PolicyResource } from "@waystone/api/resources";
+import { PolicyMode } from "@waystone/api/resources";
 import type { FetchContext, Index } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
-import { encodeResource } from "@waystone/xds/version";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
@@ -18,8 +16,10 @@ import type { PolicyTranslation } from "./authorization-policy-to-resource.ts";
 import { emptyStatus, referenceTo } from "./object-status.ts";
 import { type BackendValidation, translateBackendValidation } from "./policy/backend-validation.ts";
 import type { CaFault } from "./policy/ca-certificates.ts";
-import { createdAtSeconds, isBefore } from "./policy/policy-order.ts";
+import { encodePolicy } from "./policy/encode-policy.ts";
+import { pickWinner } from "./policy/policy-order.ts";
 import { judgeTarget } from "./policy/service-targets.ts";
+import { resourceHead } from "./resource-head.ts";
 import type { RouteTranslation } from "./route-to-resource.ts";
 
 export interface BackendTlsContext {
@@ -53,7 +53,7 @@ export function translateBackendTls(context: BackendTlsContext, source: Source):
   const held = object.spec.targetRefs.filter(
     (ref) => isService(ref) && winnerOf(context, source, ref) === undefined,
   );
-  const resource = encodePolicy(source, held, validation);
+  const resource = encodeHeld(source, held, validation);
   return {
     key: name,
     resource,
@@ -86,10 +86,7 @@ function targetName(source: Source, ref: TargetRef): string {
 
 /** The one that has the target instead. */
 function winnerOf({ fetch, rivals }: BackendTlsContext, source: Source, ref: TargetRef): string | undefined {
-  return fetch
-    .lookup(rivals, targetName(source, ref))
-    .filter((other) => other.key !== source.key && isBefore(other, source))
-    .toSorted((a, b) => (isBefore(a, b) ? -1 : 1))[0]?.key;
+  return pickWinner(source, fetch.lookup(rivals, targetName(source, ref)));
 }
 
 function resolvedRefs(faults: readonly CaFault[], generation: number): DraftCondition {
@@ -111,19 +108,14 @@ function validationFindings({ unresolved, faults }: BackendValidation): Finding[
 }
 
 /** undefined: it holds nowhere, so no waypoint has a use for it. */
-function encodePolicy(
+function encodeHeld(
   source: Source,
   targets: readonly TargetRef[],
   { backendTls, faults }: BackendValidation,
 ): EncodedResource | undefined {
   if (targets.length === 0) return undefined;
-  const { key, object } = source;
-  const message: PolicyResource = {
-    kind: "BackendTLSPolicy",
-    namespace: object.metadata.namespace ?? "",
-    name: object.metadata.name,
-    generation: object.metadata.generation ?? 0,
-    createdAtSeconds: createdAtSeconds(object),
+  return encodePolicy({
+    ...resourceHead(source.object),
     mode: PolicyMode.ENFORCE,
     targets: targets.map((ref) => ({
       kind: "Service",
@@ -133,7 +125,5 @@ function encodePolicy(
     ...(faults.length === 0
       ? { backendTls }
       : { unusable: faults.map((fault) => `${fault.field}: ${fault.message}`), backendTls: {} }),
-  };
-  const name = `BackendTLSPolicy/${key}`;
-  return encodeResource(typeUrls.policy, name, Policy.encode(message).finish());
+  });
 }

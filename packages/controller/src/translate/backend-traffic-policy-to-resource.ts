@@ -4,19 +4,19 @@
  * by it. Of two that are about one Service the older holds, then the name, and the other one is told so.
  */
 import type { XBackendTrafficPolicy } from "@waystone/api/kubernetes/gateway";
-import { typeUrls } from "@waystone/api/names";
-import { type BackendTrafficResource, Policy, PolicyMode } from "@waystone/api/resources";
+import { type BackendTrafficResource, PolicyMode } from "@waystone/api/resources";
 import type { FetchContext, Index } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
-import { encodeResource } from "@waystone/xds/version";
 import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import type { SourcedObject, Sources } from "../model/sources.ts";
 import type { PolicyTranslation } from "./authorization-policy-to-resource.ts";
 import { emptyStatus, referenceTo } from "./object-status.ts";
-import { createdAtSeconds, isBefore } from "./policy/policy-order.ts";
+import { encodePolicy } from "./policy/encode-policy.ts";
+import { pickWinner } from "./policy/policy-order.ts";
 import { type JudgedTarget, judgeTarget } from "./policy/service-targets.ts";
 import { translateRetryConstraint } from "./policy/retry-constraint.ts";
+import { resourceHead } from "./resource-head.ts";
 import type { RouteTranslation } from "./route-to-resource.ts";
 import { translateSessionPersistence } from "./session-persistence.ts";
 
@@ -45,7 +45,7 @@ export function translateBackendTraffic(context: BackendTrafficContext, source: 
     }),
   );
   const services = targets.flatMap(({ service, isAccepted }) => (isAccepted ? [service] : []));
-  const resource = faults.length > 0 ? undefined : encodePolicy(source, services, spec);
+  const resource = faults.length > 0 ? undefined : encodeHeld(source, services, spec);
   const status = emptyStatus(object, problem);
   return {
     key: `XBackendTrafficPolicy/${key}`,
@@ -95,35 +95,23 @@ function winnerOf(
   service: string,
   source: Source,
 ): string | undefined {
-  const others = fetch
-    .lookup(rivals, service)
-    .filter((other) => other.key !== source.key && translateSpec(other).faults.length === 0);
-  const before = others
-    .filter((other) => isBefore(other, source))
-    .toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
-  return before[0]?.key;
+  const usable = fetch.lookup(rivals, service).filter((other) => translateSpec(other).faults.length === 0);
+  return pickWinner(source, usable);
 }
 
 /** undefined: it holds nowhere, so no waypoint has a use for it. */
-function encodePolicy(
-  { key, object }: Source,
+function encodeHeld(
+  { object }: Source,
   services: readonly string[],
   backendTraffic: BackendTrafficResource,
 ): EncodedResource | undefined {
   if (services.length === 0) return undefined;
-  const { metadata } = object;
-  const name = `XBackendTrafficPolicy/${key}`;
-  const message = {
-    kind: "XBackendTrafficPolicy",
-    namespace: metadata.namespace ?? "",
-    name: metadata.name,
-    generation: metadata.generation ?? 0,
-    createdAtSeconds: createdAtSeconds(object),
+  return encodePolicy({
+    ...resourceHead(object),
     mode: PolicyMode.ENFORCE,
     targets: services.toSorted().map((service) => ({ kind: "Service", name: service, section: "" })),
     backendTraffic,
-  };
-  return encodeResource(typeUrls.policy, name, Policy.encode(message).finish());
+  });
 }
 
 function findingOf({ finding }: JudgedTarget): Finding[] {

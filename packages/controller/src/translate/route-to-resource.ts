@@ -23,6 +23,7 @@ import {
   referenceTo,
   type Translation,
 } from "./object-status.ts";
+import { resourceHead } from "./resource-head.ts";
 import type { RouteNeeds } from "./route-needs.ts";
 
 export interface RouteTranslation extends Translation {
@@ -112,14 +113,9 @@ function encodeRoute(
   rules: readonly RuleTranslation[],
 ): EncodedResource | undefined {
   if (parents.length === 0) return undefined;
-  const created = Date.parse(route.metadata.creationTimestamp ?? "");
   const served = rules.flatMap(({ rule }) => rule ?? []);
   const message: RouteResource = {
-    kind: route.kind,
-    namespace: route.metadata.namespace ?? "",
-    name: route.metadata.name,
-    generation: route.metadata.generation ?? 0,
-    createdAtSeconds: Number.isNaN(created) ? 0 : Math.floor(created / 1000),
+    ...resourceHead(route),
     parents,
     // Without a rule there is nothing that they could be about, and some may be why.
     hostnames: route.kind === "TLSRoute" && served.length === 0 ? [] : [...hostnamesOf(route)],

@@ -1,6 +1,6 @@
 import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
-import { isBefore } from "./policy-order.ts";
+import { isBefore, pickWinner } from "./policy-order.ts";
 
 const named = (key: string, creationTimestamp?: string) => ({
   key,
@@ -30,4 +30,12 @@ test("of any two with different names exactly one goes first", () => {
       );
     }),
   );
+});
+
+test("what has another's target is the first of all before it, itself left out (GEP-713)", () => {
+  const [first, second, third] = ["shop/a", "shop/b", "shop/c"].map((key) => named(key));
+  const all = [third!, first!, second!];
+  expect(pickWinner(third!, all)).toBe("shop/a");
+  expect(pickWinner(second!, all)).toBe("shop/a");
+  expect(pickWinner(first!, all)).toBeUndefined();
 });

@@ -1,11 +1,6 @@
 /** Who goes first where two objects want one thing (GEP-713): the older, then the name. */
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
-
-/** Unix time; 0 where unknown (files), so that names decide there. */
-export function createdAtSeconds({ metadata }: KubernetesObject): number {
-  const created = Date.parse(metadata.creationTimestamp ?? "");
-  return Number.isNaN(created) ? 0 : Math.floor(created / 1000);
-}
+import { createdAtSeconds } from "../resource-head.ts";
 
 interface Named {
   /** "<namespace>/<name>" */
@@ -16,4 +11,11 @@ interface Named {
 export function isBefore(a: Named, b: Named): boolean {
   const age = createdAtSeconds(a.object) - createdAtSeconds(b.object);
   return age === 0 ? a.key < b.key : age < 0;
+}
+
+/** The key of the first of all that goes before `own`; undefined: `own` has it. */
+export function pickWinner(own: Named, rivals: readonly Named[]): string | undefined {
+  let winner = own;
+  for (const rival of rivals) if (rival.key !== own.key && isBefore(rival, winner)) winner = rival;
+  return winner === own ? undefined : winner.key;
 }
