@@ -10,9 +10,10 @@ import type { BackendTlsVerdict } from "./backend-set.ts";
 import type { ClientIdentity } from "./client-identity.ts";
 import { RefusedError } from "./decode-resource.ts";
 import type { PolicyChange, StoredPolicy } from "./policies.ts";
+import { isPolicyBefore } from "./policy-precedence.ts";
+import { serviceTargets } from "./service-targets.ts";
 
 export interface BackendTlsPolicy {
-  readonly createdAtSeconds: number;
   readonly message: BackendTlsResource;
   readonly verdict: Exclude<BackendTlsVerdict, undefined>;
 }
@@ -28,19 +29,14 @@ export function backendTlsPolicyFromResource(
   before: BackendTlsPolicy | undefined,
   identity: ClientIdentity | undefined,
 ): Converted {
-  const { kind, namespace, name, createdAtSeconds } = resource;
-  const targets = (resource.targets ?? []).flatMap((target): PolicyTarget[] =>
-    target.kind === "Service"
-      ? [{ kind: "Service", name: target.name ?? "", section: target.section ?? "" }]
-      : [],
-  );
+  const { kind, namespace, name } = resource;
   const message = resource.backendTls ?? {};
   const unusable = resource.unusable ?? [];
   const verdict =
     unusable.length > 0
       ? { unusable: `${kind}/${namespace}/${name}: ${unusable.join("; ")}` }
       : convertTls(message, before?.verdict, identity);
-  return { targets, backendTls: { createdAtSeconds: createdAtSeconds ?? 0, message, verdict } };
+  return { targets: serviceTargets(resource), backendTls: { message, verdict } };
 }
 
 /** The same policy with another certificate of our own; itself where that changes nothing. */
@@ -72,23 +68,27 @@ export function backendTlsOf(
   portName: string,
 ): BackendTlsVerdict {
   let best: Claim | undefined;
-  for (const { name, targets, spec } of policies) {
-    if (spec.case !== "backend-tls") continue;
-    for (const target of targets) {
-      if (target.name !== service || (target.section !== "" && target.section !== portName)) continue;
-      const candidate = { name, section: target.section, policy: spec.backendTls };
+  for (const policy of policies) {
+    if (policy.spec.case !== "backend-tls") continue;
+    const { verdict } = policy.spec.backendTls;
+    for (const { name, section } of policy.targets) {
+      if (name !== service || (section !== "" && section !== portName)) continue;
+      const candidate = { policy, section, verdict };
       if (best === undefined || isBefore(candidate, best)) best = candidate;
     }
   }
-  return best?.policy.verdict;
+  return best?.verdict;
 }
 
-type Claim = { readonly name: string; readonly section: string; readonly policy: BackendTlsPolicy };
+interface Claim {
+  readonly policy: StoredPolicy;
+  readonly section: string;
+  readonly verdict: BackendTlsPolicy["verdict"];
+}
 
 function isBefore(a: Claim, b: Claim): boolean {
   if ((a.section === "") !== (b.section === "")) return a.section !== "";
-  const age = a.policy.createdAtSeconds - b.policy.createdAtSeconds;
-  return age === 0 ? a.name < b.name : age < 0;
+  return isPolicyBefore(a.policy, b.policy);
 }
 
 /** The Services whose connections a change is about. */

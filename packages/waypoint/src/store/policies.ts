@@ -3,17 +3,13 @@
  * a newer one cannot be read. What was never readable is kept as what denies (design/0003-policies.md, "Fail closed"): a waypoint
  * that does not understand a policy must not act as if there were none. `apply` says what changed; the store does the rest.
  */
-import { Policy, type PolicyResource } from "@waystone/api/resources";
+import { type BackendTrafficResource, Policy, type PolicyResource } from "@waystone/api/resources";
 import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "@waystone/engine/authorization/policy";
 import { policyFromResource, unreadablePolicy } from "@waystone/engine/authorization/policy-from-resource";
 import { PolicyIndex } from "@waystone/engine/authorization/policy-index";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { type BackendTlsPolicy, backendTlsPolicyFromResource, withIdentity } from "./backend-tls-policy.ts";
-import {
-  BackendTrafficPolicies,
-  backendTrafficFromResource,
-  type BackendTrafficPolicy,
-} from "./backend-traffic-policies.ts";
+import { backendTrafficFromResource } from "./backend-traffic-policy.ts";
 import type { ClientIdentity } from "./client-identity.ts";
 import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
 
@@ -23,6 +19,7 @@ export interface StoredPolicy {
   /** "" where no version could be read. */
   readonly version: string;
   readonly generation: number;
+  readonly createdAtSeconds: number;
   readonly targets: readonly PolicyTarget[];
   readonly spec: PolicySpec;
 }
@@ -31,7 +28,7 @@ export interface StoredPolicy {
 export type PolicySpec =
   | { readonly case: "authorization"; readonly authorization: AuthorizationPolicy }
   | { readonly case: "backend-tls"; readonly backendTls: BackendTlsPolicy }
-  | { readonly case: "backend-traffic"; readonly backendTraffic: BackendTrafficPolicy };
+  | { readonly case: "backend-traffic"; readonly backendTraffic: BackendTrafficResource };
 
 /** Undefined: was not there, or is gone. */
 export interface PolicyChange {
@@ -47,21 +44,13 @@ export interface AppliedPolicies {
 export class PolicyStore {
   /** Which AuthorizationPolicies hold where. */
   readonly authorization = new PolicyIndex([]);
-  readonly backendTraffic = new BackendTrafficPolicies();
   readonly #byTarget = new Map<string, Set<StoredPolicy>>();
-  /** How often each route is a target. */
-  readonly #routes = new Map<string, number>();
   #identity: ClientIdentity | undefined = undefined;
   #policies = new Map<string, StoredPolicy>();
 
   /** Sorted by name, so that a dump can be compared. */
   all(): StoredPolicy[] {
     return [...this.#policies.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  /** "<Kind>/<namespace>/<name>" of the routes that any is about. */
-  get routes(): Iterable<string> {
-    return this.#routes.keys();
   }
 
   /** By name; another map after each change. */
@@ -122,33 +111,21 @@ export class PolicyStore {
     this.#policies.set(policy.name, policy);
     for (const target of policy.targets) {
       const id = targetId(target);
-      this.#countRoute(target, 1);
       const known = this.#byTarget.get(id);
       if (known === undefined) this.#byTarget.set(id, new Set([policy]));
       else known.add(policy);
     }
     if (policy.spec.case === "authorization") this.authorization.put(policy.spec.authorization);
-    if (policy.spec.case === "backend-traffic") this.backendTraffic.put(policy.spec.backendTraffic);
-  }
-
-  #countRoute({ kind, name }: PolicyTarget, change: 1 | -1): void {
-    if (kind !== "HTTPRoute" && kind !== "GRPCRoute") return;
-    const route = `${kind}/${name}`;
-    const count = (this.#routes.get(route) ?? 0) + change;
-    if (count === 0) this.#routes.delete(route);
-    else this.#routes.set(route, count);
   }
 
   #forget(policy: StoredPolicy): void {
     for (const target of policy.targets) {
       const id = targetId(target);
-      this.#countRoute(target, -1);
       const known = this.#byTarget.get(id);
       known?.delete(policy);
       if (known?.size === 0) this.#byTarget.delete(id);
     }
     if (policy.spec.case === "authorization") this.authorization.remove(policy.spec.authorization);
-    if (policy.spec.case === "backend-traffic") this.backendTraffic.remove(policy.spec.backendTraffic);
   }
 }
 
@@ -172,25 +149,31 @@ function readPolicy(
   let message: PolicyResource | undefined;
   try {
     message = decodeResource(resource, Policy);
-    const { kind, namespace, name, generation } = message;
+    const { kind, namespace, name } = message;
     if (`${kind}/${namespace}/${name}` !== resource.name) {
       throw new RefusedError(`named ${resource.name}, but its content says ${kind}/${namespace}/${name}`);
     }
-    const { targets, spec } = specFromResource(message, before?.spec, identity);
-    const { version } = resource;
-    return { policy: { name: resource.name, version, generation: generation ?? 0, targets, spec } };
+    const content = specFromResource(message, before?.spec, identity);
+    return { policy: { name: resource.name, version: resource.version, ...headOf(message), ...content } };
   } catch (error) {
     const reason = refusalReason(error);
-    return { reason, instead: policyInstead(resource.name, reason, message) };
+    const instead = specInstead(resource.name, reason, message);
+    return { reason, instead: { name: resource.name, version: "", ...headOf(message), ...instead } };
   }
 }
+
+function headOf(message: PolicyResource | undefined): Pick<StoredPolicy, "generation" | "createdAtSeconds"> {
+  return { generation: message?.generation ?? 0, createdAtSeconds: message?.createdAtSeconds ?? 0 };
+}
+
+type SpecOfPolicy = Pick<StoredPolicy, "spec" | "targets">;
 
 /** Throws where this version cannot carry all of it out. */
 function specFromResource(
   message: PolicyResource,
   before: PolicySpec | undefined,
   identity: ClientIdentity | undefined,
-): Pick<StoredPolicy, "spec" | "targets"> {
+): SpecOfPolicy {
   if (message.authorization) {
     const authorization = policyFromResource(message);
     return { targets: authorization.targets, spec: { case: "authorization", authorization } };
@@ -202,10 +185,7 @@ function specFromResource(
   }
   if (message.backendTraffic) {
     const name = `${message.kind}/${message.namespace}/${message.name}`;
-    const backendTraffic = backendTrafficFromResource(name, message);
-    const targets = backendTraffic.services.map(
-      (service): PolicyTarget => ({ kind: "Service", name: service, section: "" }),
-    );
+    const { targets, backendTraffic } = backendTrafficFromResource(name, message);
     return { targets, spec: { case: "backend-traffic", backendTraffic } };
   }
   throw new RefusedError(
@@ -214,27 +194,18 @@ function specFromResource(
 }
 
 /** Of a kind that nobody knows as well: it may be there to protect. Nothing is protected by an XBackendTrafficPolicy. */
-function policyInstead(name: string, reason: string, message: PolicyResource | undefined): StoredPolicy {
+function specInstead(name: string, reason: string, message: PolicyResource | undefined): SpecOfPolicy {
   if (message?.backendTls) {
     const { targets, backendTls } = backendTlsPolicyFromResource(
       { ...message, unusable: [reason] },
       undefined,
       undefined,
     );
-    const generation = message.generation ?? 0;
-    return { name, version: "", generation, targets, spec: { case: "backend-tls", backendTls } };
+    return { targets, spec: { case: "backend-tls", backendTls } };
   }
   if (name.startsWith("XBackendTrafficPolicy/")) {
-    const backendTraffic = { key: name, createdAtSeconds: 0, services: [], message: {} };
-    const spec = { case: "backend-traffic", backendTraffic } as const;
-    return { name, version: "", generation: message?.generation ?? 0, targets: [], spec };
+    return { targets: [], spec: { case: "backend-traffic", backendTraffic: {} } };
   }
   const authorization = unreadablePolicy(name, [reason], message);
-  return {
-    name,
-    version: "",
-    generation: authorization.generation,
-    targets: authorization.targets,
-    spec: { case: "authorization", authorization },
-  };
+  return { targets: authorization.targets, spec: { case: "authorization", authorization } };
 }

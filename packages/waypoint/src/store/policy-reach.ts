@@ -1,5 +1,9 @@
-/** Which Services a change of policies can touch: those of its targets, before and after, directly or by what contains them. */
+/**
+ * Which Services and routes a change of policies can touch: those of its targets, before and after; Services also by what
+ * contains them.
+ */
 import type { PolicyTarget } from "@waystone/engine/authorization/policy";
+import { isPolicedKind } from "./policed-routes.ts";
 import type { PolicyChange } from "./policies.ts";
 import type { StoredService } from "./service-from-resource.ts";
 
@@ -27,6 +31,12 @@ export function servicesInReach(changes: readonly PolicyChange[], known: Known):
     if (namespaces.has(service.namespace) || gateways.has(known.gatewayOf(service))) found.add(service.key);
   }
   return found;
+}
+
+/** "<Kind>/<namespace>/<name>" of each. */
+export function routesInReach(changes: readonly PolicyChange[]): ReadonlySet<string> {
+  const targets = changes.flatMap(targetsOf);
+  return new Set(targets.flatMap(({ kind, name }) => (isPolicedKind(kind) ? `${kind}/${name}` : [])));
 }
 
 function targetsOf({ before, after }: PolicyChange): readonly PolicyTarget[] {

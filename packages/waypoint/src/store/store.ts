@@ -16,8 +16,10 @@ import { type ClientIdentity, clientIdentityFromResource, soleIdentity } from ".
 import { convertUpserts } from "./convert-upserts.ts";
 import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
+import { BackendTrafficInForce } from "./backend-traffic-policy.ts";
+import { isPolicedKind, PolicedRoutes } from "./policed-routes.ts";
 import { PolicyStore } from "./policies.ts";
-import { servicesInReach } from "./policy-reach.ts";
+import { routesInReach, servicesInReach } from "./policy-reach.ts";
 import { gatewayOf, placeOf, portPolicies } from "./port-policies.ts";
 import { RouteAttachments } from "./route-attachments.ts";
 import { type AttachedRoutes, addServedPorts } from "./served-ports.ts";
@@ -66,6 +68,8 @@ export class Store {
     requests: new RouteAttachments(buildRouteTable),
     connections: new RouteAttachments(buildConnectionTable),
   };
+  readonly #policedRoutes = new PolicedRoutes();
+  readonly #traffic = new BackendTrafficInForce();
   readonly #slices = new SliceIndex();
   /** Which Service holds which place. */
   readonly #owners = new Map<string, string>();
@@ -89,7 +93,7 @@ export class Store {
 
   constructor(options: StoreOptions) {
     this.backends = new BackendSet(options.onEndpointGone ?? (() => {}), (service) =>
-      this.policies.backendTraffic.of(service),
+      this.#traffic.of(service, this.policies.about("Service", service)),
     );
     this.#keepsWorkload = options.keepsWorkload ?? (() => true);
     this.#ownWaypoint = options.ownWaypoint ?? "";
@@ -229,14 +233,23 @@ export class Store {
       for (const served of before.rules) releaseRule(served, this.backends);
     }
     if (next !== undefined) this.#attachmentsOf(next.route).attach(next.route);
+    this.#settlePoliced(name);
   }
 
   #attachmentsOf(route: CompiledRoute): Pick<RouteAttachments<RouteTable>, "attach" | "detach"> {
     return isConnectionRoute(route) ? this.attachments.connections : this.attachments.requests;
   }
 
+  #settlePoliced(route: string): void {
+    const slash = route.indexOf("/");
+    const [kind, name] = [route.slice(0, slash), route.slice(slash + 1)];
+    const isPoliced = isPolicedKind(kind) && this.policies.about(kind, name).size > 0;
+    this.#policedRoutes.settle(route, isPoliced ? this.routes.get(route)?.route : undefined);
+  }
+
   #applyPolicies(delta: ResourceDelta): Rejected[] {
     const { changes, rejected } = this.policies.apply(delta);
+    for (const route of routesInReach(changes)) this.#settlePoliced(route);
     const reach = servicesInReach(changes, {
       services: this.services,
       parentsOf: (name) => this.routes.get(name)?.route.parents.map(({ service }) => service) ?? [],
@@ -316,11 +329,8 @@ export class Store {
   #portPolicies(service: StoredService, port: StoredPort): PortPolicies | undefined {
     const place = placeOf(service, port, this.#ownWaypoint);
     const program = this.backends.get(backendKey(service, port.port))?.program;
-    const routes = [...this.policies.routes].flatMap((name) => this.routes.get(name)?.route ?? []);
-    const attached = routes.filter(({ parents }) =>
-      parents.some((each) => each.service === service.key && (each.port === 0 || each.port === port.port)),
-    );
-    return portPolicies(this.policies.authorization, place, program, attached);
+    const routes = this.#policedRoutes.of(service.key, port.port);
+    return portPolicies(this.policies.authorization, place, program, routes);
   }
 
   #refreshListeners(key: string): void {
