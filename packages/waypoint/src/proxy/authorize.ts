@@ -4,9 +4,9 @@
  * again when the configuration changes (`objectionNow`). What cannot be told is refused: fail closed (design/0003-policies.md).
  */
 import { decide } from "@waystone/engine/authorization/decide";
+import { findObstacle, programAt } from "@waystone/engine/authorization/port-programs";
 import type { Program } from "@waystone/engine/authorization/program";
-import type { Matched } from "@waystone/engine/route/route";
-import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import type { Backend, Snapshot } from "../store/snapshot.ts";
 import type { Exchange } from "./exchange.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
@@ -14,16 +14,6 @@ import type { ProxyErrorKind } from "./proxy-error.ts";
 export interface Objection {
   readonly kind: ProxyErrorKind;
   readonly detail: string;
-}
-
-/** What decides about a request at its port; "none": no rule matched. */
-export function programAt(
-  { policies }: ServedPort,
-  matched: Matched | undefined | "none",
-): Program | undefined {
-  if (policies === undefined) return undefined;
-  if (matched === undefined || matched === "none") return policies.program;
-  return policies.ofRules.get(matched.rule) ?? policies.program;
 }
 
 /** False: answered. Undefined programs let everything through. */
@@ -47,7 +37,7 @@ export function objectionNow(exchange: Exchange, snapshot: Snapshot): Objection 
   const { context, backend } = exchange;
   const port = servedPort(context, snapshot);
   if (port !== undefined && port.policies !== undefined) {
-    const program = programAt(port, matchRoute(context, exchange, port));
+    const program = programAt(port.policies, matchRoute(context, exchange, port));
     const objection = program === undefined ? undefined : objectionOf(exchange, program, false);
     if (objection !== undefined) return objection;
   }
@@ -55,19 +45,12 @@ export function objectionNow(exchange: Exchange, snapshot: Snapshot): Objection 
   return backend.program === undefined ? undefined : objectionOf(exchange, backend.program, false);
 }
 
-const unknownClient: Objection = { kind: "identity-unknown", detail: "a policy asks who the client is" };
-const encodedSlash: Objection = {
-  kind: "bad-path",
-  detail: "an encoded slash or backslash, where a policy judges paths",
-};
-
 /** `isCounted`: it is decided for the first time. Denials are counted always. */
 function objectionOf(exchange: Exchange, program: Program, isCounted: boolean): Objection | undefined {
   const { context } = exchange;
   const { decisions } = context.proxy;
-  if (program.judgesPaths && hasEncodedSlash(exchange.path)) return encodedSlash;
-  // Nobody has said yet whether it is anybody: what holds for strangers may not hold for it.
-  if (program.readsIdentity && context.identity() === undefined) return unknownClient;
+  const obstacle = findObstacle(program, exchange.path, context.identity() !== undefined);
+  if (obstacle !== undefined) return obstacle;
   const decision = decide(program, exchange, decisions.observe(exchange, program, isCounted));
   const isDenied = decision.verdict === "deny";
   if (isCounted || isDenied) {
@@ -75,9 +58,4 @@ function objectionOf(exchange: Exchange, program: Program, isCounted: boolean): 
     exchange.decision = decision;
   }
   return isDenied ? { kind: "access-denied", detail: "" } : undefined;
-}
-
-/** Some servers read %2F as a slash and %5C as a backslash; escapes are in upper case by now. */
-function hasEncodedSlash(path: string): boolean {
-  return path.includes("%") && (path.includes("%2F") || path.includes("%5C"));
 }

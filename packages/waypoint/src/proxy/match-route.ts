@@ -3,6 +3,7 @@
  * asked again later.
  */
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import { pickTable } from "@waystone/engine/route/pick-table";
 import type { Matched, RequestView, RouteRule } from "@waystone/engine/route/route";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { type ConnectionContext, labelsOf } from "./connection-context.ts";
@@ -35,7 +36,7 @@ function tableFor<Table>(
   consumers: ReadonlyMap<string, Table>,
 ): Table | undefined {
   if (consumers.size === 0) return producer;
-  return consumers.get(labelsOf(context.identity())?.namespace ?? "") ?? producer;
+  return pickTable(producer, consumers, labelsOf(context.identity())?.namespace ?? "");
 }
 
 /** Whether the rule may send to the backend, "<namespace>/<name>:<port>": with whatever weight, as weights are for what is new. */

@@ -2,6 +2,7 @@
  * The life of a request, one line per phase. Each phase either answers (and the exchange is over) or leaves the request
  * ready for the next; nothing is decided twice. The snapshot is the one of the request's first byte, to its log line.
  */
+import { programAt } from "@waystone/engine/authorization/port-programs";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
 import {
   answerPreflight,
@@ -11,9 +12,7 @@ import {
 } from "@waystone/engine/route/cors";
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
-import { parseAuthority } from "@waystone/engine/path/normalize-host";
-import { normalizePath } from "@waystone/engine/path/normalize-path";
-import { splitTarget } from "@waystone/engine/path/split-target";
+import { normaliseRequest } from "@waystone/engine/path/normalise-request";
 import { redirectLocation, type Redirect } from "@waystone/engine/route/redirect";
 import type { CorsPolicy } from "@waystone/engine/route/cors";
 import type { Matched, Mirror } from "@waystone/engine/route/route";
@@ -21,7 +20,7 @@ import { rewritePath, type UrlRewrite } from "@waystone/engine/route/url-rewrite
 import type { RequestHead } from "../http/message.ts";
 import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
-import { admit, isMirrorAdmitted, objectionNow, programAt } from "./authorize.ts";
+import { admit, isMirrorAdmitted, objectionNow } from "./authorize.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
@@ -84,7 +83,7 @@ function whenIdentified(exchange: Exchange, isAsked: boolean, snapshot: Snapshot
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const matched = matchRoute(exchange.context, exchange, port);
   // Also where no route matched: what is there is nobody's business who may not ask.
-  if (!admit(exchange, programAt(port, matched))) return;
+  if (!admit(exchange, programAt(port.policies, matched))) return;
   if (matched === "none") return exchange.fail("no-route");
   if (matched !== undefined) exchange.rule = snapshot.rules.get(matched.rule);
   startRequestTimeout(exchange, matched);
@@ -128,63 +127,27 @@ function send(exchange: Exchange, matched: Matched | undefined): void {
 /** Once, and the same strings are matched, judged and forwarded (T05). False: answered. */
 function normalise(exchange: Exchange): boolean {
   const { head } = exchange;
-  const target = splitTarget(head.target);
-  let authority = head.authority;
-  switch (target.form) {
-    case "refused":
-      return refuse(exchange, target.reason);
-    case "authority":
-      exchange.fail(
-        exchange.method === "CONNECT" ? "method-not-allowed" : "bad-path",
-        "authority-form target",
-      );
-      return false;
-    case "asterisk":
-      return answerAsterisk(exchange);
-    case "absolute":
-      // RFC 9112 3.2.2 lets the target win over Host; a request that says two things is refused instead.
-      if (target.scheme === "https" || target.authority.toLowerCase() !== authority.toLowerCase()) {
-        return refuse(exchange, "the target names another host than Host");
-      }
-      authority = target.authority;
-      break;
-    case "origin":
-      break;
+  const refusal = normaliseRequest(exchange, head.target, head.authority);
+  if (refusal === undefined) {
+    dropRootDot(head, exchange.host);
+    return true;
   }
-  if (exchange.method === "CONNECT") {
-    exchange.fail("method-not-allowed", "CONNECT");
-    return false;
-  }
-  if (authority !== "") {
-    const parsed = parseAuthority(authority);
-    if ("refused" in parsed) return refuse(exchange, parsed.refused);
-    exchange.host = parsed.host;
-    if (authority.charCodeAt(parsed.host.length) === 0x2e) dropRootDot(head, authority, parsed.host);
-  }
-  const path = normalizePath(target.path);
-  if (typeof path !== "string") return refuse(exchange, path.refused);
-  exchange.path = path;
-  exchange.query = target.query;
-  exchange.hasQuery = target.hasQuery;
-  return true;
+  if (refusal.kind === "asterisk") answerAsterisk(exchange);
+  else exchange.fail(refusal.kind, refusal.detail);
+  return false;
 }
 
 /** "web.shop." is matched as "web.shop" (T03), so that is what the endpoint hears. */
-function dropRootDot(head: RequestHead, authority: string, host: string): void {
+function dropRootDot(head: RequestHead, host: string): void {
+  const { authority } = head;
   // An address in brackets may have a dot at that place, and was perhaps rewritten.
-  if (authority.charCodeAt(0) !== 0x5b) head.authority = host + authority.slice(host.length + 1);
-}
-
-function refuse(exchange: Exchange, reason: string): false {
-  exchange.fail("bad-path", reason);
-  return false;
+  if (authority.charCodeAt(host.length) !== 0x2e || authority.charCodeAt(0) === 0x5b) return;
+  head.authority = host + authority.slice(host.length + 1);
 }
 
 /** `OPTIONS *` asks about the server as a whole (RFC 9110 9.3.7): that is us. */
-function answerAsterisk(exchange: Exchange): false {
-  if (exchange.method !== "OPTIONS") return refuse(exchange, "* is a target for OPTIONS alone");
+function answerAsterisk(exchange: Exchange): void {
   exchange.reply({ status: 200, headers: "", body: "", close: false, modifiers: [] }, "options_asterisk");
-  return false;
 }
 
 function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): void {

@@ -5,6 +5,7 @@
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
+import type { PortPrograms } from "@waystone/engine/authorization/port-programs";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
 import type { RouteRule } from "@waystone/engine/route/route";
@@ -63,11 +64,7 @@ export interface ServedPort {
 }
 
 /** What decides about requests (or connections) to a port, compiled. */
-export interface PortPolicies {
-  /** Where no rule has one of its own. */
-  readonly program: Program | undefined;
-  /** Of the rules that a policy is about: those of the port, and theirs. */
-  readonly ofRules: ReadonlyMap<RouteRule, Program>;
+export interface PortPolicies extends PortPrograms {
   /** Whether any of them has to know who the client is. */
   readonly readsIdentity: boolean;
 }
