@@ -55,6 +55,7 @@ describe.for(helms)("%s", (helm) => {
     const kinds = ["clusterroles", "clusterrolebindings", "crds", ...policies].join();
     const left = await cluster.kubectl(["get", kinds, "-o", "name"]);
     expect(left.split("\n").filter((name) => name.includes("waystone"))).toEqual([
+      "customresourcedefinition.apiextensions.k8s.io/authenticationpolicies.waystone.dev",
       "customresourcedefinition.apiextensions.k8s.io/authorizationpolicies.waystone.dev",
       "customresourcedefinition.apiextensions.k8s.io/waypointparameters.waystone.dev",
     ]);

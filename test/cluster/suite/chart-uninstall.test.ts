@@ -90,6 +90,7 @@ describe.for(helms)("by %s", (helm) => {
     const wide = ["clusterroles", "clusterrolebindings", "gatewayclasses", "crds", ...policies].join();
     const names = (await cluster.kubectl(["get", wide, "-o", "name"])).split("\n");
     expect(names.filter((name) => name.includes("waystone"))).toEqual([
+      "customresourcedefinition.apiextensions.k8s.io/authenticationpolicies.waystone.dev",
       "customresourcedefinition.apiextensions.k8s.io/authorizationpolicies.waystone.dev",
       "customresourcedefinition.apiextensions.k8s.io/waypointparameters.waystone.dev",
     ]);

@@ -2217,8 +2217,11 @@ export namespace waystone {
             /** Policy backendTraffic. */
             backendTraffic?: (waystone.v1.BackendTraffic.$Properties|null);
 
+            /** Policy authentication. */
+            authentication?: (waystone.v1.Authentication.$Properties|null);
+
             /** Policy spec. */
-            spec?: ("authorization"|"backendTls"|"backendTraffic");
+            spec?: ("authorization"|"backendTls"|"backendTraffic"|"authentication");
 
             /**
              * Encodes the specified Policy message. Does not implicitly {@link waystone.v1.Policy.verify|verify} messages.
@@ -2277,8 +2280,11 @@ export namespace waystone {
                 /** Policy backendTraffic */
                 backendTraffic?: (waystone.v1.BackendTraffic.$Properties|null);
 
+                /** Policy authentication */
+                authentication?: (waystone.v1.Authentication.$Properties|null);
+
                 /** Policy spec */
-                spec?: ("authorization"|"backendTls"|"backendTraffic");
+                spec?: ("authorization"|"backendTls"|"backendTraffic"|"authentication");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2297,9 +2303,10 @@ export namespace waystone {
               authorization?: waystone.v1.Authorization.$Shape|null;
               backendTls?: waystone.v1.BackendTls.$Shape|null;
               backendTraffic?: waystone.v1.BackendTraffic.$Shape|null;
+              authentication?: waystone.v1.Authentication.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ spec?: undefined; authorization?: null; backendTls?: null; backendTraffic?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape; backendTls?: null; backendTraffic?: null }|{ spec?: "backendTls"; authorization?: null; backendTls: waystone.v1.BackendTls.$Shape; backendTraffic?: null }|{ spec?: "backendTraffic"; authorization?: null; backendTls?: null; backendTraffic: waystone.v1.BackendTraffic.$Shape })
+              ({ spec?: undefined; authorization?: null; backendTls?: null; backendTraffic?: null; authentication?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape; backendTls?: null; backendTraffic?: null; authentication?: null }|{ spec?: "backendTls"; authorization?: null; backendTls: waystone.v1.BackendTls.$Shape; backendTraffic?: null; authentication?: null }|{ spec?: "backendTraffic"; authorization?: null; backendTls?: null; backendTraffic: waystone.v1.BackendTraffic.$Shape; authentication?: null }|{ spec?: "authentication"; authorization?: null; backendTls?: null; backendTraffic?: null; authentication: waystone.v1.Authentication.$Shape })
             );
         }
 
@@ -2685,6 +2692,132 @@ export namespace waystone {
 
             /** Shape of an AuthorizationCondition. */
             type $Shape = waystone.v1.AuthorizationCondition.$Properties;
+        }
+
+        /**
+         * Properties of an Authentication.
+         * @deprecated Use waystone.v1.Authentication.$Properties instead.
+         */
+        interface IAuthentication extends waystone.v1.Authentication.$Properties {
+        }
+
+        /** Represents an Authentication. */
+        class Authentication {
+
+            /**
+             * Constructs a new Authentication.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Authentication.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Authentication settings. */
+            settings: waystone.v1.AuthenticationSetting.$Properties[];
+
+            /**
+             * Encodes the specified Authentication message. Does not implicitly {@link waystone.v1.Authentication.verify|verify} messages.
+             * @param message Authentication message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Authentication.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Authentication message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Authentication & waystone.v1.Authentication.$Shape} Authentication
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Authentication & waystone.v1.Authentication.$Shape;
+        }
+
+        namespace Authentication {
+
+            /** Properties of an Authentication. */
+            interface $Properties {
+
+                /** Authentication settings */
+                settings?: (waystone.v1.AuthenticationSetting.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Authentication. */
+            type $Shape = waystone.v1.Authentication.$Properties;
+        }
+
+        /**
+         * Properties of an AuthenticationSetting.
+         * @deprecated Use waystone.v1.AuthenticationSetting.$Properties instead.
+         */
+        interface IAuthenticationSetting extends waystone.v1.AuthenticationSetting.$Properties {
+        }
+
+        /** Represents an AuthenticationSetting. */
+        class AuthenticationSetting {
+
+            /**
+             * Constructs a new AuthenticationSetting.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.AuthenticationSetting.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuthenticationSetting name. */
+            name: string;
+
+            /** AuthenticationSetting value. */
+            value: string;
+
+            /** AuthenticationSetting settings. */
+            settings: waystone.v1.AuthenticationSetting.$Properties[];
+
+            /**
+             * Encodes the specified AuthenticationSetting message. Does not implicitly {@link waystone.v1.AuthenticationSetting.verify|verify} messages.
+             * @param message AuthenticationSetting message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.AuthenticationSetting.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuthenticationSetting message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthenticationSetting & waystone.v1.AuthenticationSetting.$Shape} AuthenticationSetting
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.AuthenticationSetting & waystone.v1.AuthenticationSetting.$Shape;
+        }
+
+        namespace AuthenticationSetting {
+
+            /** Properties of an AuthenticationSetting. */
+            interface $Properties {
+
+                /** AuthenticationSetting name */
+                name?: (string|null);
+
+                /** AuthenticationSetting value */
+                value?: (string|null);
+
+                /** AuthenticationSetting settings */
+                settings?: (waystone.v1.AuthenticationSetting.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuthenticationSetting. */
+            type $Shape = waystone.v1.AuthenticationSetting.$Properties;
         }
 
         /**

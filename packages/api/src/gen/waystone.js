@@ -5525,7 +5525,8 @@ export const waystone = $root.waystone = (() => {
              * @property {waystone.v1.Authorization.$Properties|null} [authorization] Policy authorization
              * @property {waystone.v1.BackendTls.$Properties|null} [backendTls] Policy backendTls
              * @property {waystone.v1.BackendTraffic.$Properties|null} [backendTraffic] Policy backendTraffic
-             * @property {"authorization"|"backendTls"|"backendTraffic"} [spec] Policy spec
+             * @property {waystone.v1.Authentication.$Properties|null} [authentication] Policy authentication
+             * @property {"authorization"|"backendTls"|"backendTraffic"|"authentication"} [spec] Policy spec
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5551,9 +5552,10 @@ export const waystone = $root.waystone = (() => {
              *   authorization?: waystone.v1.Authorization.$Shape|null;
              *   backendTls?: waystone.v1.BackendTls.$Shape|null;
              *   backendTraffic?: waystone.v1.BackendTraffic.$Shape|null;
+             *   authentication?: waystone.v1.Authentication.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ spec?: undefined; authorization?: null; backendTls?: null; backendTraffic?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape; backendTls?: null; backendTraffic?: null }|{ spec?: "backendTls"; authorization?: null; backendTls: waystone.v1.BackendTls.$Shape; backendTraffic?: null }|{ spec?: "backendTraffic"; authorization?: null; backendTls?: null; backendTraffic: waystone.v1.BackendTraffic.$Shape })
+             *   ({ spec?: undefined; authorization?: null; backendTls?: null; backendTraffic?: null; authentication?: null }|{ spec?: "authorization"; authorization: waystone.v1.Authorization.$Shape; backendTls?: null; backendTraffic?: null; authentication?: null }|{ spec?: "backendTls"; authorization?: null; backendTls: waystone.v1.BackendTls.$Shape; backendTraffic?: null; authentication?: null }|{ spec?: "backendTraffic"; authorization?: null; backendTls?: null; backendTraffic: waystone.v1.BackendTraffic.$Shape; authentication?: null }|{ spec?: "authentication"; authorization?: null; backendTls?: null; backendTraffic?: null; authentication: waystone.v1.Authentication.$Shape })
              * )} waystone.v1.Policy.$Shape
              */
 
@@ -5662,17 +5664,25 @@ export const waystone = $root.waystone = (() => {
              */
             Policy.prototype.backendTraffic = null;
 
+            /**
+             * Policy authentication.
+             * @member {waystone.v1.Authentication.$Properties|null|undefined} authentication
+             * @memberof waystone.v1.Policy
+             * @instance
+             */
+            Policy.prototype.authentication = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * Policy spec.
-             * @member {"authorization"|"backendTls"|"backendTraffic"|undefined} spec
+             * @member {"authorization"|"backendTls"|"backendTraffic"|"authentication"|undefined} spec
              * @memberof waystone.v1.Policy
              * @instance
              */
             $Object.defineProperty(Policy.prototype, "spec", {
-                get: $util.oneOfGetter($oneOfFields = ["authorization", "backendTls", "backendTraffic"]),
+                get: $util.oneOfGetter($oneOfFields = ["authorization", "backendTls", "backendTraffic", "authentication"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5716,6 +5726,8 @@ export const waystone = $root.waystone = (() => {
                     $root.waystone.v1.BackendTls.encode(message.backendTls, writer.uint32(/* id 17, wireType 2 =*/138).fork(), _depth + 1).ldelim();
                 if (message.backendTraffic != null && $Object.hasOwnProperty.call(message, "backendTraffic"))
                     $root.waystone.v1.BackendTraffic.encode(message.backendTraffic, writer.uint32(/* id 18, wireType 2 =*/146).fork(), _depth + 1).ldelim();
+                if (message.authentication != null && $Object.hasOwnProperty.call(message, "authentication"))
+                    $root.waystone.v1.Authentication.encode(message.authentication, writer.uint32(/* id 19, wireType 2 =*/154).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5849,6 +5861,13 @@ export const waystone = $root.waystone = (() => {
                                 break;
                             message.backendTraffic = $root.waystone.v1.BackendTraffic.decode(reader, reader.size(), $undefined, _depth + 1, message.backendTraffic);
                             message.spec = "backendTraffic";
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 2)
+                                break;
+                            message.authentication = $root.waystone.v1.Authentication.decode(reader, reader.size(), $undefined, _depth + 1, message.authentication);
+                            message.spec = "authentication";
                             continue;
                         }
                     }
@@ -6786,6 +6805,320 @@ export const waystone = $root.waystone = (() => {
             };
 
             return AuthorizationCondition;
+        })();
+
+        v1.Authentication = (function() {
+
+            /**
+             * Properties of an Authentication.
+             * @typedef {Object} waystone.v1.Authentication.$Properties
+             * @property {Array.<waystone.v1.AuthenticationSetting.$Properties>|null} [settings] Authentication settings
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Authentication.
+             * @memberof waystone.v1
+             * @interface IAuthentication
+             * @augments waystone.v1.Authentication.$Properties
+             * @deprecated Use waystone.v1.Authentication.$Properties instead.
+             */
+
+            /**
+             * Shape of an Authentication.
+             * @typedef {waystone.v1.Authentication.$Properties} waystone.v1.Authentication.$Shape
+             */
+
+            /**
+             * Constructs a new Authentication.
+             * @memberof waystone.v1
+             * @classdesc Represents an Authentication.
+             * @constructor
+             * @param {waystone.v1.Authentication.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Authentication = function (properties) {
+                this.settings = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Authentication settings.
+             * @member {Array.<waystone.v1.AuthenticationSetting.$Properties>} settings
+             * @memberof waystone.v1.Authentication
+             * @instance
+             */
+            Authentication.prototype.settings = $util.emptyArray;
+
+            /**
+             * Encodes the specified Authentication message. Does not implicitly {@link waystone.v1.Authentication.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.Authentication
+             * @static
+             * @param {waystone.v1.Authentication.$Properties} message Authentication message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Authentication.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.settings != null && message.settings.length)
+                    for (let i = 0; i < message.settings.length; ++i)
+                        $root.waystone.v1.AuthenticationSetting.encode(message.settings[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Authentication message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.Authentication
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.Authentication & waystone.v1.Authentication.$Shape} Authentication
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Authentication.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.Authentication();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.settings && message.settings.length))
+                                message.settings = [];
+                            message.settings.push($root.waystone.v1.AuthenticationSetting.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Authentication;
+        })();
+
+        v1.AuthenticationSetting = (function() {
+
+            /**
+             * Properties of an AuthenticationSetting.
+             * @typedef {Object} waystone.v1.AuthenticationSetting.$Properties
+             * @property {string|null} [name] AuthenticationSetting name
+             * @property {string|null} [value] AuthenticationSetting value
+             * @property {Array.<waystone.v1.AuthenticationSetting.$Properties>|null} [settings] AuthenticationSetting settings
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AuthenticationSetting.
+             * @memberof waystone.v1
+             * @interface IAuthenticationSetting
+             * @augments waystone.v1.AuthenticationSetting.$Properties
+             * @deprecated Use waystone.v1.AuthenticationSetting.$Properties instead.
+             */
+
+            /**
+             * Shape of an AuthenticationSetting.
+             * @typedef {waystone.v1.AuthenticationSetting.$Properties} waystone.v1.AuthenticationSetting.$Shape
+             */
+
+            /**
+             * Constructs a new AuthenticationSetting.
+             * @memberof waystone.v1
+             * @classdesc Represents an AuthenticationSetting.
+             * @constructor
+             * @param {waystone.v1.AuthenticationSetting.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AuthenticationSetting = function (properties) {
+                this.settings = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AuthenticationSetting name.
+             * @member {string} name
+             * @memberof waystone.v1.AuthenticationSetting
+             * @instance
+             */
+            AuthenticationSetting.prototype.name = "";
+
+            /**
+             * AuthenticationSetting value.
+             * @member {string} value
+             * @memberof waystone.v1.AuthenticationSetting
+             * @instance
+             */
+            AuthenticationSetting.prototype.value = "";
+
+            /**
+             * AuthenticationSetting settings.
+             * @member {Array.<waystone.v1.AuthenticationSetting.$Properties>} settings
+             * @memberof waystone.v1.AuthenticationSetting
+             * @instance
+             */
+            AuthenticationSetting.prototype.settings = $util.emptyArray;
+
+            /**
+             * Encodes the specified AuthenticationSetting message. Does not implicitly {@link waystone.v1.AuthenticationSetting.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.AuthenticationSetting
+             * @static
+             * @param {waystone.v1.AuthenticationSetting.$Properties} message AuthenticationSetting message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AuthenticationSetting.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.value);
+                if (message.settings != null && message.settings.length)
+                    for (let i = 0; i < message.settings.length; ++i)
+                        $root.waystone.v1.AuthenticationSetting.encode(message.settings[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AuthenticationSetting message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.AuthenticationSetting
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.AuthenticationSetting & waystone.v1.AuthenticationSetting.$Shape} AuthenticationSetting
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AuthenticationSetting.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.AuthenticationSetting();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.value = value;
+                            else
+                                delete message.value;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.settings && message.settings.length))
+                                message.settings = [];
+                            message.settings.push($root.waystone.v1.AuthenticationSetting.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthenticationSetting;
         })();
 
         v1.BackendTls = (function() {

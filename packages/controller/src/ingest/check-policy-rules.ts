@@ -3,13 +3,18 @@
  * corpus in api/src/crd/testdata, whose `_by: rule` cases both judges get.
  */
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
-import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
+import type { AuthenticationPolicy, AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
 import { gatewayGroup } from "@waystone/api/names";
+import { checkAuthentication } from "./check-authentication-rules.ts";
 import type { SchemaIssue } from "./schema-issue.ts";
 
 export function checkPolicyRules(object: KubernetesObject): SchemaIssue[] {
-  if (object.kind !== "AuthorizationPolicy") return [];
   // Told by its kind, after the schema of that kind has held.
+  if (object.kind === "AuthenticationPolicy") {
+    const { spec } = object as AuthenticationPolicy;
+    return [...spec.targetRefs.flatMap(checkTarget), ...checkAuthentication(spec)];
+  }
+  if (object.kind !== "AuthorizationPolicy") return [];
   const { spec } = object as AuthorizationPolicy;
   return [...spec.targetRefs.flatMap(checkTarget), ...checkAuthorization(spec)];
 }
