@@ -25,38 +25,14 @@ import type { ServedKind } from "./known-kinds.ts";
 import type { StoreChanges } from "./object-store.ts";
 import type { ManifestProblem, SourcedObject } from "./sourced-object.ts";
 
-export interface ManifestCollections {
-  readonly namespaces: Collection<SourcedObject<Namespace>>;
-  readonly services: Collection<SourcedObject<Service>>;
-  readonly endpointSlices: Collection<SourcedObject<EndpointSlice>>;
-  readonly pods: Collection<SourcedObject<Pod>>;
-  readonly secrets: Collection<SourcedObject<Secret>>;
-  readonly configMaps: Collection<SourcedObject<ConfigMap>>;
-  readonly gatewayClasses: Collection<SourcedObject<GatewayClass>>;
-  readonly gateways: Collection<SourcedObject<Gateway>>;
-  readonly httpRoutes: Collection<SourcedObject<HTTPRoute>>;
-  readonly grpcRoutes: Collection<SourcedObject<GRPCRoute>>;
-  readonly tlsRoutes: Collection<SourcedObject<TLSRoute>>;
-  readonly tcpRoutes: Collection<SourcedObject<TCPRoute>>;
-  readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
-  readonly backendTlsPolicies: Collection<SourcedObject<BackendTLSPolicy>>;
-  readonly backendTrafficPolicies: Collection<SourcedObject<XBackendTrafficPolicy>>;
-  readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
-  /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
-  readonly unserved: Collection<SourcedObject<KubernetesObject>>;
-  /** All that is wrong with the files now. */
-  readonly problems: Collection<ManifestProblem>;
-}
+/** What the model reads (model/sources.ts), but for what only a cluster has: the compiler says where something is missing. */
+export type ManifestCollections = OpenedCollections["collections"];
 
-export interface OpenedCollections {
-  readonly collections: ManifestCollections;
-  /** Writes the changes in one batch. */
-  write(changes: StoreChanges): void;
-}
+export type OpenedCollections = ReturnType<typeof openCollections>;
 
 type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
 
-export function openCollections(graph: CollectionGraph): OpenedCollections {
+export function openCollections(graph: CollectionGraph) {
   const writers = new Map<ServedKind, AnySource>();
   const open = <T extends KubernetesObject>(kind: ServedKind): Collection<SourcedObject<T>> => {
     const source = graph.source<SourcedObject<T>>({
@@ -91,9 +67,12 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
     backendTlsPolicies: open<BackendTLSPolicy>("BackendTLSPolicy"),
     backendTrafficPolicies: open<XBackendTrafficPolicy>("XBackendTrafficPolicy"),
     authorizationPolicies: open<AuthorizationPolicy>("AuthorizationPolicy"),
-    unserved,
-    problems,
+    /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
+    unserved: readOnly(unserved),
+    /** All that is wrong with the files now. */
+    problems: readOnly(problems),
   };
+  /** Writes the changes in one batch. */
   const write = (changes: StoreChanges): void =>
     graph.batch(() => {
       for (const { kind, key, item } of changes.objects) {
@@ -109,6 +88,10 @@ export function openCollections(graph: CollectionGraph): OpenedCollections {
       }
     });
   return { collections, write };
+}
+
+function readOnly<T>(collection: Collection<T>): Collection<T> {
+  return collection;
 }
 
 function unservedKey({ key, object }: SourcedObject<KubernetesObject>): string {
