@@ -22,6 +22,7 @@ export interface Generator {
 export const generators: readonly Generator[] = [
   protobufCodec("waystone"),
   protobufCodec("discovery"),
+  protobufCodec("ext-authz"),
   ...crdKinds.map(crd),
   kindSchemas("waystone"),
 ];

@@ -7,7 +7,7 @@ import { waystone } from "./gen/waystone.js";
 
 export const { Service, EndpointSlice, Workload, Route, Policy, ClientCertificate, Rejections } = waystone.v1;
 export const { Protocol, MatchType, PolicyMode, AuthorizationAction, Assurance } = waystone.v1;
-export const { SessionPersistenceType } = waystone.v1;
+export const { AuthorizerProtocol, SessionPersistenceType } = waystone.v1;
 
 export type ServiceResource = waystone.v1.Service.$Properties;
 export type ServicePortResource = waystone.v1.ServicePort.$Properties;
@@ -29,6 +29,7 @@ export type SubjectAltNameResource = waystone.v1.SubjectAltName.$Properties;
 export type AuthenticationResource = waystone.v1.Authentication.$Properties;
 export type AuthenticationSettingResource = waystone.v1.AuthenticationSetting.$Properties;
 export type AuthorizationResource = waystone.v1.Authorization.$Properties;
+export type AuthorizerResource = waystone.v1.Authorizer.$Properties;
 export type AuthorizationRuleResource = waystone.v1.AuthorizationRule.$Properties;
 export type AuthorizationConditionsResource = waystone.v1.AuthorizationConditions.$Properties;
 export type AuthorizationConditionResource = waystone.v1.AuthorizationCondition.$Properties;

@@ -4,6 +4,7 @@
  * what is left of a mistake.
  */
 import { type TSchema, Type } from "typebox";
+import { authorizer } from "./authorizer.ts";
 import type { CrdKind, SpecOf } from "./crd-kind.ts";
 import { validations } from "./field-types.ts";
 import { policyColumns, policyStatus } from "./policy-status.ts";
@@ -235,12 +236,13 @@ export const authorizationPolicySpec = Type.Object(
     targetRefs,
     mode: policyMode,
     action: Type.Optional(
-      Type.Enum(["ALLOW", "DENY", "AUDIT"], {
+      Type.Enum(["ALLOW", "DENY", "AUDIT", "CUSTOM"], {
         description:
-          "What happens to requests that a rule matches. DENY wins over ALLOW; where there is any ALLOW, what none of them matches is denied. AUDIT decides nothing and is recorded. Default: ALLOW.",
+          "What happens to requests that a rule matches. CUSTOM asks the provider first. DENY wins over ALLOW; where there is any ALLOW, what none of them matches is denied. AUDIT decides nothing and is recorded. Default: ALLOW.",
         default: "ALLOW",
       }),
     ),
+    provider: Type.Optional(authorizer),
     minimumAssurance: Type.Optional(
       Type.Enum(["None", "Network", "Token", "TLS"], {
         description:
@@ -250,7 +252,7 @@ export const authorizationPolicySpec = Type.Object(
     rules: Type.Optional(
       Type.Array(rule, {
         description:
-          "When the policy matches: one rule is enough. An ALLOW without rules allows nobody; a rule {} matches every request.",
+          "When the policy matches: one rule is enough. An ALLOW without rules allows nobody, a CUSTOM without rules asks about every request; a rule {} matches every request.",
         maxItems: 128,
         "x-kubernetes-list-type": "atomic",
       }),
@@ -266,6 +268,14 @@ export const authorizationPolicySpec = Type.Object(
       {
         rule: "!has(self.minimumAssurance) || self.minimumAssurance == 'None' || !(has(self.action) && self.action == 'DENY')",
         message: "minimumAssurance on a DENY would deny less: use it on an ALLOW",
+      },
+      {
+        rule: "!has(self.minimumAssurance) || self.minimumAssurance == 'None' || !(has(self.action) && self.action == 'CUSTOM')",
+        message: "minimumAssurance on a CUSTOM would ask less: use it on an ALLOW",
+      },
+      {
+        rule: "has(self.provider) == (has(self.action) && self.action == 'CUSTOM')",
+        message: "provider stands with action CUSTOM, and with that alone",
       },
     ),
   },

@@ -2420,6 +2420,9 @@ export namespace waystone {
             /** Authorization rules. */
             rules: waystone.v1.AuthorizationRule.$Properties[];
 
+            /** Authorization provider. */
+            provider?: (waystone.v1.Authorizer.$Properties|null);
+
             /**
              * Encodes the specified Authorization message. Does not implicitly {@link waystone.v1.Authorization.verify|verify} messages.
              * @param message Authorization message or plain object to encode
@@ -2453,12 +2456,163 @@ export namespace waystone {
                 /** Authorization rules */
                 rules?: (waystone.v1.AuthorizationRule.$Properties[]|null);
 
+                /** Authorization provider */
+                provider?: (waystone.v1.Authorizer.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an Authorization. */
             type $Shape = waystone.v1.Authorization.$Properties;
+        }
+
+        /**
+         * Properties of an Authorizer.
+         * @deprecated Use waystone.v1.Authorizer.$Properties instead.
+         */
+        interface IAuthorizer extends waystone.v1.Authorizer.$Properties {
+        }
+
+        /** Represents an Authorizer. */
+        class Authorizer {
+
+            /**
+             * Constructs a new Authorizer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Authorizer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Authorizer service. */
+            service: string;
+
+            /** Authorizer port. */
+            port: number;
+
+            /** Authorizer protocol. */
+            protocol: waystone.v1.AuthorizerProtocol;
+
+            /** Authorizer invalid. */
+            invalid: string;
+
+            /** Authorizer timeoutMs. */
+            timeoutMs: number;
+
+            /** Authorizer failOpen. */
+            failOpen: boolean;
+
+            /** Authorizer statusOnError. */
+            statusOnError: number;
+
+            /** Authorizer bodyMaxBytes. */
+            bodyMaxBytes: number;
+
+            /** Authorizer bodyAllowPartial. */
+            bodyAllowPartial: boolean;
+
+            /** Authorizer contextExtensions. */
+            contextExtensions: { [k: string]: string };
+
+            /** Authorizer path. */
+            path: string;
+
+            /** Authorizer allowedHeaders. */
+            allowedHeaders: string[];
+
+            /** Authorizer headersToBackend. */
+            headersToBackend: string[];
+
+            /** Authorizer headersToClient. */
+            headersToClient: string[];
+
+            /**
+             * Encodes the specified Authorizer message. Does not implicitly {@link waystone.v1.Authorizer.verify|verify} messages.
+             * @param message Authorizer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Authorizer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Authorizer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Authorizer & waystone.v1.Authorizer.$Shape} Authorizer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Authorizer & waystone.v1.Authorizer.$Shape;
+        }
+
+        namespace Authorizer {
+
+            /** Properties of an Authorizer. */
+            interface $Properties {
+
+                /** Authorizer service */
+                service?: (string|null);
+
+                /** Authorizer port */
+                port?: (number|null);
+
+                /** Authorizer protocol */
+                protocol?: (waystone.v1.AuthorizerProtocol|null);
+
+                /** Authorizer invalid */
+                invalid?: (string|null);
+
+                /** Authorizer timeoutMs */
+                timeoutMs?: (number|null);
+
+                /** Authorizer failOpen */
+                failOpen?: (boolean|null);
+
+                /** Authorizer statusOnError */
+                statusOnError?: (number|null);
+
+                /** Authorizer bodyMaxBytes */
+                bodyMaxBytes?: (number|null);
+
+                /** Authorizer bodyAllowPartial */
+                bodyAllowPartial?: (boolean|null);
+
+                /** Authorizer contextExtensions */
+                contextExtensions?: ({ [k: string]: string }|null);
+
+                /** Authorizer path */
+                path?: (string|null);
+
+                /** Authorizer allowedHeaders */
+                allowedHeaders?: (string[]|null);
+
+                /** Authorizer headersToBackend */
+                headersToBackend?: (string[]|null);
+
+                /** Authorizer headersToClient */
+                headersToClient?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Authorizer. */
+            type $Shape = waystone.v1.Authorizer.$Properties;
+        }
+
+        /** AuthorizerProtocol enum. */
+        enum AuthorizerProtocol {
+
+            /** AUTHORIZER_PROTOCOL_UNSPECIFIED value */
+            AUTHORIZER_PROTOCOL_UNSPECIFIED = 0,
+
+            /** EXT_AUTHZ_V3 value */
+            EXT_AUTHZ_V3 = 1,
+
+            /** HTTP_CHECK value */
+            HTTP_CHECK = 2
         }
 
         /** AuthorizationAction enum. */
@@ -2474,7 +2628,10 @@ export namespace waystone {
             DENY = 2,
 
             /** AUDIT value */
-            AUDIT = 3
+            AUDIT = 3,
+
+            /** CUSTOM value */
+            CUSTOM = 4
         }
 
         /** Assurance enum. */

@@ -6090,6 +6090,7 @@ export const waystone = $root.waystone = (() => {
              * @property {waystone.v1.AuthorizationAction|null} [action] Authorization action
              * @property {waystone.v1.Assurance|null} [minimumAssurance] Authorization minimumAssurance
              * @property {Array.<waystone.v1.AuthorizationRule.$Properties>|null} [rules] Authorization rules
+             * @property {waystone.v1.Authorizer.$Properties|null} [provider] Authorization provider
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6147,6 +6148,14 @@ export const waystone = $root.waystone = (() => {
             Authorization.prototype.rules = $util.emptyArray;
 
             /**
+             * Authorization provider.
+             * @member {waystone.v1.Authorizer.$Properties|null|undefined} provider
+             * @memberof waystone.v1.Authorization
+             * @instance
+             */
+            Authorization.prototype.provider = null;
+
+            /**
              * Encodes the specified Authorization message. Does not implicitly {@link waystone.v1.Authorization.verify|verify} messages.
              * @function encode
              * @memberof waystone.v1.Authorization
@@ -6169,6 +6178,8 @@ export const waystone = $root.waystone = (() => {
                 if (message.rules != null && message.rules.length)
                     for (let i = 0; i < message.rules.length; ++i)
                         $root.waystone.v1.AuthorizationRule.encode(message.rules[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.provider != null && $Object.hasOwnProperty.call(message, "provider"))
+                    $root.waystone.v1.Authorizer.encode(message.provider, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6239,6 +6250,12 @@ export const waystone = $root.waystone = (() => {
                             message.rules.push($root.waystone.v1.AuthorizationRule.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.provider = $root.waystone.v1.Authorizer.decode(reader, reader.size(), $undefined, _depth + 1, message.provider);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -6259,6 +6276,450 @@ export const waystone = $root.waystone = (() => {
             return Authorization;
         })();
 
+        v1.Authorizer = (function() {
+
+            /**
+             * Properties of an Authorizer.
+             * @typedef {Object} waystone.v1.Authorizer.$Properties
+             * @property {string|null} [service] Authorizer service
+             * @property {number|null} [port] Authorizer port
+             * @property {waystone.v1.AuthorizerProtocol|null} [protocol] Authorizer protocol
+             * @property {string|null} [invalid] Authorizer invalid
+             * @property {number|null} [timeoutMs] Authorizer timeoutMs
+             * @property {boolean|null} [failOpen] Authorizer failOpen
+             * @property {number|null} [statusOnError] Authorizer statusOnError
+             * @property {number|null} [bodyMaxBytes] Authorizer bodyMaxBytes
+             * @property {boolean|null} [bodyAllowPartial] Authorizer bodyAllowPartial
+             * @property {Object.<string,string>|null} [contextExtensions] Authorizer contextExtensions
+             * @property {string|null} [path] Authorizer path
+             * @property {Array.<string>|null} [allowedHeaders] Authorizer allowedHeaders
+             * @property {Array.<string>|null} [headersToBackend] Authorizer headersToBackend
+             * @property {Array.<string>|null} [headersToClient] Authorizer headersToClient
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Authorizer.
+             * @memberof waystone.v1
+             * @interface IAuthorizer
+             * @augments waystone.v1.Authorizer.$Properties
+             * @deprecated Use waystone.v1.Authorizer.$Properties instead.
+             */
+
+            /**
+             * Shape of an Authorizer.
+             * @typedef {waystone.v1.Authorizer.$Properties} waystone.v1.Authorizer.$Shape
+             */
+
+            /**
+             * Constructs a new Authorizer.
+             * @memberof waystone.v1
+             * @classdesc Represents an Authorizer.
+             * @constructor
+             * @param {waystone.v1.Authorizer.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Authorizer = function (properties) {
+                this.contextExtensions = {};
+                this.allowedHeaders = [];
+                this.headersToBackend = [];
+                this.headersToClient = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Authorizer service.
+             * @member {string} service
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.service = "";
+
+            /**
+             * Authorizer port.
+             * @member {number} port
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.port = 0;
+
+            /**
+             * Authorizer protocol.
+             * @member {waystone.v1.AuthorizerProtocol} protocol
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.protocol = 0;
+
+            /**
+             * Authorizer invalid.
+             * @member {string} invalid
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.invalid = "";
+
+            /**
+             * Authorizer timeoutMs.
+             * @member {number} timeoutMs
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.timeoutMs = 0;
+
+            /**
+             * Authorizer failOpen.
+             * @member {boolean} failOpen
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.failOpen = false;
+
+            /**
+             * Authorizer statusOnError.
+             * @member {number} statusOnError
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.statusOnError = 0;
+
+            /**
+             * Authorizer bodyMaxBytes.
+             * @member {number} bodyMaxBytes
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.bodyMaxBytes = 0;
+
+            /**
+             * Authorizer bodyAllowPartial.
+             * @member {boolean} bodyAllowPartial
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.bodyAllowPartial = false;
+
+            /**
+             * Authorizer contextExtensions.
+             * @member {Object.<string,string>} contextExtensions
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.contextExtensions = $util.emptyObject;
+
+            /**
+             * Authorizer path.
+             * @member {string} path
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.path = "";
+
+            /**
+             * Authorizer allowedHeaders.
+             * @member {Array.<string>} allowedHeaders
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.allowedHeaders = $util.emptyArray;
+
+            /**
+             * Authorizer headersToBackend.
+             * @member {Array.<string>} headersToBackend
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.headersToBackend = $util.emptyArray;
+
+            /**
+             * Authorizer headersToClient.
+             * @member {Array.<string>} headersToClient
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.headersToClient = $util.emptyArray;
+
+            /**
+             * Encodes the specified Authorizer message. Does not implicitly {@link waystone.v1.Authorizer.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.Authorizer
+             * @static
+             * @param {waystone.v1.Authorizer.$Properties} message Authorizer message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Authorizer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.service != null && $Object.hasOwnProperty.call(message, "service") && message.service !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.service);
+                if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
+                if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.protocol);
+                if (message.invalid != null && $Object.hasOwnProperty.call(message, "invalid") && message.invalid !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.invalid);
+                if (message.timeoutMs != null && $Object.hasOwnProperty.call(message, "timeoutMs") && message.timeoutMs !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.timeoutMs);
+                if (message.failOpen != null && $Object.hasOwnProperty.call(message, "failOpen") && message.failOpen !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.failOpen);
+                if (message.statusOnError != null && $Object.hasOwnProperty.call(message, "statusOnError") && message.statusOnError !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.statusOnError);
+                if (message.bodyMaxBytes != null && $Object.hasOwnProperty.call(message, "bodyMaxBytes") && message.bodyMaxBytes !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.bodyMaxBytes);
+                if (message.bodyAllowPartial != null && $Object.hasOwnProperty.call(message, "bodyAllowPartial") && message.bodyAllowPartial !== false)
+                    writer.uint32(/* id 9, wireType 0 =*/72).bool(message.bodyAllowPartial);
+                if (message.contextExtensions != null && $Object.hasOwnProperty.call(message, "contextExtensions"))
+                    for (let keys = $Object.keys(message.contextExtensions), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 10, wireType 2 =*/82).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.contextExtensions[keys[i]]).ldelim();
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.path);
+                if (message.allowedHeaders != null && message.allowedHeaders.length)
+                    for (let i = 0; i < message.allowedHeaders.length; ++i)
+                        writer.uint32(/* id 12, wireType 2 =*/98).string(message.allowedHeaders[i]);
+                if (message.headersToBackend != null && message.headersToBackend.length)
+                    for (let i = 0; i < message.headersToBackend.length; ++i)
+                        writer.uint32(/* id 13, wireType 2 =*/106).string(message.headersToBackend[i]);
+                if (message.headersToClient != null && message.headersToClient.length)
+                    for (let i = 0; i < message.headersToClient.length; ++i)
+                        writer.uint32(/* id 14, wireType 2 =*/114).string(message.headersToClient[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Authorizer message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.Authorizer
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.Authorizer & waystone.v1.Authorizer.$Shape} Authorizer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Authorizer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.Authorizer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.service = value;
+                            else
+                                delete message.service;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.port = value;
+                            else
+                                delete message.port;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.protocol = value;
+                            else
+                                delete message.protocol;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.invalid = value;
+                            else
+                                delete message.invalid;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeoutMs = value;
+                            else
+                                delete message.timeoutMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.failOpen = value;
+                            else
+                                delete message.failOpen;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.statusOnError = value;
+                            else
+                                delete message.statusOnError;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bodyMaxBytes = value;
+                            else
+                                delete message.bodyMaxBytes;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.bodyAllowPartial = value;
+                            else
+                                delete message.bodyAllowPartial;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.contextExtensions === $util.emptyObject)
+                                message.contextExtensions = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.contextExtensions, key);
+                            message.contextExtensions[key] = value;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.path = value;
+                            else
+                                delete message.path;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.allowedHeaders && message.allowedHeaders.length))
+                                message.allowedHeaders = [];
+                            message.allowedHeaders.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.headersToBackend && message.headersToBackend.length))
+                                message.headersToBackend = [];
+                            message.headersToBackend.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.headersToClient && message.headersToClient.length))
+                                message.headersToClient = [];
+                            message.headersToClient.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Authorizer;
+        })();
+
+        /**
+         * AuthorizerProtocol enum.
+         * @name waystone.v1.AuthorizerProtocol
+         * @enum {number}
+         * @property {number} AUTHORIZER_PROTOCOL_UNSPECIFIED=0 AUTHORIZER_PROTOCOL_UNSPECIFIED value
+         * @property {number} EXT_AUTHZ_V3=1 EXT_AUTHZ_V3 value
+         * @property {number} HTTP_CHECK=2 HTTP_CHECK value
+         */
+        v1.AuthorizerProtocol = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "AUTHORIZER_PROTOCOL_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "EXT_AUTHZ_V3"] = 1;
+            values[valuesById[2] = "HTTP_CHECK"] = 2;
+            return values;
+        })();
+
         /**
          * AuthorizationAction enum.
          * @name waystone.v1.AuthorizationAction
@@ -6267,6 +6728,7 @@ export const waystone = $root.waystone = (() => {
          * @property {number} ALLOW=1 ALLOW value
          * @property {number} DENY=2 DENY value
          * @property {number} AUDIT=3 AUDIT value
+         * @property {number} CUSTOM=4 CUSTOM value
          */
         v1.AuthorizationAction = (function() {
             const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -6274,6 +6736,7 @@ export const waystone = $root.waystone = (() => {
             values[valuesById[1] = "ALLOW"] = 1;
             values[valuesById[2] = "DENY"] = 2;
             values[valuesById[3] = "AUDIT"] = 3;
+            values[valuesById[4] = "CUSTOM"] = 4;
             return values;
         })();
 

@@ -16,7 +16,7 @@ export function checkPolicyRules(object: KubernetesObject): SchemaIssue[] {
   }
   if (object.kind !== "AuthorizationPolicy") return [];
   const { spec } = object as AuthorizationPolicy;
-  return [...spec.targetRefs.flatMap(checkTarget), ...checkAuthorization(spec)];
+  return [...spec.targetRefs.flatMap(checkTarget), ...checkAuthorization(spec), ...checkProvider(spec)];
 }
 
 function checkTarget(
@@ -52,6 +52,33 @@ function checkAuthorization({
   if (minimumAssurance !== "None" && action === "DENY") {
     const message = "minimumAssurance on a DENY would deny less: use it on an ALLOW";
     issues.push({ path: ["spec", "minimumAssurance"], at: "value", message });
+  }
+  if (minimumAssurance !== "None" && action === "CUSTOM") {
+    const message = "minimumAssurance on a CUSTOM would ask less: use it on an ALLOW";
+    issues.push({ path: ["spec", "minimumAssurance"], at: "value", message });
+  }
+  return issues;
+}
+
+function checkProvider({ action, provider }: AuthorizationPolicy["spec"]): SchemaIssue[] {
+  const path = ["spec", "provider"];
+  if ((provider !== undefined) !== (action === "CUSTOM")) {
+    const message = "provider stands with action CUSTOM, and with that alone";
+    return [{ path: provider === undefined ? ["spec", "action"] : path, at: "value", message }];
+  }
+  if (provider === undefined) return [];
+  const issues: SchemaIssue[] = [];
+  const refuse = (field: string, message: string): void =>
+    void issues.push({ path: field === "" ? path : [...path, field], at: "value", message });
+  const { grpc, http, contextExtensions = {} } = provider;
+  if ((grpc === undefined) === (http === undefined)) {
+    refuse("", "exactly one of grpc and http says how the authorizer is asked");
+  }
+  if (grpc === undefined && provider.contextExtensions !== undefined) {
+    refuse("contextExtensions", "contextExtensions go with grpc alone: HTTP has no place for them");
+  }
+  if (Object.keys(contextExtensions).some((key) => key.length < 1 || key.length > 253)) {
+    refuse("contextExtensions", "a key has 1 to 253 characters");
   }
   return issues;
 }

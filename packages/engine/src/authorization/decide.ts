@@ -1,11 +1,11 @@
 /**
- * The order of Istio's AuthorizationPolicy: what DENY matches is denied; without any ALLOW the rest is allowed; else one ALLOW has to
+ * The order of Istio's AuthorizationPolicy: who has to be asked is asked first (CUSTOM); what DENY matches is denied; without any ALLOW the rest is allowed; else one ALLOW has to
  * match. Before them: a policy in force that cannot be carried out denies. Allocates nothing.
  */
 import { assuranceLevel } from "./assurance.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { Condition } from "./condition.ts";
-import type { Decision, PreparedPolicy, PreparedRule, Program } from "./program.ts";
+import type { Decision, PreparedCustom, PreparedPolicy, PreparedRule, Program } from "./program.ts";
 
 export interface DecisionObserver {
   /** What decided nothing: an AUDIT that matched, and what a shadowed policy would have done. */
@@ -23,7 +23,10 @@ const allowed: Decision = {
   message: "no policy has to allow it, and none denies it",
 };
 
-/** The verdict is "allow" or "deny", the mode "Enforce". */
+/**
+ * The verdict is "allow" or "deny", the mode "Enforce": of a request that every authorizer that has to be asked has let through
+ * (`nextToAsk`).
+ */
 export function decide(
   program: Program,
   request: AuthorizationRequest,
@@ -40,6 +43,30 @@ export function decide(
     program.defaultDeny ??
     allowed
   );
+}
+
+export interface ToAsk {
+  readonly custom: PreparedCustom;
+  readonly rule: PreparedRule;
+}
+
+/**
+ * The CUSTOM among these that is to be asked next; undefined: none is left. Nobody is asked about what is refused in any case, by
+ * `unusable`, before.
+ */
+export function nextToAsk(
+  customs: readonly PreparedCustom[],
+  port: number,
+  request: AuthorizationRequest,
+  wasAsked: (custom: PreparedCustom) => boolean,
+): ToAsk | undefined {
+  for (let i = 0; i < customs.length; i++) {
+    const custom = customs[i]!;
+    if (wasAsked(custom)) continue;
+    const rule = matchingRule(custom, port, request, 0);
+    if (rule !== undefined) return { custom, rule };
+  }
+  return undefined;
 }
 
 function noteAudits(

@@ -5,13 +5,16 @@
 import { assuranceLevel, assurances } from "./assurance.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { Condition } from "./condition.ts";
-import { decide, firstMiss, matchesSome } from "./decide.ts";
+import { decide, firstMiss, matchesSome, nextToAsk } from "./decide.ts";
 import { fieldName } from "./policy-from-resource.ts";
 import type { AuthorizationPolicy } from "./policy.ts";
 import type { Decision, PreparedPolicy, PreparedRule, Program } from "./program.ts";
 
 export interface ProgramExplanation {
+  /** Where authorizers are asked: what follows if every one of them says yes. */
   readonly decision: Decision;
+  /** Authorizers that are asked before that, in order; of those in force. */
+  readonly asked: readonly Decision[];
   /** In the order in which they are asked, those in force first. */
   readonly policies: readonly PolicyExplanation[];
   /** What would be, were the shadowed ones in force; and audits. */
@@ -46,9 +49,25 @@ export function explainProgram(program: Program, request: AuthorizationRequest):
   const noted: Decision[] = [];
   const decision = decide(program, request, { noted: (each) => noted.push(each) });
   const ordered = [program, ...(program.shadow === undefined ? [] : [program.shadow])].flatMap(
-    ({ unusable, denies, allows, audits }) => [...unusable, ...denies, ...allows, ...audits],
+    ({ unusable, customs, denies, allows, audits }) => [
+      ...unusable,
+      ...customs,
+      ...denies,
+      ...allows,
+      ...audits,
+    ],
   );
-  return { decision, noted, policies: ordered.map((each) => explainPolicy(each, request, program.port)) };
+  const asked = program.unusable.length > 0 ? [] : matchingCustoms(program, request);
+  return {
+    decision,
+    asked,
+    noted,
+    policies: ordered.map((each) => explainPolicy(each, request, program.port)),
+  };
+}
+
+function matchingCustoms({ customs, port }: Program, request: AuthorizationRequest): Decision[] {
+  return customs.flatMap((each) => nextToAsk([each], port, request, () => false)?.rule.matched ?? []);
 }
 
 function explainPolicy(

@@ -15,6 +15,7 @@ import {
 import { Problems, ResourceError } from "../route/problems.ts";
 import { type Assurance, assurances } from "./assurance.ts";
 import { attributes } from "./attributes.ts";
+import { type Authorizer, authorizerFromResource } from "./authorizer.ts";
 import { AttributeCondition, type Condition } from "./condition.ts";
 import {
   type AuthorizationAction,
@@ -47,20 +48,45 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
   if (action === "DENY" && minimumAssurance !== "None") {
     problems.add("authorization.minimumAssurance", "on a DENY it would deny less");
   }
+  if (action === "CUSTOM" && minimumAssurance !== "None") {
+    problems.add("authorization.minimumAssurance", "on a CUSTOM it would ask less");
+  }
+  const key = `${kind}/${namespace}/${name}`;
+  const unusable = resource.unusable ?? [];
+  const rules = (authorization?.rules ?? []).map((rule, index) => ruleOf(rule, index, action, problems));
   return {
-    key: `${kind}/${namespace}/${name}`,
+    key,
     namespace: namespace ?? "",
     name: name ?? "",
     generation: resource.generation ?? 0,
+    createdAtSeconds: resource.createdAtSeconds ?? 0,
     mode: modeOf(resource.mode, problems),
     action,
     minimumAssurance,
     targets: (resource.targets ?? []).map((target, index) =>
       targetOf(target, index, namespace ?? "", problems),
     ),
-    rules: (authorization?.rules ?? []).map((rule, index) => ruleOf(rule, index, action, problems)),
-    unusable: resource.unusable ?? [],
+    rules: action === "CUSTOM" && rules.length === 0 ? [everyRequest] : rules,
+    provider: providerOf(resource, action, key, problems),
+    unusable,
   };
+}
+
+const everyRequest: AuthorizationRule = { label: "", index: 0, from: undefined, to: undefined };
+
+/** One that cannot be carried out asks nobody. */
+function providerOf(
+  { authorization, unusable }: PolicyResource,
+  action: AuthorizationAction,
+  key: string,
+  problems: Problems,
+): Authorizer | undefined {
+  const { provider } = authorization ?? {};
+  if (provider && action !== "CUSTOM") problems.add("authorization.provider", `stands with ${action}`);
+  if (action !== "CUSTOM" || (unusable ?? []).length > 0) return undefined;
+  if (provider) return authorizerFromResource(provider, key, problems);
+  problems.add("authorization.provider", "is missing: a CUSTOM has to ask somebody");
+  return undefined;
 }
 
 /**
@@ -78,11 +104,13 @@ export function unreadablePolicy(
     namespace,
     name,
     generation: message?.generation ?? 0,
+    createdAtSeconds: 0,
     mode: message?.mode === WireMode.SHADOW ? "Shadow" : "Enforce",
     action: "ALLOW",
     minimumAssurance: "None",
     targets: readableTargets(message, namespace) ?? [{ kind: "Namespace", name: namespace, section: "" }],
     rules: [],
+    provider: undefined,
     unusable: reasons,
   };
 }
@@ -100,6 +128,7 @@ function readableTargets(
 function actionOf(action: number | null | undefined, problems: Problems): AuthorizationAction {
   if (action === WireAction.ALLOW) return "ALLOW";
   if (action === WireAction.AUDIT) return "AUDIT";
+  if (action === WireAction.CUSTOM) return "CUSTOM";
   if (action !== WireAction.DENY) {
     problems.add("authorization.action", `${action ?? 0} is not known to this version`);
   }

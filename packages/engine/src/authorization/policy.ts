@@ -1,5 +1,6 @@
 /** An AuthorizationPolicy as the engine knows it: checked and compiled, immutable (design/0003-policies.md). */
 import type { Assurance } from "./assurance.ts";
+import type { Authorizer } from "./authorizer.ts";
 import type { Condition } from "./condition.ts";
 
 export interface AuthorizationPolicy {
@@ -8,17 +9,21 @@ export interface AuthorizationPolicy {
   readonly namespace: string;
   readonly name: string;
   readonly generation: number;
+  /** Unix time; 0 where unknown. The older of several authorizers is asked first. */
+  readonly createdAtSeconds: number;
   readonly mode: PolicyMode;
   readonly action: AuthorizationAction;
   readonly minimumAssurance: Assurance;
   readonly targets: readonly PolicyTarget[];
   readonly rules: readonly AuthorizationRule[];
+  /** Of a CUSTOM that is usable. */
+  readonly provider: Authorizer | undefined;
   /** Not empty: why it cannot be carried out; its targets deny everything. */
   readonly unusable: readonly string[];
 }
 
 export type PolicyMode = "Enforce" | "Shadow";
-export type AuthorizationAction = "ALLOW" | "DENY" | "AUDIT";
+export type AuthorizationAction = "ALLOW" | "DENY" | "AUDIT" | "CUSTOM";
 
 export interface PolicyTarget {
   readonly kind: TargetKind;
@@ -32,7 +37,7 @@ export const targetKinds = ["Service", "Namespace", "Gateway", "HTTPRoute", "GRP
 export type TargetKind = (typeof targetKinds)[number];
 
 export interface AuthorizationRule {
-  /** Its name, or else its position from 0. */
+  /** Its name, or else its position from 0; "" of a CUSTOM without rules, which is about every request. */
   readonly label: string;
   readonly index: number;
   /** Of each list one is enough, with all of its conditions; undefined: anybody, anything. */

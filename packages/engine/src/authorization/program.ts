@@ -3,11 +3,13 @@
  * beforehand, so that deciding allocates nothing. Made when configuration changes (policy-index.ts).
  */
 import { assurances } from "./assurance.ts";
+import type { Authorizer } from "./authorizer.ts";
 import type { Condition } from "./condition.ts";
 import type { AuthorizationPolicy, AuthorizationRule } from "./policy.ts";
 
 export interface Decision {
-  readonly verdict: "allow" | "deny" | "audit";
+  /** "ask": a CUSTOM matched, so that its provider has the word. */
+  readonly verdict: "allow" | "deny" | "audit" | "ask";
   /** Shadow: what would have been. */
   readonly mode: "Enforce" | "Shadow";
   readonly reason: DecisionReason;
@@ -27,13 +29,16 @@ export type DecisionReason =
   /** There is an ALLOW, and none matched. */
   | "no-allow-matched"
   /** A policy cannot be carried out. */
-  | "policy-unusable";
+  | "policy-unusable"
+  /** An external authorizer was asked. */
+  | "authorizer-answered";
 
 export interface Program {
   /** The Service's port that conditions see. */
   readonly port: number;
   /** In the order in which they are asked. */
   readonly unusable: readonly PreparedPolicy[];
+  readonly customs: readonly PreparedCustom[];
   readonly denies: readonly PreparedPolicy[];
   readonly allows: readonly PreparedPolicy[];
   readonly audits: readonly PreparedPolicy[];
@@ -51,7 +56,7 @@ export interface Program {
 
 export type ShadowProgram = Pick<
   Program,
-  "unusable" | "denies" | "allows" | "audits" | "defaultDeny" | "readsIdentity"
+  "unusable" | "customs" | "denies" | "allows" | "audits" | "defaultDeny" | "readsIdentity"
 >;
 
 export interface PreparedPolicy {
@@ -65,11 +70,22 @@ export interface PreparedPolicy {
   readonly refusal: Decision;
 }
 
+export interface PreparedCustom extends PreparedPolicy {
+  readonly provider: Authorizer;
+}
+
 export interface PreparedRule {
   readonly rule: AuthorizationRule;
   readonly from: readonly (readonly Condition[])[] | undefined;
   readonly to: readonly (readonly Condition[])[] | undefined;
   readonly matched: Decision;
+  /** Of a CUSTOM: what the provider's word comes to. */
+  readonly answers: AuthorizerAnswers | undefined;
+}
+
+export interface AuthorizerAnswers {
+  readonly allowed: Decision;
+  readonly denied: Decision;
 }
 
 /** A policy that holds here, and whether its target has the section that it names. */
@@ -82,15 +98,18 @@ export interface Applied {
 export function buildProgram(applied: readonly Applied[], port: number, hasRequests: boolean): Program {
   const sorted = applied.toSorted((a, b) => (a.policy.key < b.policy.key ? -1 : 1));
   const prepared = sorted.map((each) => prepare(each, hasRequests));
+
   const shadowed = prepared.filter(({ policy }) => policy.mode === "Shadow");
   const enforced = prepared.filter(({ policy }) => policy.mode === "Enforce");
   return {
     port,
-    ...byAction(enforced, "Enforce"),
-    shadow: shadowed.length === 0 ? undefined : byAction(shadowed, "Shadow"),
-    judgesPaths: enforced.some(({ rules }) => rules.some(usesPaths)),
+    ...byAction(enforced, "Enforce", hasRequests),
+    shadow: shadowed.length === 0 ? undefined : byAction(shadowed, "Shadow", hasRequests),
+    // An authorizer gets the path, and nobody knows what it makes of it.
+    judgesPaths: enforced.some(({ policy, rules }) => policy.action === "CUSTOM" || rules.some(usesPaths)),
     deniesByRequest: enforced.some(
-      ({ policy, rules }) => policy.action === "DENY" && rules.some(asksForRequest),
+      ({ policy, rules }) =>
+        policy.action === "CUSTOM" || (policy.action === "DENY" && rules.some(asksForRequest)),
     ),
   };
 }
@@ -109,17 +128,35 @@ function readsIdentity({ minimumLevel, rules }: PreparedPolicy): boolean {
   return isAsked || (minimumLevel > 0 && rules.length > 0);
 }
 
-function byAction(policies: readonly PreparedPolicy[], mode: Decision["mode"]): ShadowProgram {
+/** `canAsk`: false where only connections are seen. What a CUSTOM would ask about is denied there. */
+function byAction(
+  policies: readonly PreparedPolicy[],
+  mode: Decision["mode"],
+  canAsk: boolean,
+): ShadowProgram {
   const usable = policies.filter(({ policy }) => policy.unusable.length === 0);
   const allows = usable.filter(({ policy }) => policy.action === "ALLOW");
+  const isDeny = ({ policy }: PreparedPolicy): boolean =>
+    policy.action === "DENY" || (policy.action === "CUSTOM" && !canAsk);
   return {
     unusable: policies.filter(({ policy }) => policy.unusable.length > 0),
-    denies: usable.filter(({ policy }) => policy.action === "DENY"),
+    customs: canAsk ? usable.flatMap(prepareCustom).toSorted(byAge) : [],
+    denies: usable.filter(isDeny),
     allows,
     audits: usable.filter(({ policy }) => policy.action === "AUDIT"),
     defaultDeny: allows.length === 0 ? undefined : denyByDefault(allows, mode),
     readsIdentity: usable.some(readsIdentity),
   };
+}
+
+function prepareCustom(prepared: PreparedPolicy): PreparedCustom[] {
+  const { provider } = prepared.policy;
+  return provider === undefined ? [] : [{ ...prepared, provider }];
+}
+
+/** The older is asked first, then the one that comes first by name. */
+function byAge({ policy: a }: PreparedCustom, { policy: b }: PreparedCustom): number {
+  return a.createdAtSeconds - b.createdAtSeconds || (a.key < b.key ? -1 : 1);
 }
 
 function denyByDefault(allows: readonly PreparedPolicy[], mode: Decision["mode"]): Decision {
@@ -129,15 +166,21 @@ function denyByDefault(allows: readonly PreparedPolicy[], mode: Decision["mode"]
 }
 
 function prepare({ policy, isSectionMissing }: Applied, hasRequests: boolean): PreparedPolicy {
+  const isStricter = policy.action === "DENY" || policy.action === "CUSTOM";
   // An ALLOW for a port that there is not must not allow anything at the others.
-  const isEmptied = isSectionMissing && policy.action !== "DENY";
+  const isEmptied = isSectionMissing && !isStricter;
   const notes = isSectionMissing ? ["its target has no section of that name"] : [];
   const rules = (isEmptied ? [] : policy.rules).flatMap((rule) => {
-    const fitted = hasRequests ? rule : fitToConnection(rule, policy.action === "DENY");
+    const fitted = hasRequests ? rule : fitToConnection(rule, isStricter);
     if (fitted !== rule) notes.push(`rule ${rule.label} asks for more than a connection has`);
     if (fitted === undefined) return [];
-    return [{ rule, from: fitted.from, to: fitted.to, matched: matchedDecision(policy, rule) }];
+    const { from, to } = fitted;
+    const matched = hasRequests ? matchedDecision(policy, rule) : matchedConnection(policy, rule);
+    return [{ rule, from, to, matched, answers: answersOf(policy, rule) }];
   });
+  if (!hasRequests && policy.action === "CUSTOM") {
+    notes.push("nobody can be asked about a connection, so that it denies what it would ask about");
+  }
   return {
     policy,
     minimumLevel: assurances.indexOf(policy.minimumAssurance),
@@ -175,7 +218,7 @@ function fitToConnection(rule: AuthorizationRule, isDeny: boolean): Authorizatio
   return from?.length === 0 || to?.length === 0 ? undefined : { ...rule, from, to };
 }
 
-const verdicts = { ALLOW: "allow", DENY: "deny", AUDIT: "audit" } as const;
+const verdicts = { ALLOW: "allow", DENY: "deny", AUDIT: "audit", CUSTOM: "ask" } as const;
 
 function matchedDecision(policy: AuthorizationPolicy, rule: AuthorizationRule): Decision {
   const verdict = verdicts[policy.action];
@@ -185,8 +228,34 @@ function matchedDecision(policy: AuthorizationPolicy, rule: AuthorizationRule): 
     reason: "rule-matched",
     policies: [policy.key],
     rule: rule.label,
-    message: `rule ${rule.label} of ${policy.key} matched (${policy.action})`,
+    message: `${ruleName(rule)} of ${policy.key} matched (${policy.action})`,
   };
+}
+
+function ruleName({ label }: AuthorizationRule): string {
+  return label === "" ? "every request" : `rule ${label}`;
+}
+
+/** Nobody can be asked about a connection, and who has to be asked about is not let through unasked. */
+function matchedConnection(policy: AuthorizationPolicy, rule: AuthorizationRule): Decision {
+  const matched = matchedDecision(policy, rule);
+  if (matched.verdict !== "ask") return matched;
+  return {
+    ...matched,
+    verdict: "deny",
+    message: `${matched.message}, and nobody can be asked about a connection`,
+  };
+}
+
+function answersOf(policy: AuthorizationPolicy, rule: AuthorizationRule): AuthorizerAnswers | undefined {
+  if (policy.action !== "CUSTOM") return undefined;
+  const answer = (verdict: "allow" | "deny", word: string): Decision => ({
+    ...matchedDecision(policy, rule),
+    verdict,
+    reason: "authorizer-answered",
+    message: `the authorizer of ${policy.key} ${word} it`,
+  });
+  return { allowed: answer("allow", "allows"), denied: answer("deny", "denies") };
 }
 
 /** False of rules that were fitted to connections. */

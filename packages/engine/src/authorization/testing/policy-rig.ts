@@ -1,5 +1,12 @@
 /** For tests: policies as people write them, requests as they are asked about, and a port to ask at. */
-import { Assurance, AuthorizationAction, PolicyMode, type PolicyResource } from "@waystone/api/resources";
+import {
+  Assurance,
+  AuthorizationAction,
+  AuthorizerProtocol,
+  type AuthorizerResource,
+  PolicyMode,
+  type PolicyResource,
+} from "@waystone/api/resources";
 import type { AuthorizationRequest, ClientView, TokenView } from "../authorization-request.ts";
 import type { Assurance as AssuranceName } from "../assurance.ts";
 import { decide, noObserver } from "../decide.ts";
@@ -26,7 +33,10 @@ export interface RuleText {
 export interface PolicyText {
   readonly name?: string;
   readonly namespace?: string;
-  readonly action?: "ALLOW" | "DENY" | "AUDIT";
+  readonly action?: "ALLOW" | "DENY" | "AUDIT" | "CUSTOM";
+  /** Of a CUSTOM, which asks Service policy/opa at 9191 over gRPC unless it says otherwise. */
+  readonly provider?: AuthorizerResource;
+  readonly createdAtSeconds?: number;
   readonly mode?: "Enforce" | "Shadow";
   readonly minimumAssurance?: AssuranceName;
   readonly target?: { readonly kind: TargetKind; readonly name: string; readonly section?: string };
@@ -54,10 +64,12 @@ export function policyMessage({
     name,
     mode: text.mode === "Shadow" ? PolicyMode.SHADOW : PolicyMode.ENFORCE,
     targets: [text.target ?? { kind: "Service", name: `${namespace}/api` }],
+    createdAtSeconds: text.createdAtSeconds ?? 0,
     unusable: [...(text.unusable ?? [])],
     authorization: {
       action: AuthorizationAction[text.action ?? "ALLOW"],
       minimumAssurance: wireAssurances[text.minimumAssurance ?? "None"],
+      ...(text.action === "CUSTOM" && { provider: { ...opa, ...text.provider } }),
       rules: (text.rules ?? []).map(({ from, to }) => ({
         from: from?.map(conditionsOf) ?? [],
         to: to?.map(conditionsOf) ?? [],
@@ -65,6 +77,14 @@ export function policyMessage({
     },
   };
 }
+
+const opa: AuthorizerResource = {
+  service: "policy/opa",
+  port: 9191,
+  protocol: AuthorizerProtocol.EXT_AUTHZ_V3,
+  timeoutMs: 1000,
+  statusOnError: 403,
+};
 
 function conditionsOf(fields: Fields) {
   const conditions = Object.entries(fields).map(([field, values]) => {

@@ -1,0 +1,97 @@
+/**
+ * Whom a CUSTOM asks, as the engine knows it: checked, immutable. The question itself is put by the waypoint
+ * (waypoint/src/authorizer); what is decided here is which requests it is put for.
+ */
+import { AuthorizerProtocol, type AuthorizerResource } from "@waystone/api/resources";
+import { isToken } from "../headers/header-line.ts";
+import type { Problems } from "../route/problems.ts";
+
+export interface Authorizer {
+  readonly protocol: "grpc" | "http";
+  /** "<namespace>/<name>:<port>", the key of its Backend. */
+  readonly backend: string;
+  /** "<name>.<namespace>.svc.cluster.local:<port>" */
+  readonly authority: string;
+  /** Not empty: why it cannot be asked; who would be asked about is refused. */
+  readonly invalid: string;
+  readonly timeoutMs: number;
+  readonly failOpen: boolean;
+  readonly statusOnError: number;
+  /** Undefined: the body is not sent along. */
+  readonly body: AuthorizerBody | undefined;
+  readonly contextExtensions: Readonly<Record<string, string>>;
+  /** Of HTTP; header names in lower case. */
+  readonly path: string;
+  readonly allowedHeaders: readonly string[];
+  readonly headersToBackend: readonly string[];
+  readonly headersToClient: readonly string[];
+  /** Equal texts: the same question to the same authority, so that an answer stands for both. */
+  readonly question: string;
+}
+
+export interface AuthorizerBody {
+  readonly maxBytes: number;
+  readonly allowPartial: boolean;
+}
+
+const protocols: ReadonlyMap<number, Authorizer["protocol"]> = new Map([
+  [AuthorizerProtocol.EXT_AUTHZ_V3, "grpc"],
+  [AuthorizerProtocol.HTTP_CHECK, "http"],
+]);
+
+/** As in the CRD. */
+const longestTimeoutMs = 60_000;
+const largestBody = 1_048_576;
+
+/** `policyKey`: who asks is part of the question. */
+export function authorizerFromResource(
+  resource: AuthorizerResource,
+  policyKey: string,
+  problems: Problems,
+): Authorizer {
+  const service = resource.service ?? "";
+  const port = resource.port ?? 0;
+  const timeoutMs = resource.timeoutMs ?? 0;
+  const statusOnError = resource.statusOnError ?? 0;
+  const bodyMaxBytes = resource.bodyMaxBytes ?? 0;
+  const problem = (field: string, message: string): void =>
+    void problems.add(`authorization.provider.${field}`, message);
+  const protocol = protocols.get(resource.protocol ?? 0);
+  if (protocol === undefined) problem("protocol", `${resource.protocol ?? 0} is not known to this version`);
+  const [namespace = "", name = "", ...more] = service.split("/");
+  if (namespace === "" || name === "" || more.length > 0) {
+    problem("service", `${JSON.stringify(service)} is not "<namespace>/<name>"`);
+  }
+  if (port < 1 || port > 65_535) problem("port", `${port} is not a port`);
+  if (timeoutMs < 1 || timeoutMs > longestTimeoutMs) problem("timeout", `${timeoutMs} ms is not 1ms to 60s`);
+  if (statusOnError < 400 || statusOnError > 599)
+    problem("statusOnError", `${statusOnError} is not 400 to 599`);
+  if (bodyMaxBytes > largestBody) problem("body.maxBytes", `${bodyMaxBytes} is more than ${largestBody}`);
+  const names = (field: "allowedHeaders" | "headersToBackend" | "headersToClient"): readonly string[] =>
+    (resource[field] ?? []).map((each, at) => {
+      if (!isToken(each)) problem(`${field}[${at}]`, `${JSON.stringify(each)} is not a header name`);
+      return each.toLowerCase();
+    });
+  const asked = {
+    protocol: protocol ?? "grpc",
+    backend: `${service}:${port}`,
+    path: resource.path ?? "",
+    allowedHeaders: names("allowedHeaders"),
+    headersToBackend: names("headersToBackend"),
+    body:
+      bodyMaxBytes === 0
+        ? undefined
+        : { maxBytes: bodyMaxBytes, allowPartial: resource.bodyAllowPartial ?? false },
+    contextExtensions: resource.contextExtensions ?? {},
+  } as const;
+  return {
+    ...asked,
+    authority: `${name}.${namespace}.svc.cluster.local:${port}`,
+    invalid: resource.invalid ?? "",
+    timeoutMs,
+    failOpen: resource.failOpen ?? false,
+    statusOnError,
+    headersToClient: names("headersToClient"),
+    question: JSON.stringify([policyKey, asked]),
+  };
+}
