@@ -54,8 +54,9 @@ export function authorizerFromResource(
   const timeoutMs = resource.timeoutMs ?? 0;
   const statusOnError = resource.statusOnError ?? 0;
   const bodyMaxBytes = resource.bodyMaxBytes ?? 0;
-  const problem = (field: string, message: string): void =>
-    void problems.add(`authorization.provider.${field}`, message);
+  const problem = (field: string, message: string): void => {
+    problems.add(`authorization.provider.${field}`, message);
+  };
   const protocol = protocols.get(resource.protocol ?? 0);
   if (protocol === undefined) problem("protocol", `${resource.protocol ?? 0} is not known to this version`);
   const [namespace = "", name = "", ...more] = service.split("/");
