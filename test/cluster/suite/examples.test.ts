@@ -24,7 +24,7 @@ const cluster = suiteCluster();
  * as one yet (suite/route-kinds.test.ts plays them on Services that are annotated themselves). The sessions were asked before the
  * waypoint had endpoints, once: they are played by suite/backend-policies.test.ts.
  */
-const notHere: ReadonlySet<string> = new Set(["session-persistence", "tcp-split", "tls-passthrough"]);
+const notHere: ReadonlySet<string> = new Set(["tcp-split", "tls-passthrough"]);
 const examples = (await Promise.all(exampleNames().map(loadExample))).filter(
   ({ name, needsClientAddresses = false }) => !needsClientAddresses && !notHere.has(name),
 );

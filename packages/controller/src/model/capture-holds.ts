@@ -3,13 +3,14 @@
  * itself does. Each says why, and that.
  */
 import { captureKeys, useWaypointKey } from "@waystone/api/names";
+import type { Service, ServicePort } from "@waystone/api/kubernetes/core";
 import type { OwnerReference } from "@waystone/api/kubernetes/meta";
 import type { CaptureCase } from "./capture-refusals.ts";
 import type { Refusal } from "./gateway-verdict.ts";
 import { portProtocol } from "./port-protocol.ts";
-import { attachedRoute } from "./route-attachment.ts";
+import { attachedRoute, ownParents, type RouteAttachment } from "./route-attachment.ts";
 import { findScrapedPorts } from "./scraped-port.ts";
-import { isHttp } from "./service-port.ts";
+import { carries, isHttp } from "./service-port.ts";
 
 type Hold = (given: CaptureCase) => Refusal | undefined;
 
@@ -22,7 +23,7 @@ const holds: readonly Hold[] = [
   holdOperated,
   holdNodeLocal,
   holdAffine,
-  holdWithoutHttp,
+  holdWithoutRoutes,
   holdScraped,
 ];
 
@@ -107,18 +108,25 @@ function holdAffine(given: CaptureCase): Refusal | undefined {
   return held(given, "SessionAffinity", why);
 }
 
-function holdWithoutHttp(given: CaptureCase): Refusal | undefined {
+/**
+ * Who declares HTTP on a port, or attaches a route to it, wants requests or connections to be routed there. The other ports
+ * come with it: which stay with the pods is for waystone.dev/direct-ports to say.
+ */
+function holdWithoutRoutes(given: CaptureCase): Refusal | undefined {
   const { service, ports, context, evidence, key } = given;
   const attachments = context.lookup(evidence.attachments, key);
   const captured = (service.spec?.ports ?? []).filter(({ port }) => ports.ports.includes(port));
-  if (captured.some((port) => isHttp(portProtocol(port, attachedRoute(service, attachments, port))))) {
-    return undefined;
-  }
+  if (captured.some((port) => isRouted(service, attachments, port))) return undefined;
   const seen = captured
     .map(({ name, port }) => (name === undefined ? `${port}` : `${name} ${port}`))
     .join(", ");
-  const why = `none of its ports (${seen}) is known to speak HTTP or gRPC, and no route is attached to it`;
+  const why = `none of its ports (${seen}) is known to speak HTTP or gRPC, and no route that could apply is attached to it`;
   return held(given, "NoHttpPort", why, "set appProtocol: http on the port that does; ");
+}
+
+function isRouted(service: Service, attachments: readonly RouteAttachment[], port: ServicePort): boolean {
+  const speaks = portProtocol(port, attachedRoute(service, attachments, port));
+  return isHttp(speaks) || ownParents(service, attachments, port).some(({ kind }) => carries(speaks, kind));
 }
 
 function holdScraped(given: CaptureCase): Refusal | undefined {

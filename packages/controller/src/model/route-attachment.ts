@@ -127,10 +127,25 @@ export function attachedRoute(
 ): RouteAttachment | undefined {
   let first: RouteAttachment | undefined;
   for (const attachment of attachments) {
-    if (attachment.namespace !== service.metadata.namespace || !coversPort(attachment, port)) continue;
+    if (!isOwn(service, attachment) || !coversPort(attachment, port)) continue;
     if (first === undefined || compareAttachments(attachment, first) < 0) first = attachment;
   }
   return first;
+}
+
+/** The routes of the Service's own namespace that are attached to the port. */
+export function ownParents(
+  service: Service,
+  attachments: readonly RouteAttachment[],
+  port: Pick<ServicePort, "port" | "name">,
+): readonly RouteAttachment[] {
+  return attachments.filter(
+    (attachment) => !attachment.isBackend && isOwn(service, attachment) && coversPort(attachment, port),
+  );
+}
+
+function isOwn({ metadata }: Service, { namespace }: RouteAttachment): boolean {
+  return namespace === metadata.namespace;
 }
 
 /** Whether the reference means this port: where a number and a name are given, both must hold. */
