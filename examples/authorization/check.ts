@@ -14,7 +14,6 @@ const authorization: Example = {
   name: "authorization",
   manifests: path.join(import.meta.dirname, "manifests"),
   backends: [{ name: "api", host: "127.20.9.1", port: 9080 }],
-  needsClientAddresses: true,
   checks: [
     {
       rule: "only the frontend may call the API",

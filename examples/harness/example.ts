@@ -7,8 +7,6 @@ export interface Example {
   readonly name: string;
   readonly manifests: string;
   readonly backends: readonly BackendOptions[];
-  /** Clients are told apart by address, which a cluster gives out itself: not played there. */
-  readonly needsClientAddresses?: boolean;
   readonly checks: readonly Check[];
 }
 

@@ -1,16 +1,23 @@
 /**
  * An example's manifests as a cluster takes them: it gives ClusterIPs out itself, and has pods where the example has loopback
  * addresses. Each such pod hands its connections on to the backend, which runs with the checks and has an address of node-1;
- * where the example has no backend, nobody listens. Everything else is as it is written.
+ * where the example has no backend, nobody listens. Pods of the example are clients as well, by the relay's way out. Everything
+ * else is as it is written.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { EndpointSlice, Pod, Service } from "@waystone/api/kubernetes/core";
 import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import { portProtocol } from "@waystone/controller/model/port-protocol";
+import { isHttp } from "@waystone/controller/model/service-port";
 import { parseAllDocuments } from "yaml";
 import type { BackendOptions } from "../../../examples/harness/backend.ts";
 import type { Example } from "../../../examples/harness/example.ts";
+
+export interface Manifest extends KubernetesObject {
+  readonly spec?: unknown;
+}
 
 /** In the order of the files, namespaces first. */
 export function readManifests({ manifests }: Example): readonly KubernetesObject[] {
@@ -31,23 +38,33 @@ export function placed(address: string): string {
   return place;
 }
 
+/** Whether the annotation of its Namespace captures it: it says that it speaks HTTP, or has a route. */
+export function isForWaypoint({ metadata, spec }: Service, objects: readonly KubernetesObject[]): boolean {
+  const routes = objects.filter((object): object is HTTPRoute => object.kind.endsWith("Route"));
+  const parents = routes.flatMap((route) => route.spec?.parentRefs ?? []);
+  return (
+    parents.some(({ name }) => name === metadata.name) ||
+    (spec?.ports ?? []).some((port) => isHttp(portProtocol(port, undefined)))
+  );
+}
+
 const places = new Map<string, string>();
 /** Beyond the nodes (addresses.ts). */
 const firstPlace = 20;
 
 const backendOf = "example.waystone.dev/backend-of";
 
-export function forCluster(example: Example, image: string): readonly object[] {
+export function forCluster(example: Example, image: string): readonly Manifest[] {
   const objects = readManifests(example);
   const slices = objects.filter((object): object is EndpointSlice => object.kind === "EndpointSlice");
-  return objects.flatMap((object): readonly object[] => {
+  return objects.flatMap((object): readonly Manifest[] => {
     switch (object.kind) {
       case "Service":
         return [placeService(object as Service, slices)];
       case "EndpointSlice":
         return slicePods(object as EndpointSlice, example.backends, image);
       case "Pod":
-        return [placePod(object as Pod, example.backends, image)];
+        return placePod(object as Pod, example.backends, image);
       case "HTTPRoute":
         return [asOfGatewayApi16(object as HTTPRoute)];
       default:
@@ -57,7 +74,7 @@ export function forCluster(example: Example, image: string): readonly object[] {
 }
 
 /** The cluster has the definitions of 1.6, which spell sessions otherwise. */
-function asOfGatewayApi16(route: HTTPRoute): object {
+function asOfGatewayApi16(route: HTTPRoute): Manifest {
   const rules = route.spec?.rules?.map((rule) => {
     if (rule.sessionPersistence === undefined) return rule;
     const { cookie, header, ...session } = rule.sessionPersistence;
@@ -75,7 +92,7 @@ function asOfGatewayApi16(route: HTTPRoute): object {
   return { ...route, spec: { ...route.spec, ...(rules && { rules }) } };
 }
 
-function placeService(service: Service, slices: readonly EndpointSlice[]): object {
+function placeService(service: Service, slices: readonly EndpointSlice[]): Manifest {
   const { clusterIP: _, ...spec } = service.spec ?? {};
   const slice = slices.find((each) => serviceOf(each) === service.metadata.name);
   if (slice === undefined) return { ...service, spec };
@@ -94,38 +111,66 @@ function slicePods(
   slice: EndpointSlice,
   backends: readonly BackendOptions[],
   image: string,
-): readonly object[] {
+): readonly Manifest[] {
   const addresses = slice.endpoints?.flatMap((endpoint) => endpoint.addresses) ?? [];
   return addresses.map((address, at) => ({
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
       name: `${slice.metadata.name}-${at}`,
-      namespace: slice.metadata.namespace,
-      labels: { [backendOf]: serviceOf(slice) },
+      namespace: slice.metadata.namespace ?? "",
+      labels: { [backendOf]: serviceOf(slice) ?? "" },
     },
     spec: relaySpec(backends, address, image),
   }));
 }
 
-function placePod({ metadata, status }: Pod, backends: readonly BackendOptions[], image: string): object {
-  return { apiVersion: "v1", kind: "Pod", metadata, spec: relaySpec(backends, status?.podIP ?? "", image) };
+/** With its own account, which a cluster wants to be there. */
+function placePod(
+  { metadata, spec, status }: Pod,
+  backends: readonly BackendOptions[],
+  image: string,
+): readonly Manifest[] {
+  const { serviceAccountName } = spec ?? {};
+  const relay = relaySpec(backends, status?.podIP ?? "", image);
+  const pod = { apiVersion: "v1", kind: "Pod", metadata, spec: relay };
+  if (serviceAccountName === undefined) return [pod];
+  const account = { name: serviceAccountName, namespace: metadata.namespace ?? "" };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: account },
+    { ...pod, spec: { ...relay, serviceAccountName } },
+  ];
 }
+
+/** A connection here says in its first line where it wants to go, "address:port", and goes there from the pod's own address. */
+export const wayOutPort = 15_999;
 
 function relaySpec(backends: readonly BackendOptions[], address: string, image: string): object {
   const ports = backends.filter(({ host }) => host === address).map(({ port }) => port);
   const script = `
     const net = require("node:net");
+    const join = (client, to) => {
+      const other = net.connect({ ...to, allowHalfOpen: true });
+      for (const socket of [client, other]) {
+        socket.setNoDelay(true);
+        socket.on("error", () => { client.destroy(); other.destroy(); });
+      }
+      client.pipe(other).pipe(client);
+    };
+    const listen = (port, take) => net.createServer({ allowHalfOpen: true }, take).listen(port);
     for (const port of ${JSON.stringify(ports)}) {
-      net.createServer({ allowHalfOpen: true }, (client) => {
-        const backend = net.connect({ host: "${placed(address)}", port, allowHalfOpen: true });
-        for (const socket of [client, backend]) {
-          socket.setNoDelay(true);
-          socket.on("error", () => { client.destroy(); backend.destroy(); });
-        }
-        client.pipe(backend).pipe(client);
-      }).listen(port);
+      listen(port, (client) => join(client, { host: "${placed(address)}", port }));
     }
+    listen(${wayOutPort}, (client) => {
+      client.on("error", () => client.destroy());
+      client.once("data", (line) => {
+        client.pause();
+        const end = line.indexOf(10);
+        const [host, port] = line.toString("latin1", 0, end).split(":");
+        if (end + 1 < line.length) client.unshift(line.subarray(end + 1));
+        join(client, { host, port: Number(port) });
+      });
+    });
     setInterval(() => {}, 1e9);
     process.on("SIGTERM", () => process.exit());`;
   const container = { name: "relay", image, command: ["node", "-e", script] };

@@ -2,8 +2,7 @@
  * The examples on a real cluster, by the very checks that `npm run test:examples` makes of `waystone run`. What a client calls
  * 127.20.0.N is led to the ClusterIP of that Service from here.
  */
-import { createServer, connect, type Server, type Socket } from "node:net";
-import type { Service } from "@waystone/api/kubernetes/core";
+import type { Pod, Service } from "@waystone/api/kubernetes/core";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { closeConnections } from "../../../examples/harness/ask.ts";
@@ -11,57 +10,29 @@ import { type Backend, openBackend } from "../../../examples/harness/backend.ts"
 import { exampleNames, loadExample } from "../../../examples/harness/example.ts";
 import { runProgram } from "../run-program.ts";
 import { until } from "../until.ts";
-import { forCluster, placed, readManifests } from "./example-on-cluster.ts";
+import { type OpenForward, openForward } from "./example-forward.ts";
+import { forCluster, isForWaypoint, placed, readManifests } from "./example-on-cluster.ts";
 import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
 import { getService, untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
+import { untilEndpointsServed } from "./waypoint-endpoints.ts";
 import { loadWaystoneImage } from "./waystone-image.ts";
 
 const cluster = suiteCluster();
-/**
- * Not played here. A Namespace's annotation captures what has an HTTP port or a route, and TLSRoutes and TCPRoutes do not count
- * as one yet (suite/route-kinds.test.ts plays them on Services that are annotated themselves). The sessions were asked before the
- * waypoint had endpoints, once: they are played by suite/backend-policies.test.ts.
- */
-const notHere: ReadonlySet<string> = new Set(["tcp-split", "tls-passthrough"]);
-const examples = (await Promise.all(exampleNames().map(loadExample))).filter(
-  ({ name, needsClientAddresses = false }) => !needsClientAddresses && !notHere.has(name),
-);
+const examples = await Promise.all(exampleNames().map(loadExample));
 let image = "";
 
-/** Everything at `from` goes to `to`. */
-async function forward(from: string, to: string, port: number): Promise<Server> {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect({ host: to, port });
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => {
-        client.destroy();
-        upstream.destroy();
-      });
-      socket.on("close", () => sockets.delete(socket));
-    }
-    client.pipe(upstream).pipe(client);
-  });
-  server.on("close", () => {
-    for (const socket of sockets) socket.destroy();
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(port, from, resolve);
-  await promise;
-  return server;
+interface Conditions {
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
 
-interface RouteLike {
-  readonly status?: {
-    readonly parents?: readonly {
-      readonly conditions: readonly { readonly type: string; readonly status: string }[];
-    }[];
-  };
+interface WithProgrammed {
+  readonly status?: Conditions & { readonly parents?: readonly Conditions[] };
 }
+
+/** Routes say it by parent, our own policies once. */
+const programmedKinds = /Route$|^A\w+Policy$/;
 
 async function untilProgrammed({
   kind,
@@ -71,9 +42,9 @@ async function untilProgrammed({
   await until(
     async () => {
       last = await cluster.kubectl(["-n", namespace, "get", kind, name, "-o", "json"]);
-      const parents = (JSON.parse(last) as RouteLike).status?.parents ?? [];
-      const isTrue = parents.map(({ conditions }) =>
-        conditions.some(({ type, status }) => type === "Programmed" && status === "True"),
+      const { status = {} } = JSON.parse(last) as WithProgrammed;
+      const isTrue = (status.parents ?? [status]).map(({ conditions = [] }) =>
+        conditions.some(({ type, status: value }) => type === "Programmed" && value === "True"),
       );
       return isTrue.length > 0 && isTrue.every(Boolean);
     },
@@ -107,31 +78,49 @@ afterAll(async () => {
   await cluster.kubectl(["delete", "namespace", ...namespaces, "--wait=false", "--ignore-not-found"]);
 }, 240_000);
 
+/** The addresses that clients of the example have, and the pods that have them here. */
+async function podsOfClients(objects: readonly KubernetesObject[]): Promise<ReadonlyMap<string, string>> {
+  const pods = objects.filter((object): object is Pod => object.kind === "Pod");
+  const entries = pods.map(async ({ metadata: { namespace = "", name }, status }) => {
+    const path = "jsonpath={.status.podIP}";
+    const address = await cluster.kubectl(["-n", namespace, "get", "pod", name, "-o", path]);
+    return [status?.podIP ?? "", address] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
 describe.each(examples)("$name", (example) => {
   const objects = readManifests(example);
   const backends: Backend[] = [];
-  const forwards: Server[] = [];
+  const forwards: OpenForward[] = [];
 
   beforeAll(async () => {
     for (const options of example.backends) {
       backends.push(await openBackend({ ...options, host: placed(options.host) }));
     }
-    await applyObjects(cluster, ...forCluster(example, image));
-    await untilPodsRun(objects[0]?.metadata.name ?? "");
+    const here = forCluster(example, image);
+    const namespace = objects[0]?.metadata.name ?? "";
+    await applyObjects(cluster, ...here);
+    await untilPodsRun(namespace);
+    const clients = await podsOfClients(objects);
     for (const object of objects) {
       if (object.kind !== "Service") continue;
       const { metadata, spec } = object as Service;
       if (spec?.clusterIP === undefined) continue;
       const key = `${metadata.namespace}/${metadata.name}`;
-      await untilCaptured(cluster, key, 90_000);
+      if (isForWaypoint(object as Service, objects)) await untilCaptured(cluster, key, 90_000);
+      const from = spec.clusterIP;
       const to = (await getService(cluster, key)).spec?.clusterIP ?? "";
-      for (const { port } of spec.ports ?? []) forwards.push(await forward(spec.clusterIP, to, port));
+      for (const { port } of spec.ports ?? []) {
+        forwards.push(await openForward({ from, to, port, podOf: (client) => clients.get(client) }));
+      }
     }
-    for (const object of objects) if (object.kind.endsWith("Route")) await untilProgrammed(object);
+    for (const object of objects) if (programmedKinds.test(object.kind)) await untilProgrammed(object);
+    await untilEndpointsServed(cluster, namespace, here);
   }, 240_000);
 
   afterAll(async () => {
-    for (const server of forwards) server.close();
+    for (const forward of forwards) forward.close();
     for (const backend of backends) await backend.close();
   });
 

@@ -33,6 +33,8 @@ export interface PortDump {
   readonly protocol: string;
   readonly listen: readonly string[];
   readonly endpoints: readonly EndpointDump[];
+  /** Why no request may go to its endpoints, which it then has none of: a policy that cannot be carried out; "": they may. */
+  readonly unusable: string;
   /** Routes of the Service's namespace, every match in order of precedence. */
   readonly routes: readonly MatchDump[];
   /** Routes of other namespaces, for clients from there. */
@@ -145,6 +147,7 @@ function dumpPort(store: Store, service: StoredService, port: StoredPort): PortD
     endpoints: [...(backend?.members.values() ?? [])].map((member) =>
       dumpEndpoint(member, picked.has(member.endpoint)),
     ),
+    unusable: backend?.unusable ?? "",
     routes: dumpTable(requests.producer(service.key, port.port)),
     consumerRoutes: byNamespace(consumers, dumpTable),
     connectionRoutes: dumpConnections(connections.producer(service.key, port.port)),
