@@ -3,6 +3,8 @@
  * bin/node packages/engine/bench/request-decisions.ts
  */
 import { seededRng } from "@waystone/base/rng";
+import { compileCel } from "../src/authorization/cel/compile-cel.ts";
+import { httpPlace, makeRequest } from "../src/authorization/testing/policy-rig.ts";
 import { pickLeastRequest } from "../src/balance/p2c.ts";
 import { cumulativeWeights, pickWeighted } from "../src/balance/weighted.ts";
 import { forwardedFor } from "../src/headers/forwarded.ts";
@@ -57,6 +59,29 @@ report("pickLeastRequest of 10", () => pickLeastRequest(endpoints, rng));
 report("pickWeighted of 2", () => pickWeighted(weights, rng));
 report("request id", () => buildRequestId(rng));
 report("forwardedFor, appended", () => forwardedFor("workload", ["10.0.0.1"], "10.0.0.2"));
+const gold = makeRequest({
+  namespace: "shop",
+  headers: { "x-tier": ["gold"] },
+  path: "/orders/17",
+  token: { audiences: ["shop", "stock"] },
+});
+for (const [name, source] of [
+  ["CEL, one header", 'request.headers["x-tier"] == "gold"'],
+  [
+    "CEL, four clauses",
+    'source.namespace == "shop" && request.method in ["GET", "HEAD"] && request.path.startsWith("/orders/") && request.headers["x-tier"] == "gold"',
+  ],
+  ["CEL, a loop over two audiences", 'token.audiences.exists(a, a.endsWith("ck"))'],
+] as const) {
+  const expression = compileCel(source);
+  if (typeof expression === "string") throw new Error(expression);
+  report(name, () => expression.evaluate(gold, httpPlace));
+}
+report("CEL, four clauses compiled", () =>
+  compileCel(
+    'source.namespace == "shop" && request.method == "GET" && request.path.startsWith("/a") && true',
+  ),
+);
 for (const source of ["(a+)+$", "(a|a)*b", "(a*)*b", "(.*a){20}", "(a|b)*a(a|b){20}"]) {
   reportOnce(source, `${"a".repeat(65_535)}c`);
 }

@@ -227,8 +227,15 @@ const rule = Type.Object(
     ),
     from: Type.Optional(list("Who asks: one of these is enough. Default: anybody.", from, 16)),
     to: Type.Optional(list("What is asked for: one of these is enough. Default: anything.", to, 16)),
+    when: Type.Optional(
+      list(
+        'CEL expressions that all have to be true, as in request.headers["x-tier"] == "gold". There are request (method, path, query, host, headers, time), source (namespace, serviceAccount, principal, address, labels), destination (namespace, service, port) and token (principal, issuer, subject, audiences, claims). What is not there is an error; ask has(token.subject) or "x-tier" in request.headers. An expression with an error does not match in an ALLOW, and does in any other action.',
+        Type.String({ minLength: 1, maxLength: 1024 }),
+        16,
+      ),
+    ),
   },
-  { description: "A rule matches where from and to do; {} matches every request." },
+  { description: "A rule matches where from, to and when do; {} matches every request." },
 );
 
 export const authorizationPolicySpec = Type.Object(

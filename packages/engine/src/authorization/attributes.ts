@@ -4,12 +4,15 @@ import { parseAuthority } from "../path/normalize-host.ts";
 import { toByteText } from "../pattern/byte-text.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { Attribute } from "./condition.ts";
+import { cel, celAttribute } from "./cel-attribute.ts";
 import { HeaderAttribute } from "./header-attribute.ts";
 import { IpBlocks } from "./ip-blocks.ts";
 import { parsePathValue, PathValues } from "./path-values.ts";
 import { problemOfText, textValues, type TextValues } from "./text-values.ts";
 
 export interface AttributeContext {
+  /** Whose condition it is. */
+  readonly policy: string;
   readonly key: string;
   readonly values: readonly string[];
   readonly negated: boolean;
@@ -18,10 +21,12 @@ export interface AttributeContext {
   readonly problem: (at: number, message: string) => void;
 }
 
-type MakeAttribute = (context: AttributeContext) => Attribute;
+export type MakeAttribute = (context: AttributeContext) => Attribute;
 
 const ofConnection = { needsRequest: false } as const;
+const ofClient = { needsRequest: false, readsIdentity: true } as const;
 const ofRequest = { needsRequest: true } as const;
+const ofPath = { needsRequest: true, readsPath: true } as const;
 
 function checkedTexts({ values, problem }: AttributeContext): TextValues {
   for (const [at, value] of values.entries()) {
@@ -33,7 +38,7 @@ function checkedTexts({ values, problem }: AttributeContext): TextValues {
 
 /** An attribute that is one text. */
 function text(
-  layer: typeof ofConnection | typeof ofRequest,
+  layer: typeof ofClient | typeof ofRequest,
   read: (request: AuthorizationRequest) => string,
 ): MakeAttribute {
   return (context) => {
@@ -79,7 +84,7 @@ const serviceAccounts: MakeAttribute = ({ values, problem }) => {
     return { namespace, name };
   });
   return {
-    ...ofConnection,
+    ...ofClient,
     test({ client }) {
       for (let i = 0; i < accounts.length; i++) {
         const { namespace, name } = accounts[i]!;
@@ -95,7 +100,7 @@ const serviceAccounts: MakeAttribute = ({ values, problem }) => {
 const podLabels: MakeAttribute = ({ key, values, problem }) => {
   if (key === "") problem(-1, "names no label");
   return {
-    ...ofConnection,
+    ...ofClient,
     test({ client }) {
       const value = client.label(key);
       return value !== undefined && values.includes(value);
@@ -112,8 +117,8 @@ const ports: MakeAttribute = ({ values, problem }) => {
   });
   return {
     ...ofConnection,
-    test: (_, port) => numbers.includes(port),
-    actual: (_, port) => `${port}`,
+    test: (_, { port }) => numbers.includes(port),
+    actual: (_, { port }) => `${port}`,
   };
 };
 
@@ -139,7 +144,7 @@ const paths: MakeAttribute = ({ values, problem }) => {
     return [];
   });
   const known = new PathValues(parsed);
-  return { ...ofRequest, test: ({ path }) => known.test(path), actual: ({ path }) => path };
+  return { ...ofPath, test: ({ path }) => known.test(path), actual: ({ path }) => path };
 };
 
 const headers: MakeAttribute = (context) => {
@@ -155,7 +160,7 @@ const grpc: MakeAttribute = ({ values, problem }) => {
     if (!/^[\w.]+\/\w*$/.test(value)) problem(at, `${JSON.stringify(value)} is not "<service>/<method>"`);
   }
   const known = textValues(values.map((value) => (value.endsWith("/") ? `/${value}*` : `/${value}`)));
-  return { ...ofRequest, test: ({ path }) => known.test(path), actual: ({ path }) => path };
+  return { ...ofPath, test: ({ path }) => known.test(path), actual: ({ path }) => path };
 };
 
 const nothing: readonly string[] = [];
@@ -163,8 +168,8 @@ const nothing: readonly string[] = [];
 /** By the name of the field in the object. */
 export const attributes: ReadonlyMap<string, MakeAttribute> = new Map<string, MakeAttribute>([
   ["serviceAccounts", serviceAccounts],
-  ["namespaces", text(ofConnection, ({ client }) => client.namespace)],
-  ["principals", text(ofConnection, ({ client }) => client.principal)],
+  ["namespaces", text(ofClient, ({ client }) => client.namespace)],
+  ["principals", text(ofClient, ({ client }) => client.principal)],
   ["podLabels", podLabels],
   ["ipBlocks", addresses(({ client }) => client.peerAddress)],
   ["remoteIpBlocks", addresses(({ client }) => client.remoteAddress)],
@@ -178,4 +183,5 @@ export const attributes: ReadonlyMap<string, MakeAttribute> = new Map<string, Ma
   ["paths", paths],
   ["headers", headers],
   ["grpc", grpc],
+  [celAttribute, cel],
 ]);

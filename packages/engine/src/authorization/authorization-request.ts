@@ -9,8 +9,22 @@ export interface AuthorizationRequest {
   readonly host: string;
   /** Without query. */
   readonly path: string;
+  /** What follows the first ?, without it. */
+  readonly query: string;
   /** Every value of a header, by lower-case name, in order. */
   headerValues(name: string): readonly string[];
+  /** Milliseconds since 1970. */
+  timeMs(): number;
+  /** An expression of the policy could not be evaluated. */
+  expressionFailed(policy: string): void;
+}
+
+/** Where the request goes: a port of a Service, as the client dialled it. */
+export interface Destination {
+  readonly namespace: string;
+  /** "<namespace>/<name>" */
+  readonly service: string;
+  readonly port: number;
 }
 
 export interface ClientView {
@@ -38,8 +52,12 @@ export interface TokenView {
 }
 
 /** For connections: nothing of a request is known. */
-export function connectionRequest(client: ClientView): AuthorizationRequest {
-  return { client, method: "", host: "", path: "", headerValues: () => nothing };
+export function connectionRequest(
+  client: ClientView,
+  expressionFailed: (policy: string) => void = () => undefined,
+): AuthorizationRequest {
+  const unknown = { method: "", host: "", path: "", query: "", headerValues: () => nothing };
+  return { ...unknown, client, timeMs: () => 0, expressionFailed };
 }
 
 const nothing: readonly string[] = [];

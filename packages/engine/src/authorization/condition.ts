@@ -2,7 +2,7 @@
  * One field of a source or operation, compiled. The same objects decide and explain, so that what is explained is what was
  * decided. `test` allocates nothing.
  */
-import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { AuthorizationRequest, Destination } from "./authorization-request.ts";
 
 export interface Condition {
   /** The field of the object: "namespaces", "paths". */
@@ -14,17 +14,26 @@ export interface Condition {
   readonly values: readonly string[];
   /** A connection without requests cannot tell. */
   readonly needsRequest: boolean;
-  /** `port`: the Service's, as the client dialled it. */
-  test(request: AuthorizationRequest, port: number): boolean;
+  /** Who the client is decides it, so that this is waited for. */
+  readonly readsIdentity: boolean;
+  /** The path decides it. */
+  readonly readsPath: boolean;
+  /** Of an expression how many steps it takes at most; 0 of all else. */
+  readonly steps: number;
+  test(request: AuthorizationRequest, destination: Destination): boolean;
   /** What was there instead, for people; "" for nothing. */
-  actual(request: AuthorizationRequest, port: number): string;
+  actual(request: AuthorizationRequest, destination: Destination): string;
 }
 
 /** What a condition asks of the thing it looks at, before `negated`. */
 export interface Attribute {
   readonly needsRequest: boolean;
-  test(request: AuthorizationRequest, port: number): boolean;
-  actual(request: AuthorizationRequest, port: number): string;
+  readonly readsIdentity?: boolean;
+  readonly readsPath?: boolean;
+  /** Of an expression: what it costs at most. */
+  readonly steps?: number;
+  test(request: AuthorizationRequest, destination: Destination): boolean;
+  actual(request: AuthorizationRequest, destination: Destination): string;
 }
 
 export class AttributeCondition implements Condition {
@@ -33,6 +42,9 @@ export class AttributeCondition implements Condition {
   readonly negated: boolean;
   readonly values: readonly string[];
   readonly needsRequest: boolean;
+  readonly readsIdentity: boolean;
+  readonly readsPath: boolean;
+  readonly steps: number;
   readonly #asked: Attribute;
 
   constructor(written: Pick<Condition, "attribute" | "key" | "negated" | "values">, asked: Attribute) {
@@ -41,14 +53,17 @@ export class AttributeCondition implements Condition {
     this.negated = written.negated;
     this.values = written.values;
     this.needsRequest = asked.needsRequest;
+    this.readsIdentity = asked.readsIdentity ?? false;
+    this.readsPath = asked.readsPath ?? false;
+    this.steps = asked.steps ?? 0;
     this.#asked = asked;
   }
 
-  test(request: AuthorizationRequest, port: number): boolean {
-    return this.#asked.test(request, port) !== this.negated;
+  test(request: AuthorizationRequest, destination: Destination): boolean {
+    return this.#asked.test(request, destination) !== this.negated;
   }
 
-  actual(request: AuthorizationRequest, port: number): string {
-    return this.#asked.actual(request, port);
+  actual(request: AuthorizationRequest, destination: Destination): string {
+    return this.#asked.actual(request, destination);
   }
 }

@@ -13,11 +13,11 @@ const connections = { ...httpPlace, hasRequests: false };
 
 /** The names of those asked, each of which says yes. */
 function asked(texts: readonly PolicyText[], path = "/"): string[] {
-  const { customs, port } = program(texts);
+  const { customs, destination } = program(texts);
   const names: string[] = [];
   const request = makeRequest({ path });
   for (;;) {
-    const next = nextToAsk(customs, port, request, ({ policy }) => names.includes(policy.name));
+    const next = nextToAsk(customs, destination, request, ({ policy }) => names.includes(policy.name));
     if (next === undefined) return names;
     names.push(next.custom.policy.name);
   }
@@ -46,9 +46,9 @@ describe("who is asked", () => {
   });
 
   test("a header with several lines is asked about where one of them matches", () => {
-    const { customs, port } = program([custom({ rules: [{ to: [{ "headers[x-team]": ["red"] }] }] })]);
+    const { customs, destination } = program([custom({ rules: [{ to: [{ "headers[x-team]": ["red"] }] }] })]);
     const request = makeRequest({ headers: { "x-team": ["blue", "red"] } });
-    expect(nextToAsk(customs, port, request, () => false)?.rule.matched.verdict).toBe("ask");
+    expect(nextToAsk(customs, destination, request, () => false)?.rule.matched.verdict).toBe("ask");
   });
 
   test("a shadowed one is apart from those in force", () => {

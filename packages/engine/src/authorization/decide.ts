@@ -3,7 +3,7 @@
  * match. Before them: a policy in force that cannot be carried out denies. Allocates nothing.
  */
 import { assuranceLevel } from "./assurance.ts";
-import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { AuthorizationRequest, Destination } from "./authorization-request.ts";
 import type { Condition } from "./condition.ts";
 import type { Decision, PreparedCustom, PreparedPolicy, PreparedRule, Program } from "./program.ts";
 
@@ -33,13 +33,13 @@ export function decide(
   observer: DecisionObserver,
 ): Decision {
   const level = assuranceLevel(request.client);
-  noteAudits(program.audits, program.port, request, level, observer);
-  const { unusable, denies, allows, port } = program;
+  noteAudits(program.audits, program.destination, request, level, observer);
+  const { unusable, denies, allows, destination } = program;
   if (program.shadow !== undefined) noteShadow(program, request, level, observer);
   if (unusable.length > 0) return unusable[0]!.refusal;
   return (
-    firstMatch(denies, port, request, level) ??
-    firstMatch(allows, port, request, level) ??
+    firstMatch(denies, destination, request, level) ??
+    firstMatch(allows, destination, request, level) ??
     program.defaultDeny ??
     allowed
   );
@@ -56,14 +56,14 @@ export interface ToAsk {
  */
 export function nextToAsk(
   customs: readonly PreparedCustom[],
-  port: number,
+  destination: Destination,
   request: AuthorizationRequest,
   wasAsked: (custom: PreparedCustom) => boolean,
 ): ToAsk | undefined {
   for (let i = 0; i < customs.length; i++) {
     const custom = customs[i]!;
     if (wasAsked(custom)) continue;
-    const rule = matchingRule(custom, port, request, 0);
+    const rule = matchingRule(custom, destination, request, 0);
     if (rule !== undefined) return { custom, rule };
   }
   return undefined;
@@ -71,13 +71,13 @@ export function nextToAsk(
 
 function noteAudits(
   audits: readonly PreparedPolicy[],
-  port: number,
+  destination: Destination,
   request: AuthorizationRequest,
   level: number,
   observer: DecisionObserver,
 ): void {
   for (let i = 0; i < audits.length; i++) {
-    const rule = matchingRule(audits[i]!, port, request, level);
+    const rule = matchingRule(audits[i]!, destination, request, level);
     if (rule !== undefined) observer.noted(rule.matched);
   }
 }
@@ -93,33 +93,33 @@ function noteShadow(
   observer: DecisionObserver,
 ): void {
   const { unusable, denies, allows, audits, defaultDeny } = program.shadow!;
-  const { port } = program;
+  const { destination } = program;
   for (let i = 0; i < unusable.length; i++) observer.noted(unusable[i]!.refusal);
   for (let i = 0; i < denies.length; i++) {
-    const rule = matchingRule(denies[i]!, port, request, level);
+    const rule = matchingRule(denies[i]!, destination, request, level);
     if (rule !== undefined) observer.noted(rule.matched);
   }
   let isAllowed = false;
   for (let i = 0; i < allows.length; i++) {
-    const rule = matchingRule(allows[i]!, port, request, level);
+    const rule = matchingRule(allows[i]!, destination, request, level);
     if (rule === undefined) continue;
     isAllowed = true;
     observer.noted(rule.matched);
   }
-  if (!isAllowed && defaultDeny !== undefined && !firstMatch(program.allows, port, request, level)) {
+  if (!isAllowed && defaultDeny !== undefined && !firstMatch(program.allows, destination, request, level)) {
     observer.noted(defaultDeny);
   }
-  noteAudits(audits, port, request, level, observer);
+  noteAudits(audits, destination, request, level, observer);
 }
 
 function firstMatch(
   policies: readonly PreparedPolicy[],
-  port: number,
+  destination: Destination,
   request: AuthorizationRequest,
   level: number,
 ): Decision | undefined {
   for (let i = 0; i < policies.length; i++) {
-    const rule = matchingRule(policies[i]!, port, request, level);
+    const rule = matchingRule(policies[i]!, destination, request, level);
     if (rule !== undefined) return rule.matched;
   }
   return undefined;
@@ -127,14 +127,15 @@ function firstMatch(
 
 function matchingRule(
   { rules, minimumLevel }: PreparedPolicy,
-  port: number,
+  destination: Destination,
   request: AuthorizationRequest,
   level: number,
 ): PreparedRule | undefined {
   if (level < minimumLevel) return undefined;
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i]!;
-    if (matchesSome(rule.from, request, port) && matchesSome(rule.to, request, port)) return rule;
+    if (matchesSome(rule.from, request, destination) && matchesSome(rule.to, request, destination))
+      return rule;
   }
   return undefined;
 }
@@ -143,11 +144,11 @@ function matchingRule(
 export function matchesSome(
   alternatives: readonly (readonly Condition[])[] | undefined,
   request: AuthorizationRequest,
-  port: number,
+  destination: Destination,
 ): boolean {
   if (alternatives === undefined) return true;
   for (let i = 0; i < alternatives.length; i++) {
-    if (firstMiss(alternatives[i]!, request, port) === undefined) return true;
+    if (firstMiss(alternatives[i]!, request, destination) === undefined) return true;
   }
   return false;
 }
@@ -156,10 +157,10 @@ export function matchesSome(
 export function firstMiss(
   conditions: readonly Condition[],
   request: AuthorizationRequest,
-  port: number,
+  destination: Destination,
 ): Condition | undefined {
   for (let i = 0; i < conditions.length; i++) {
-    if (!conditions[i]!.test(request, port)) return conditions[i];
+    if (!conditions[i]!.test(request, destination)) return conditions[i];
   }
   return undefined;
 }

@@ -3,7 +3,8 @@
  * conditions that `decide` walks. For `waystone explain`, tests and a browser; allocates as it likes.
  */
 import { assuranceLevel, assurances } from "./assurance.ts";
-import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { AuthorizationRequest, Destination } from "./authorization-request.ts";
+import { celAttribute } from "./cel-attribute.ts";
 import type { Condition } from "./condition.ts";
 import { decide, firstMiss, matchesSome, nextToAsk } from "./decide.ts";
 import { fieldName } from "./policy-from-resource.ts";
@@ -62,18 +63,18 @@ export function explainProgram(program: Program, request: AuthorizationRequest):
     decision,
     asked,
     noted,
-    policies: ordered.map((each) => explainPolicy(each, request, program.port)),
+    policies: ordered.map((each) => explainPolicy(each, request, program.destination)),
   };
 }
 
-function matchingCustoms({ customs, port }: Program, request: AuthorizationRequest): Decision[] {
-  return customs.flatMap((each) => nextToAsk([each], port, request, () => false)?.rule.matched ?? []);
+function matchingCustoms({ customs, destination }: Program, request: AuthorizationRequest): Decision[] {
+  return customs.flatMap((each) => nextToAsk([each], destination, request, () => false)?.rule.matched ?? []);
 }
 
 function explainPolicy(
   { policy, rules, note, minimumLevel }: PreparedPolicy,
   request: AuthorizationRequest,
-  port: number,
+  destination: Destination,
 ): PolicyExplanation {
   if (policy.unusable.length > 0) {
     return { policy, note: `it cannot be carried out: ${policy.unusable.join("; ")}`, rules: [] };
@@ -83,26 +84,31 @@ function explainPolicy(
     const unsure = `it wants assurance ${policy.minimumAssurance} and the client has ${assurances[level]}`;
     return { policy, note: note === "" ? unsure : `${note}; ${unsure}`, rules: [] };
   }
-  return { policy, note, rules: rules.map((rule) => explainRule(rule, request, port)) };
+  return { policy, note, rules: rules.map((rule) => explainRule(rule, request, destination)) };
 }
 
 function explainRule(
   { rule, from, to }: PreparedRule,
   request: AuthorizationRequest,
-  port: number,
+  destination: Destination,
 ): RuleExplanation {
-  const side = !matchesSome(from, request, port)
+  const side = !matchesSome(from, request, destination)
     ? ({ name: "from", inner: "source", alternatives: from } as const)
     : ({ name: "to", inner: "operation", alternatives: to } as const);
-  if (side.name === "to" && matchesSome(to, request, port)) return { rule: rule.label, matched: true };
+  if (side.name === "to" && matchesSome(to, request, destination)) return { rule: rule.label, matched: true };
   const misses = (side.alternatives ?? []).flatMap((conditions, at): Miss[] => {
-    const miss = firstMiss(conditions, request, port);
+    const miss = firstMiss(conditions, request, destination);
     if (miss === undefined) return [];
     // On TCP ports alternatives are left out, and those that stay are the same.
     const written = rule[side.name]?.indexOf(conditions) ?? -1;
     const index = written < 0 ? at : written;
     return [
-      describeMiss(miss, `spec.rules[${rule.index}].${side.name}[${index}].${side.inner}`, request, port),
+      describeMiss(
+        miss,
+        `spec.rules[${rule.index}].${side.name}[${index}].${side.inner}`,
+        request,
+        destination,
+      ),
     ];
   });
   return { rule: rule.label, matched: false, misses };
@@ -112,12 +118,14 @@ function describeMiss(
   condition: Condition,
   place: string,
   request: AuthorizationRequest,
-  port: number,
+  destination: Destination,
 ): Miss {
   const { attribute, key, negated, values } = condition;
+  // Expressions are the rule's, and of every alternative.
+  const owner = attribute === celAttribute ? place.replace(/\.to\[.*/, "") : place;
   return {
-    field: `${place}.${fieldName(attribute, key, negated)}`,
+    field: `${owner}.${fieldName(attribute, key, negated)}`,
     values,
-    actual: condition.actual(request, port),
+    actual: condition.actual(request, destination),
   };
 }

@@ -16,6 +16,7 @@ import { Problems, ResourceError } from "../route/problems.ts";
 import { type Assurance, assurances } from "./assurance.ts";
 import { attributes } from "./attributes.ts";
 import { type Authorizer, authorizerFromResource } from "./authorizer.ts";
+import { celAttribute } from "./cel-attribute.ts";
 import { AttributeCondition, type Condition } from "./condition.ts";
 import {
   type AuthorizationAction,
@@ -53,7 +54,7 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
   }
   const key = `${kind}/${namespace}/${name}`;
   const unusable = resource.unusable ?? [];
-  const rules = (authorization?.rules ?? []).map((rule, index) => ruleOf(rule, index, action, problems));
+  const rules = rulesOf(authorization?.rules ?? [], { key, action }, problems);
   return {
     key,
     namespace: namespace ?? "",
@@ -166,13 +167,44 @@ function targetOf(
   return { kind: known ?? "Namespace", name: name ?? "", section: section ?? "" };
 }
 
+/** The policy of a rule. */
+type Owner = Pick<AuthorizationPolicy, "key" | "action">;
+
+/** Steps of all expressions of a policy together: a millisecond or two. */
+const policyStepLimit = 100_000;
+
+function rulesOf(
+  resources: readonly AuthorizationRuleResource[],
+  owner: Owner,
+  problems: Problems,
+): readonly AuthorizationRule[] {
+  const rules = resources.map((rule, index) => ruleOf(rule, index, owner, problems));
+  let steps = 0;
+  for (const rule of rules) {
+    for (const condition of (rule.to ?? []).flat()) steps += condition.steps;
+    if (steps <= policyStepLimit) continue;
+    const message = `with it the expressions of the policy could take ${steps} steps, more than ${policyStepLimit}`;
+    problems.add(`rules[${rule.index}].when`, message);
+    break;
+  }
+  return rules;
+}
+
 function ruleOf(
   { name, from, to }: AuthorizationRuleResource,
   index: number,
-  action: AuthorizationAction,
+  owner: Owner,
   problems: Problems,
 ): AuthorizationRule {
   const field = `rules[${index}]`;
+  // Every alternative of `to` has the rule's expressions: they are compiled once.
+  const expressions = new Map<string, Condition | undefined>();
+  const conditionAt = (each: AuthorizationConditionResource, place: string): Condition | undefined => {
+    if (each.attribute !== celAttribute) return conditionOf(each, place, owner, problems);
+    const id = `${each.key} ${each.negated} ${JSON.stringify(each.values)}`;
+    if (!expressions.has(id)) expressions.set(id, conditionOf(each, field, owner, problems));
+    return expressions.get(id);
+  };
   const groups = (
     resources: readonly AuthorizationConditionsResource[] | null | undefined,
     side: "from" | "to",
@@ -182,7 +214,7 @@ function ruleOf(
     return resources.map(({ conditions }, at) => {
       const place = `${field}.${side}[${at}].${inner}`;
       if (!conditions || conditions.length === 0) problems.add(place, "is empty: leave it out to mean any");
-      return (conditions ?? []).flatMap((each) => conditionOf(each, place, action, problems) ?? []);
+      return (conditions ?? []).flatMap((each) => conditionAt(each, place) ?? []);
     });
   };
   return { label: name || `${index}`, index, from: groups(from, "from"), to: groups(to, "to") };
@@ -191,7 +223,7 @@ function ruleOf(
 function conditionOf(
   resource: AuthorizationConditionResource,
   place: string,
-  action: AuthorizationAction,
+  owner: Owner,
   problems: Problems,
 ): Condition | undefined {
   const attribute = resource.attribute ?? "";
@@ -209,7 +241,8 @@ function conditionOf(
     key,
     values,
     negated,
-    isAllow: action === "ALLOW",
+    policy: owner.key,
+    isAllow: owner.action === "ALLOW",
     problem: (at, message) => problems.add(at < 0 ? field : `${field}[${at}]`, message),
   });
   return new AttributeCondition({ attribute, key, negated, values }, asked);
@@ -217,6 +250,7 @@ function conditionOf(
 
 /** As it stands in the object: "notPaths", "headers[x-team].notValues". */
 export function fieldName(attribute: string, key: string, negated: boolean): string {
+  if (attribute === celAttribute) return `when[${key}]`;
   if (attribute === "headers" || attribute === "claims") {
     return `${attribute}[${key}].${negated ? "notValues" : "values"}`;
   }

@@ -99,12 +99,12 @@ function applyTo(entries: readonly Entry[], section: string, sections: readonly 
 }
 
 /** A policy that names a place twice holds there once, and where one of the names is good it holds as written. */
-function programFrom(applied: readonly Applied[], { port, hasRequests }: PortPlace): Program | undefined {
+function programFrom(applied: readonly Applied[], place: PortPlace): Program | undefined {
   if (applied.length === 0) return undefined;
   const once = new Map<AuthorizationPolicy, Applied>();
   for (const each of applied) {
     const before = once.get(each.policy);
     if (before === undefined || before.isSectionMissing) once.set(each.policy, each);
   }
-  return buildProgram([...once.values()], port, hasRequests);
+  return buildProgram([...once.values()], place, place.hasRequests);
 }

@@ -3,6 +3,7 @@
  * beforehand, so that deciding allocates nothing. Made when configuration changes (policy-index.ts).
  */
 import { assurances } from "./assurance.ts";
+import type { Destination } from "./authorization-request.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Condition } from "./condition.ts";
 import type { AuthorizationPolicy, AuthorizationRule } from "./policy.ts";
@@ -34,8 +35,8 @@ export type DecisionReason =
   | "authorizer-answered";
 
 export interface Program {
-  /** The Service's port that conditions see. */
-  readonly port: number;
+  /** What conditions see of where requests go. */
+  readonly destination: Destination;
   /** In the order in which they are asked. */
   readonly unusable: readonly PreparedPolicy[];
   readonly customs: readonly PreparedCustom[];
@@ -95,37 +96,43 @@ export interface Applied {
 }
 
 /** `hasRequests`: false on ports of which only connections are seen. */
-export function buildProgram(applied: readonly Applied[], port: number, hasRequests: boolean): Program {
+export function buildProgram(
+  applied: readonly Applied[],
+  destination: Destination,
+  hasRequests: boolean,
+): Program {
   const sorted = applied.toSorted((a, b) => (a.policy.key < b.policy.key ? -1 : 1));
   const prepared = sorted.map((each) => prepare(each, hasRequests));
 
   const shadowed = prepared.filter(({ policy }) => policy.mode === "Shadow");
   const enforced = prepared.filter(({ policy }) => policy.mode === "Enforce");
   return {
-    port,
+    destination,
     ...byAction(enforced, "Enforce", hasRequests),
     shadow: shadowed.length === 0 ? undefined : byAction(shadowed, "Shadow", hasRequests),
     // An authorizer gets the path, and nobody knows what it makes of it.
-    judgesPaths: enforced.some(({ policy, rules }) => policy.action === "CUSTOM" || rules.some(usesPaths)),
+    judgesPaths: enforced.some(
+      ({ policy, rules }) =>
+        policy.action === "CUSTOM" || rules.some((rule) => hasCondition(rule, "readsPath")),
+    ),
     deniesByRequest: enforced.some(
       ({ policy, rules }) =>
-        policy.action === "CUSTOM" || (policy.action === "DENY" && rules.some(asksForRequest)),
+        policy.action === "CUSTOM" ||
+        (policy.action === "DENY" && rules.some((rule) => hasCondition(rule, "needsRequest"))),
     ),
   };
 }
 
-const identityAttributes: ReadonlySet<string> = new Set([
-  "serviceAccounts",
-  "namespaces",
-  "podLabels",
-  "principals",
-]);
-
 function readsIdentity({ minimumLevel, rules }: PreparedPolicy): boolean {
-  const isAsked = rules.some(({ from }) =>
-    (from ?? []).some((each) => each.some(({ attribute }) => identityAttributes.has(attribute))),
-  );
-  return isAsked || (minimumLevel > 0 && rules.length > 0);
+  return (minimumLevel > 0 && rules.length > 0) || rules.some((rule) => hasCondition(rule, "readsIdentity"));
+}
+
+/** A rule as it was fitted to connections, where they are all that is seen. */
+function hasCondition(
+  { from, to }: PreparedRule,
+  what: "needsRequest" | "readsIdentity" | "readsPath",
+): boolean {
+  return [...(from ?? []), ...(to ?? [])].some((each) => each.some((condition) => condition[what]));
 }
 
 /** `canAsk`: false where only connections are seen. What a CUSTOM would ask about is denied there. */
@@ -256,15 +263,4 @@ function answersOf(policy: AuthorizationPolicy, rule: AuthorizationRule): Author
     message: `the authorizer of ${policy.key} ${word} it`,
   });
   return { allowed: answer("allow", "allows"), denied: answer("deny", "denies") };
-}
-
-/** False of rules that were fitted to connections. */
-function asksForRequest({ from, to }: PreparedRule): boolean {
-  return [...(from ?? []), ...(to ?? [])].some((each) => each.some(({ needsRequest }) => needsRequest));
-}
-
-function usesPaths({ to }: PreparedRule): boolean {
-  return (to ?? []).some((each) =>
-    each.some(({ attribute }) => attribute === "paths" || attribute === "grpc"),
-  );
 }

@@ -11,3 +11,21 @@ export function toByteText(text: string): string {
   }
   return text;
 }
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of which these are the bytes; undefined: they are not UTF-8. ASCII comes back as it is. */
+export function fromByteText(bytes: string): string | undefined {
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes.charCodeAt(i) > 0x7f) return decode(bytes);
+  }
+  return bytes;
+}
+
+function decode(bytes: string): string | undefined {
+  try {
+    return decoder.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}

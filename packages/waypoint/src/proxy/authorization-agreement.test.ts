@@ -44,6 +44,15 @@ const operation = fields(
   field("hosts", "h", "other"),
   field("ports", "80", "81"),
   field("headers[x-team]", "red", "b*"),
+  fc
+    .constantFrom(
+      'source.namespace == "shop"',
+      'source.serviceAccount != "frontend"',
+      'request.headers["x-team"] == "red"',
+      'request.path.matches("^/a(/b)?$") && request.method == "GET"',
+      'destination.service == "web" && source.address.startsWith("127.7.")',
+    )
+    .map((expression): [string, string[]] => ["cel[0]", [expression]]),
 );
 const some = (of: fc.Arbitrary<Fields>) =>
   fc.option(fc.array(of, { minLength: 1, maxLength: 2 }), { nil: undefined });

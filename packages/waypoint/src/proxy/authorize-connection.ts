@@ -40,7 +40,9 @@ export function objectionToConnection(
     return { kind: "access-denied", detail: "a policy to deny by asks for more than a connection has" };
   }
   const { decisions } = context.proxy;
-  const request = connectionRequest(context.client(undefined));
+  const request = connectionRequest(context.client(undefined), (policy) =>
+    decisions.countFailedExpression(policy),
+  );
   const decision = decide(program, request, decisions.observe(undefined, program, isCounted));
   const isDenied = decision.verdict === "deny";
   if (isCounted || isDenied) decisions.count(decision);

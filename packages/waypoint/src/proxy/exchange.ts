@@ -138,6 +138,14 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     return this.head.headers.values(name);
   }
 
+  timeMs(): number {
+    return this.context.proxy.clock.wallMs();
+  }
+
+  expressionFailed(policy: string): void {
+    this.context.proxy.decisions.countFailedExpression(policy);
+  }
+
   /** A body that was lost in part cannot be sent again. */
   get isReplayable(): boolean {
     return this.body === undefined || this.body.isReplayable;

@@ -12,12 +12,17 @@ const name = "waystone_policy_decisions_total";
 const help =
   "Requests and connections that a policy decided about, by policy and rule; mode Shadow: what it would have done.";
 
+const failuresName = "waystone_policy_expression_errors_total";
+const failuresHelp =
+  "Expressions (when) of a policy that could not be evaluated for a request or connection: an ALLOW did not match, a DENY or AUDIT did.";
+
 export class PolicyDecisions {
   readonly #registry: MetricsRegistry;
   readonly #bound = new WeakMap<Decision, readonly Counter[]>();
   /** The labels of every series, by policy and rule. */
   readonly #series = new Map<string, Map<string, Labels[]>>();
   readonly #observer: DecisionObserver = { noted: (decision) => this.#note(decision) };
+  readonly #failures = new Map<string, Counter>();
   #policies: ReadonlyMap<string, StoredPolicy> | undefined = undefined;
   #exchange: Exchange | undefined = undefined;
 
@@ -48,6 +53,15 @@ export class PolicyDecisions {
     for (let i = 0; i < counters.length; i++) counters[i]!.value++;
   }
 
+  countFailedExpression(policy: string): void {
+    let counter = this.#failures.get(policy);
+    if (counter === undefined) {
+      counter = this.#registry.counter(failuresName, failuresHelp, { policy });
+      this.#failures.set(policy, counter);
+    }
+    counter.value++;
+  }
+
   /** Forgets what is about policies and rules that are gone. */
   follow(policies: ReadonlyMap<string, StoredPolicy>): void {
     if (policies === this.#policies) return;
@@ -60,6 +74,11 @@ export class PolicyDecisions {
         byRule.delete(rule);
       }
       if (byRule.size === 0) this.#series.delete(policy);
+    }
+    for (const policy of this.#failures.keys()) {
+      if (policies.has(policy)) continue;
+      this.#registry.drop(failuresName, { policy });
+      this.#failures.delete(policy);
     }
   }
 

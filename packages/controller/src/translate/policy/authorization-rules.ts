@@ -17,13 +17,24 @@ interface NamedValues {
 }
 
 export function translateAuthorizationRule(
-  { name = "", from = [], to = [] }: Rule,
+  { name = "", from = [], to = [], when = [] }: Rule,
   namespace: string,
 ): AuthorizationRuleResource {
+  const expressions = when.map(
+    (expression, at): AuthorizationConditionResource => ({
+      attribute: "cel",
+      key: `${at}`,
+      values: [expression],
+      negated: false,
+    }),
+  );
+  const operations = to.map(({ operation }) => [...operationConditions(operation), ...expressions]);
+  // A waypoint that does not know expressions refuses the condition; a field of the rule it would drop unseen.
+  if (operations.length === 0 && expressions.length > 0) operations.push(expressions);
   return {
     name,
     from: from.map(({ source }) => sourceConditions(source, namespace)),
-    to: to.map(({ operation }) => operationConditions(operation)),
+    to: operations.map((conditions) => ({ conditions })),
   };
 }
 
@@ -46,16 +57,14 @@ function sourceConditions(source: Source, namespace: string): AuthorizationCondi
   };
 }
 
-function operationConditions(operation: Operation): AuthorizationConditionsResource {
+function operationConditions(operation: Operation): AuthorizationConditionResource[] {
   const methods = (grpc: Operation["grpc"]): readonly string[] | undefined =>
     grpc?.map(({ service, method = "" }) => `${service}/${method}`);
-  return {
-    conditions: [
-      ...operationLists.flatMap((field) => twins(field, operation[field], operation[notField(field)])),
-      ...namedConditions("headers", operation.headers),
-      ...twins("grpc", methods(operation.grpc), methods(operation.notGrpc)),
-    ],
-  };
+  return [
+    ...operationLists.flatMap((field) => twins(field, operation[field], operation[notField(field)])),
+    ...namedConditions("headers", operation.headers),
+    ...twins("grpc", methods(operation.grpc), methods(operation.notGrpc)),
+  ];
 }
 
 function notField<Field extends string>(field: Field): `not${Capitalize<Field>}` {

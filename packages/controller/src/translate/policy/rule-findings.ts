@@ -1,4 +1,5 @@
 /** What people should know of rules that are in order and yet do less, or more, than they may think. */
+import { celAttribute } from "@waystone/engine/authorization/cel-attribute";
 import type { Condition } from "@waystone/engine/authorization/condition";
 import type { AuthorizationPolicy, AuthorizationRule } from "@waystone/engine/authorization/policy";
 import type { Finding } from "../../model/finding.ts";
@@ -60,7 +61,7 @@ function connectionFindings(
   ports: string,
 ): Finding[] {
   const asked = [...from, ...to].flat().filter((condition: Condition) => condition.needsRequest);
-  const names = [...new Set(asked.map(({ attribute }) => attribute))];
+  const names = [...new Set(asked.map(({ attribute }) => (attribute === celAttribute ? "when" : attribute)))];
   if (names.length === 0) return [];
   const isAll = [...from, ...to].flat().length === asked.length;
   const denied = isAll ? "it denies every connection there" : "the rest of the rule denies alone there";

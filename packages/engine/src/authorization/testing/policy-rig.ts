@@ -99,6 +99,8 @@ export interface RequestText {
   readonly method?: string;
   readonly host?: string;
   readonly path?: string;
+  readonly query?: string;
+  readonly timeMs?: number;
   readonly headers?: Fields;
   readonly namespace?: string;
   readonly serviceAccount?: string;
@@ -125,7 +127,10 @@ export function makeRequest(text: RequestText = {}): AuthorizationRequest {
     method: text.method ?? "GET",
     host: text.host ?? "api.shop",
     path: text.path ?? "/",
+    query: text.query ?? "",
     headerValues: (name) => headers[name] ?? [],
+    timeMs: () => text.timeMs ?? 0,
+    expressionFailed: () => undefined,
   };
 }
 
