@@ -53,6 +53,8 @@ export const fieldManagers = { controller: "waystone-controller", status: "wayst
 
 /** The audience of the tokens by which waypoints say who they are. */
 export const tokenAudience = "waystone.dev";
+/** Where the chart is installed, unless somebody says otherwise. */
+export const defaultSystemNamespace = "waystone-system";
 /** The controller's Deployment, ServiceAccount and Lease. */
 export const controllerObject = "waystone-controller";
 /** The Service through which controllers ask each other whom they see. */

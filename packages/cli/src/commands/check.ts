@@ -1,5 +1,6 @@
 /** `waystone check`: is this cluster fit for Waystone, and is what is installed well? */
 import { Command } from "commander";
+import { defaultSystemNamespace } from "@waystone/api/names";
 import {
   addClusterOptions,
   addOutputOption,
@@ -17,7 +18,7 @@ export function checkCommand(): Command {
     .description(
       `Check versions, the Gateway API, what you may do, admission policies, the controller and whether the cluster keeps source addresses. Works before an installation too. Exits with 1 where something does not work.`,
     )
-    .option("--system-namespace <name>", "where Waystone is installed", "waystone-system");
+    .option("--system-namespace <name>", "where Waystone is installed", defaultSystemNamespace);
   return addOutputOption(addClusterOptions(command)).action(async (options: CheckOptions) => {
     const { check } = await import("../compose/check.ts");
     const { text, isFit } = await check(options);

@@ -1,5 +1,6 @@
 /** `waystone enroll`: gives a namespace or a Service a waypoint, and says first what that means for every Service. */
 import { Command } from "commander";
+import { defaultSystemNamespace } from "@waystone/api/names";
 import {
   addClusterOptions,
   addOutputOption,
@@ -27,7 +28,7 @@ export function enrollCommand(): Command {
       "waypoint",
     )
     .option("--waypoint-namespace <name>", "its namespace, where it is another one")
-    .option("--system-namespace <name>", "where Waystone is installed", "waystone-system")
+    .option("--system-namespace <name>", "where Waystone is installed", defaultSystemNamespace)
     .option("--dry-run", "only say what would change");
   return addOutputOption(addClusterOptions(command)).action(
     async (what: readonly string[], options: EnrollOptions) => {

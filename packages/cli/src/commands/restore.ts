@@ -1,5 +1,6 @@
 /** `waystone restore`: puts Services back by itself, with the controller gone too. */
 import { Command } from "commander";
+import { defaultSystemNamespace } from "@waystone/api/names";
 import { addClusterOptions, type ClusterOptions } from "../flags/cluster-options.ts";
 import { parseTimeout } from "../flags/parse-timeout.ts";
 
@@ -24,7 +25,7 @@ export function restoreCommand(): Command {
       "--uninstall",
       "with --all: stop the controller first, and remove all that Waystone has made at run time (what the chart's hook runs)",
     )
-    .option("--system-namespace <name>", "where Waystone is installed", "waystone-system")
+    .option("--system-namespace <name>", "where Waystone is installed", defaultSystemNamespace)
     .option("--dry-run", "only say what would be put back")
     .option("--timeout <duration>", "how long to wait for the endpoints of a Service", parseTimeout, 60_000);
   return addClusterOptions(command).action(async (services: readonly string[], options: RestoreOptions) => {

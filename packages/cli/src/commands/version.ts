@@ -1,5 +1,6 @@
 /** `waystone version`: what runs here, and in the cluster. */
 import { Command } from "commander";
+import { defaultSystemNamespace } from "@waystone/api/names";
 import { addClusterOptions, type ClusterOptions } from "../flags/cluster-options.ts";
 
 export interface VersionOptions extends ClusterOptions {
@@ -12,7 +13,7 @@ export function versionCommand(): Command {
     .summary("Print the version, here and in the cluster")
     .description("Print the version of this command and of the Node that runs it, and what a cluster runs.")
     .option("--client", "only of this command")
-    .option("--system-namespace <name>", "where Waystone is installed", "waystone-system");
+    .option("--system-namespace <name>", "where Waystone is installed", defaultSystemNamespace);
   return addClusterOptions(command).action(async (options: VersionOptions) => {
     const { version } = await import("../version.ts");
     process.stdout.write(

@@ -4,7 +4,7 @@ import type { Collection, SourceCollection } from "@waystone/collection/collecti
 import { type KubeObject, objectKey } from "@waystone/kube/kube-object";
 import { describeResource, type KubeResource } from "@waystone/kube/kube-resource";
 import { openReflector } from "@waystone/kube/reflector/open-reflector";
-import type { Reflector } from "@waystone/kube/reflector/reflector";
+import type { Reflector, ReflectorOptions } from "@waystone/kube/reflector/reflector";
 import type { SourcedObject } from "../model/sources.ts";
 import type { ClusterSourcesOptions } from "./cluster-sources.ts";
 import { followDefinedKind, type Followed } from "./follow-defined-kind.ts";
@@ -85,8 +85,9 @@ export class ClusterFollower {
     { namespace, name }: { readonly namespace: string; readonly name: string },
     into: SourceCollection<SourcedObject<T>>,
     strip: Strip<T>,
+    rest: Pick<ReflectorOptions<never>, "refusedMaxMs" | "onForbidden"> = {},
   ): Reflector {
-    const selection = { namespace, fieldSelector: `metadata.name=${name}` };
+    const selection = { namespace, fieldSelector: `metadata.name=${name}`, ...rest };
     return this.#reflect(resource, into, this.#sourced(strip), ({ key }) => key, selection);
   }
 
@@ -109,7 +110,9 @@ export class ClusterFollower {
     into: SourceCollection<T>,
     strip: (object: KubeObject) => T | undefined,
     key: (item: T) => string,
-    selection: { readonly namespace?: string; readonly fieldSelector?: string } = {},
+    selection: Partial<
+      Pick<ReflectorOptions<T>, "namespace" | "fieldSelector" | "refusedMaxMs" | "onForbidden">
+    > = {},
   ): Reflector {
     const { transport, graph, clock, rng, logger, metrics } = this.#options;
     return openReflector({

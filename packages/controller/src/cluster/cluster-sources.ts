@@ -6,7 +6,6 @@ import type { Clock } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { MetricsRegistry } from "@waystone/base/metrics";
 import type { Rng } from "@waystone/base/rng";
-import type { Secret } from "@waystone/api/kubernetes/core";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { Transport } from "@waystone/kube/transport/transport";
@@ -15,12 +14,11 @@ import type { ClusterOnlySources, SourcedObject, Sources } from "../model/source
 import { deriveAbsentKinds } from "./absent-kinds.ts";
 import { deriveApiServerBackends } from "./api-server-backends.ts";
 import { ClusterFollower } from "./cluster-follower.ts";
-import { builtInKinds, configMapKind, definedKinds } from "./followed-kinds.ts";
-import { ConfigMapFollower } from "./follow-config-maps.ts";
+import { builtInKinds, definedKinds } from "./followed-kinds.ts";
+import { followNamed } from "./follow-named.ts";
 import { deriveGatewayApiRelease, type GatewayApiRelease } from "./gateway-api-release.ts";
 import { reportGatewayApi } from "./report-gateway-api.ts";
 import {
-  stripConfigMap,
   stripEndpointSlice,
   stripNamespace,
   stripNetworkPolicy,
@@ -28,14 +26,8 @@ import {
   stripService,
   stripStatefulSet,
 } from "./strip/strip-core.ts";
+import { stripAuthorizationPolicy, stripBackendTrafficPolicy } from "./strip/strip-policies.ts";
 import {
-  stripAuthorizationPolicy,
-  stripBackendTlsPolicy,
-  stripBackendTrafficPolicy,
-} from "./strip/strip-policies.ts";
-import {
-  stripGateway,
-  stripGatewayClass,
   stripGrpcRoute,
   stripHttpRoute,
   stripReferenceGrant,
@@ -78,28 +70,21 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
 
   const sourceProbe = graph.source<SourceProbeResult>({ name: "source-probe", key: ({ key }) => key });
 
-  const withConfigMaps = new ConfigMapFollower({
-    graph,
-    clock,
-    followed: follower.followDefined(definedKinds.backendTlsPolicies, stripBackendTlsPolicy),
-    open: (namespace, name, into) =>
-      follower.followOne(configMapKind, { namespace, name }, into, stripConfigMap),
-  });
+  const named = followNamed(options, follower);
 
   const sources = {
     namespaces: follower.follow(builtInKinds.namespaces, stripNamespace),
     services: follower.follow(builtInKinds.services, stripService),
     endpointSlices: follower.follow(builtInKinds.endpointSlices, stripEndpointSlice),
     pods: follower.follow(builtInKinds.pods, stripPod),
-    // Nobody reads these across the cluster: least privilege.
-    secrets: emptySource<Secret>(graph, "secrets"),
-    configMaps: withConfigMaps.configMaps,
-    gatewayClasses: follower.followDefined(definedKinds.gatewayClasses, stripGatewayClass),
-    gateways: follower.followDefined(definedKinds.gateways, stripGateway),
+    secrets: named.secrets,
+    configMaps: named.configMaps,
+    gatewayClasses: named.gatewayClasses,
+    gateways: named.gateways,
     httpRoutes: follower.followDefined(definedKinds.httpRoutes, stripHttpRoute),
     grpcRoutes: follower.followDefined(definedKinds.grpcRoutes, stripGrpcRoute),
     referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
-    backendTlsPolicies: withConfigMaps.policies,
+    backendTlsPolicies: named.backendTlsPolicies,
     backendTrafficPolicies: follower.followDefined(
       definedKinds.backendTrafficPolicies,
       stripBackendTrafficPolicy,
@@ -119,6 +104,7 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
       serviceMonitors: follower.followDefined(definedKinds.serviceMonitors, stripServiceMonitor),
       apiServerBackends: deriveApiServerBackends(graph, follower),
       absentKinds: deriveAbsentKinds(graph, definitions),
+      refusedSecrets: named.refusedSecrets,
       sourceProbe,
     },
   };
@@ -137,12 +123,12 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     },
     async whenSynced() {
       await follower.whenSynced();
-      await withConfigMaps.whenSettled();
+      await named.whenSettled();
     },
     async close() {
       isClosed = true;
       stopReport();
-      await withConfigMaps.close();
+      await named.close();
       await follower.close();
     },
   };

@@ -50,8 +50,11 @@ export const builtInKinds = {
   ),
 } as const satisfies Readonly<Record<string, BuiltInKind>>;
 
-/** Not one of those that are followed as a whole: cluster/follow-config-maps.ts. */
-export const configMapKind = builtIn("", "v1", "configmaps", "ConfigMap");
+/** Not of those that are followed as a whole: cluster/named-watches.ts. Nothing in the chart lets us read a Secret: their owners do. */
+export const namedKinds = {
+  configMaps: builtIn("", "v1", "configmaps", "ConfigMap"),
+  secrets: builtIn("", "v1", "secrets", "Secret"),
+} as const satisfies Readonly<Record<string, BuiltInKind>>;
 
 /** A kind that is there only while a CustomResourceDefinition says so. */
 export interface DefinedKind extends Omit<KubeResource, "version"> {

@@ -101,6 +101,8 @@ export interface ClusterOnlySources {
   readonly serviceMonitors: Collection<SourcedObject<ServiceMonitor>>;
   /** The groups and kinds that the API server does not serve (yet), such as "HTTPRoute.gateway.networking.k8s.io". */
   readonly absentKinds: Collection<AbsentKind>;
+  /** Secrets that something names and nobody lets us read. */
+  readonly refusedSecrets: Collection<RefusedName>;
   /** Whether the cluster keeps source addresses: one item, or none while nothing is known. */
   readonly sourceProbe?: Collection<SourceProbeResult>;
 }
@@ -110,6 +112,11 @@ export interface ApiServerBackend {
   readonly key: string;
   /** "<namespace>/<name>" of each Service. */
   readonly services: readonly string[];
+}
+
+export interface RefusedName {
+  /** "<namespace>/<name>" */
+  readonly key: string;
 }
 
 export interface AbsentKind {

@@ -81,6 +81,7 @@ export function createDeploySources(): DeploySources {
       waypointParameters,
       apiServerBackends: graph.source({ name: "apiServerBackends", key: ({ key }) => key }),
       serviceMonitors: make("serviceMonitors"),
+      refusedSecrets: graph.source({ name: "refusedSecrets", key: ({ key }) => key }),
       absentKinds,
     },
   };

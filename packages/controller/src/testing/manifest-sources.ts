@@ -37,6 +37,7 @@ import type {
   AbsentKind,
   ApiServerBackend,
   ClusterOnlySources,
+  RefusedName,
   SourcedObject,
   SourceProblem,
   Sources,
@@ -56,6 +57,8 @@ export interface ManifestSources {
   /** Which Services the API server calls, and which kinds it does not know; with `cluster` alone. */
   readonly apiServerBackends: SourceCollection<ApiServerBackend>;
   readonly absentKinds: SourceCollection<AbsentKind>;
+  /** Which Secrets nobody lets us read; with `cluster` alone. */
+  readonly refusedSecrets: SourceCollection<RefusedName>;
 }
 
 type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
@@ -99,6 +102,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
   };
   const apiServerBackends = graph.source<ApiServerBackend>({ name: "backends", key: ({ key }) => key });
   const absentKinds = graph.source<AbsentKind>({ name: "absentKinds", key: ({ key }) => key });
+  const refusedSecrets = graph.source<RefusedName>({ name: "refusedSecrets", key: ({ key }) => key });
   const known = cluster === undefined ? byKind : { ...byKind, ...onlyCluster };
   const sourceOf = (kind: string): AnySource =>
     kind in known ? known[kind as keyof typeof byKind] : unserved;
@@ -131,11 +135,16 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       authorizationPolicies: byKind.AuthorizationPolicy,
       unserved,
       ...(cluster !== undefined && {
-        cluster: clusterOnly(onlyCluster, cluster.ownNamespace, { apiServerBackends, absentKinds }),
+        cluster: clusterOnly(onlyCluster, cluster.ownNamespace, {
+          apiServerBackends,
+          absentKinds,
+          refusedSecrets,
+        }),
       }),
     },
     apiServerBackends,
     absentKinds,
+    refusedSecrets,
     apply: (more) =>
       sources.applyObjects(cluster === undefined ? parseManifests(more) : parseClusterObjects(more)),
     applyObjects: (objects) => graph.batch(() => objects.forEach(set)),
@@ -158,7 +167,7 @@ function clusterOnly(
     readonly WaypointParameters: ClusterOnlySources["waypointParameters"];
   },
   ownNamespace: string,
-  rest: Pick<ClusterOnlySources, "apiServerBackends" | "absentKinds">,
+  rest: Pick<ClusterOnlySources, "apiServerBackends" | "absentKinds" | "refusedSecrets">,
 ): ClusterOnlySources {
   return {
     ownNamespace,

@@ -4,14 +4,14 @@
  * Nothing that is said of it quotes what is in it.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import type { Secret } from "@waystone/api/kubernetes/core";
-import type { Gateway } from "@waystone/api/kubernetes/gateway";
+import type { Gateway, SecretReference } from "@waystone/api/kubernetes/gateway";
 import { typeUrls } from "@waystone/api/names";
 import { ClientCertificate } from "@waystone/api/resources";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
 import type { SourcedObject, Sources } from "../model/sources.ts";
+import { findSecret, readEntry } from "./find-secret.ts";
 
 export interface ClientCertificateTranslation {
   readonly resource: EncodedResource | undefined;
@@ -38,27 +38,34 @@ export function translateClientCertificate(
     resource: undefined,
     fault: { reason: "InvalidClientCertificateRef", message },
   });
-  if ((ref.group ?? "") !== "" || (ref.kind ?? "Secret") !== "Secret")
-    return invalid(`${ref.kind} is not supported: name a Secret`);
-  if (ref.namespace !== undefined && ref.namespace !== own) {
+  if (!isSecret(ref)) return invalid(`${ref.kind} is not supported: name a Secret`);
+  if ((ref.namespace ?? own) !== own) {
     const message = `the Secret must be in the Gateway's own namespace, which is ${own}`;
     return { resource: undefined, fault: { reason: "RefNotPermitted", message } };
   }
-  if (sources.cluster !== undefined)
-    return invalid("Secrets of other namespaces are not read in a cluster by this version");
   const name = `${own}/${ref.name}`;
-  const secret = fetch.get(sources.secrets, name)?.object;
-  if (secret === undefined) return invalid(`Secret ${name} does not exist`);
-  const certificatePem = readKey(secret, "tls.crt");
-  const keyPem = readKey(secret, "tls.key");
+  const found = findSecret(fetch, sources, own, ref.name);
+  if (found.is === "refused")
+    return { resource: undefined, fault: { reason: "RefNotPermitted", message: found.message } };
+  if (found.is === "absent") return invalid(found.message);
+  const certificatePem = readEntry(found.secret, "tls.crt");
+  const keyPem = readEntry(found.secret, "tls.key");
   const problem = findProblem(certificatePem, keyPem);
   if (problem !== "") return invalid(`Secret ${name}: ${problem}`);
   const body = ClientCertificate.encode({ certificatePem, keyPem }).finish();
   return { resource: encodeResource(typeUrls.secret, key, body), fault: undefined };
 }
 
-function readKey({ data, stringData }: Secret, key: string): string {
-  return stringData?.[key] ?? Buffer.from(data?.[key] ?? "", "base64").toString();
+/** The Secret that a Gateway names, "<namespace>/<name>"; undefined where it names none that could be read. */
+export function clientCertificateSecret({ metadata, spec }: Gateway): string | undefined {
+  const ref = spec.tls?.backend?.clientCertificateRef;
+  const own = metadata.namespace ?? "";
+  if (ref === undefined || !isSecret(ref) || (ref.namespace ?? own) !== own) return undefined;
+  return `${own}/${ref.name}`;
+}
+
+function isSecret({ group = "", kind = "Secret" }: SecretReference): boolean {
+  return group === "" && kind === "Secret";
 }
 
 function findProblem(certificatePem: string, keyPem: string): string {

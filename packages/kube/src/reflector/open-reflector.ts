@@ -46,6 +46,8 @@ class ResourceReflector<T> implements Reflector {
   readonly #report: ReflectorReport;
   readonly #lists = new StreamingList();
   readonly #presence: KindPresence;
+  readonly #onForbidden: (isForbidden: boolean) => void;
+  #isForbidden = false;
   readonly #closing = new AbortController();
   #done: Promise<void> = Promise.resolve();
   /** Before the version is used again, see that the server has come that far. */
@@ -64,7 +66,8 @@ class ResourceReflector<T> implements Reflector {
     this.#clock = clock;
     this.#rng = rng;
     this.#livenessMs = options.livenessMs ?? defaultLivenessMs;
-    this.#retry = new RetrySchedule({ rng });
+    this.#retry = new RetrySchedule({ rng, refusedMaxMs: options.refusedMaxMs });
+    this.#onForbidden = options.onForbidden ?? (() => {});
     this.#presence = new KindPresence({ transport, resource });
     this.#report = new ReflectorReport({ kind: describeSelection(this.#selection), logger, clock, metrics });
     this.#kind = new FollowedKind({ into, key, strip, batch, report: this.#report });
@@ -198,6 +201,8 @@ class ResourceReflector<T> implements Reflector {
   #succeeded(): void {
     this.#retry.succeeded();
     this.#report.succeeded();
+    if (this.#isForbidden) this.#onForbidden(false);
+    this.#isForbidden = false;
   }
 
   /**
@@ -219,6 +224,10 @@ class ResourceReflector<T> implements Reflector {
   async #failed(error: ApiError): Promise<number> {
     if (isNotFound(error)) return await this.#notFound(error);
     if (isExpired(error)) this.#kind.book.forgetVersion();
+    if (error.status === 403) {
+      this.#isForbidden = true;
+      this.#onForbidden(true);
+    }
     const waitMs = this.#waitAfter(error);
     this.#report.failed(error, this.#retry.failures, waitMs);
     return waitMs;

@@ -27,6 +27,10 @@ export interface ReflectorOptions<T> extends Selection {
   readonly metrics?: MetricsRegistry;
   /** How long a watch may be silent. The server sends a bookmark every 60 to 75 s; 100 s unless given. */
   readonly livenessMs?: number;
+  /** The longest wait after a refusal; 30 s unless given. */
+  readonly refusedMaxMs?: number;
+  /** Told with each answer 403, and once it is over. */
+  readonly onForbidden?: (isForbidden: boolean) => void;
 }
 
 export interface Reflector {

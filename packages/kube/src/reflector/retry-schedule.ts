@@ -9,7 +9,7 @@ import type { ApiError } from "../transport/api-error.ts";
 
 const minMs = 800;
 const unansweredMaxMs = 1_600;
-const refusedMaxMs = 30_000;
+const defaultRefusedMaxMs = 30_000;
 const factor = 1.2;
 /** On top of each wait, so that those who failed together do not come back together. */
 const jitterShare = 0.2;
@@ -22,7 +22,10 @@ export class RetrySchedule {
   readonly #unanswered: Backoff;
   readonly #refused: Backoff;
 
-  constructor({ rng }: { readonly rng: Rng }) {
+  constructor({
+    rng,
+    refusedMaxMs = defaultRefusedMaxMs,
+  }: { readonly rng: Rng; readonly refusedMaxMs?: number | undefined }) {
     this.#rng = rng;
     this.#unanswered = new Backoff({ minMs, maxMs: unansweredMaxMs, factor, jitter: "none", rng });
     this.#refused = new Backoff({ minMs, maxMs: refusedMaxMs, factor, jitter: "none", rng });

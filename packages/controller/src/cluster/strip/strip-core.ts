@@ -8,6 +8,7 @@ import type {
   Namespace,
   NetworkPolicy,
   Pod,
+  Secret,
   Service,
   SliceEndpoint,
   StatefulSet,
@@ -29,6 +30,17 @@ export function stripConfigMap({ metadata, data }: ConfigMap, share: ShareString
     kind: "ConfigMap",
     metadata: stripMetadata(metadata, share, "made"),
     data: bundle === undefined ? {} : { [caKey]: bundle },
+  };
+}
+
+/** Of those that something names, all entries: whose names mean something is for who reads them to say. */
+export function stripSecret({ metadata, type, data }: Secret, share: ShareString): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: stripMetadata(metadata, share, "made"),
+    ...(type === undefined ? {} : { type }),
+    ...(data === undefined ? {} : { data }),
   };
 }
 

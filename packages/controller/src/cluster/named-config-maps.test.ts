@@ -6,13 +6,13 @@ import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
 import type { StoredKind } from "@waystone/testkit/faulty-api-server/stored-kind";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ClusterSources, openClusterSources } from "./cluster-sources.ts";
-import { builtInKinds, configMapKind, definedKinds, definitionName } from "./followed-kinds.ts";
+import { builtInKinds, definedKinds, definitionName, namedKinds } from "./followed-kinds.ts";
 
 let world: ApiWorld;
 let cluster: ClusterSources;
 
 beforeEach(async () => {
-  const kinds = Object.values({ ...builtInKinds, configMapKind }).map(
+  const kinds = Object.values({ ...builtInKinds, ...namedKinds }).map(
     (kind): StoredKind => ({ ...kind, hasStatus: true }),
   );
   world = await openApiWorld({ kinds });
