@@ -7,7 +7,9 @@ import { CliError, describeError } from "./cli-error.ts";
 import { checkCommand } from "./commands/check.ts";
 import { controllerCommand } from "./commands/controller.ts";
 import { enrollCommand } from "./commands/enroll.ts";
+import { grantCommand } from "./commands/grant.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { revokeCommand } from "./commands/revoke.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { unenrollCommand } from "./commands/unenroll.ts";
@@ -40,6 +42,8 @@ for (const command of [
   enrollCommand(),
   unenrollCommand(),
   statusCommand(),
+  grantCommand(),
+  revokeCommand(),
   restoreCommand(),
   runCommand(),
   controllerCommand(),

@@ -6,6 +6,7 @@ import type { Gateway, GatewayClass } from "@waystone/api/kubernetes/gateway";
 import { controllerName, controllerObject, waypointClassName, waystoneGroup } from "@waystone/api/names";
 import { serverVersion } from "@waystone/kube/discovery/discover";
 import type { KubeObject } from "@waystone/kube/kube-object";
+import type { KubeResource } from "@waystone/kube/kube-resource";
 import { getObject, listObjects } from "@waystone/kube/objects/objects";
 import { reviewOwnAccess } from "@waystone/kube/review/access-review";
 import { isApiError, isNotFound } from "@waystone/kube/transport/api-error";
@@ -38,6 +39,7 @@ const checks: readonly Check[] = [
   checkController,
   checkSourceAddresses,
   checkWaypoints,
+  checkSecretGrants,
 ];
 
 const ok = (name: string, message: string): Finding => ({ name, verdict: "ok", message });
@@ -205,15 +207,9 @@ async function findProbeCondition(
   }
 }
 
-/** Gateways of our class whose waypoint is not up, as a last word. */
+/** Gateways of our class whose waypoint is not up. */
 async function checkWaypoints({ transport }: CheckContext): Promise<readonly Finding[]> {
-  let gateways: readonly Gateway[];
-  try {
-    gateways = await listObjects<Gateway>(transport, kinds.gateway);
-  } catch (thrown) {
-    if (isNotFound(thrown)) return [];
-    throw thrown;
-  }
+  const gateways = await listDefined<Gateway>(transport, kinds.gateway);
   return gateways
     .filter(({ spec }) => spec.gatewayClassName === waypointClassName)
     .map(({ metadata, status }) => {
@@ -222,4 +218,42 @@ async function checkWaypoints({ transport }: CheckContext): Promise<readonly Fin
       if (status?.conditions === undefined) return warning(name, "nothing is said of it yet");
       return bad === undefined ? ok(name, "programmed") : failed(name, `${bad.reason}: ${bad.message}`);
     });
+}
+
+interface Judged extends KubeObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly reason: string; readonly message: string }[];
+  };
+}
+
+/** What names a Secret that the controller may not read, with the command that lets it. */
+async function checkSecretGrants({ transport }: CheckContext): Promise<readonly Finding[]> {
+  const named = await Promise.all(
+    [kinds.gateway, kinds.authenticationPolicy].map(async (kind) => {
+      const objects = await listDefined<Judged>(transport, kind);
+      return objects.flatMap(({ metadata, status }): Finding[] => {
+        const refused = status?.conditions?.find(
+          ({ reason, message }) => reason === "RefNotPermitted" && message.includes("waystone grant secrets"),
+        );
+        if (refused === undefined) return [];
+        return [
+          warning("Secrets", `${kind.kind} ${metadata.namespace}/${metadata.name}: ${refused.message}`),
+        ];
+      });
+    }),
+  );
+  return named.flat();
+}
+
+/** Empty where the kind is not installed. */
+async function listDefined<T extends KubeObject>(
+  transport: Transport,
+  kind: KubeResource,
+): Promise<readonly T[]> {
+  try {
+    return await listObjects<T>(transport, kind);
+  } catch (thrown) {
+    if (isNotFound(thrown)) return [];
+    throw thrown;
+  }
 }

@@ -78,6 +78,27 @@ export const kinds = {
   },
   tlsRoute: { group: gatewayGroup, version: "v1", plural: "tlsroutes", kind: "TLSRoute", namespaced: true },
   tcpRoute: { group: gatewayGroup, version: "v1", plural: "tcproutes", kind: "TCPRoute", namespaced: true },
+  role: {
+    group: "rbac.authorization.k8s.io",
+    version: "v1",
+    plural: "roles",
+    kind: "Role",
+    namespaced: true,
+  },
+  roleBinding: {
+    group: "rbac.authorization.k8s.io",
+    version: "v1",
+    plural: "rolebindings",
+    kind: "RoleBinding",
+    namespaced: true,
+  },
+  authenticationPolicy: {
+    group: waystoneGroup,
+    version: "v1alpha1",
+    plural: "authenticationpolicies",
+    kind: "AuthenticationPolicy",
+    namespaced: true,
+  },
   waypointParameters: {
     group: waystoneGroup,
     version: "v1alpha1",
