@@ -132,9 +132,21 @@ const subject = fc.string({
   maxLength: 8,
 });
 
+/** Repeated repetitions grow fast: what is refused for its size (above) is no case of the property. */
+function isWithinLimits(source: string): boolean {
+  try {
+    regexPattern(source);
+    return true;
+  } catch (error) {
+    if (!/more than \d+/.test(String(error))) throw error;
+    return false;
+  }
+}
+
 test("table and simulation agree with re2js on every expression and text", () => {
   fc.assert(
     fc.property(expression, fc.array(subject, { minLength: 1, maxLength: 8 }), (source, texts) => {
+      fc.pre(isWithinLimits(source));
       const oracle = RE2JS.compile(source);
       const pattern = regexPattern(source);
       const simulation = new RegexSimulation(compileProgram(source));
