@@ -299,6 +299,23 @@ describe("by slices", () => {
     expect(new Set(slices.map(({ metadata }) => metadata.name)).size).toBe(4);
   });
 
+  test("a front that somebody wrote past while it moves is led back to where it was until the new waypoint runs it", () => {
+    const it = front();
+    const point = plan({ front: it, shadow: served(it), waypointPods: ready }, running(...ready)).step;
+    const captured = frontAfter(it, point);
+    const past = { ...captured, spec: { ...captured.spec, selector: { app: "cart" } } };
+    const moving = { ...served(it), movingTo: elsewhere };
+    const parts = { target: shared, shadow: moving, waypointPods: [...ready, ...pods] };
+    const { step } = plan({ ...parts, front: past }, running(...ready));
+    const repaired = frontAfter(past, step);
+    expect([step, repaired.spec, repaired.metadata.annotations]).toMatchObject([
+      { do: "write-front", why: "repair" },
+      { selector: { "waystone.dev/waypoint": "waypoint" }, ports: [{ targetPort: 10_001 }] },
+      { "waystone.dev/captured-by": waypoint },
+    ]);
+    expect(plan({ ...parts, front: repaired }, running(...pods)).step.do).toBe("write-slice");
+  });
+
   test("slices that were written before the waypoint stopped being ready are taken away again", () => {
     const it = front();
     const own = slice("cart", ["198.18.9.1"], [{ name: "http", port: 10_001 }]);

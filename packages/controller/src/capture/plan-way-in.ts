@@ -196,11 +196,11 @@ const leavingPorts = (ports: readonly number[]): string => `ports ${ports.join("
 
 /**
  * Where the front is to lead by the next write: to the goal as soon as that is ready; until then to where it leads. A front
- * that somebody wrote past is put right at once, because it may lead past the waypoint.
+ * that somebody wrote past is put right at once, because it may lead past the waypoint; where it was moving, back to where it led.
  */
-function leadNow({ at, goal, readiness, isDamaged }: WayIn): Lead {
+function leadNow({ at, goal, readiness, isDamaged, isMoving }: WayIn): Lead {
   if (at === undefined || readiness.isReady) return goal;
-  return isDamaged ? goal : at;
+  return isDamaged && !isMoving ? goal : at;
 }
 
 function wantedSlices(state: WayIn): readonly EndpointSlice[] {

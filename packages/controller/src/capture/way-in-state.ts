@@ -2,6 +2,7 @@
 import type { CaptureProgress } from "./capture-plan.ts";
 import type { CaptureView, ShadowView } from "./capture-view.ts";
 import { type CapturedWish, pointedAt, shadowOfThisFront } from "./capture-wish.ts";
+import { pickCapturedPorts } from "../model/captured-ports.ts";
 import { capturedBy, pointingOf } from "../model/front-marks.ts";
 import { type ShadowSpec, shadowSpecOf } from "./shadow-spec.ts";
 import { type Readiness, readinessOf } from "./waypoint-readiness.ts";
@@ -27,6 +28,8 @@ export interface WayIn {
   readonly at: Lead | undefined;
   /** It bears our marks, and somebody has written past them. */
   readonly isDamaged: boolean;
+  /** It is on its way from one waypoint to another, and the one that it leads to still serves it. */
+  readonly isMoving: boolean;
   /** What the shadow should name next, and whether it may. */
   readonly slots: Slots;
   readonly left: string | undefined;
@@ -52,6 +55,7 @@ export function wayInState(view: CaptureView, progress: CaptureProgress, wish: C
     spec: shadowSpecOf(view.front, shadow?.object),
     at,
     isDamaged: at !== undefined && isDamaged(view, at),
+    isMoving: at !== undefined && at.waypoint !== goal.waypoint && names(now, at.waypoint),
     slots,
     left: at === undefined ? undefined : leftSlot(now, slots),
     goal,
@@ -64,9 +68,14 @@ function leadOf(view: CaptureView, wish: CapturedWish): Lead | undefined {
   const waypoint = pointedAt(view);
   if (waypoint === undefined) return undefined;
   const { at } = pointingOf(view.front);
-  // Of a front that somebody wrote past, nobody knows which way it was led.
-  const way = at === "elsewhere" ? wish.way : at === "slices" ? "by-slices" : "by-selector";
-  return { waypoint, way };
+  if (at === "elsewhere") return { waypoint, way: wayBefore(view, waypoint, wish) };
+  return { waypoint, way: at === "slices" ? "by-slices" : "by-selector" };
+}
+
+/** Which way a front was led that somebody has written past: what is left of it tells, and else what would be done today. */
+function wayBefore({ front, ownSlices }: CaptureView, waypoint: string, wish: CapturedWish): Way {
+  if (waypoint === wish.waypoint) return wish.way;
+  return ownSlices.length > 0 ? "by-slices" : pickCapturedPorts(front, waypoint).way;
 }
 
 function isDamaged({ front }: CaptureView, at: Lead): boolean {
@@ -84,12 +93,14 @@ function goalOf(
   at: Lead | undefined,
   { waypoint: wanted, way }: CapturedWish,
 ): Lead {
-  const serves = (waypoint: string | undefined): boolean =>
-    waypoint !== undefined && (waypoint === now.waypoint || waypoint === now.movingTo);
-  if (at === undefined || serves(wanted)) return { waypoint: wanted, way };
-  if (serves(at.waypoint)) return at;
+  if (at === undefined || names(now, wanted)) return { waypoint: wanted, way };
+  if (names(now, at.waypoint)) return at;
   const waypoint = now.waypoint ?? at.waypoint;
   return { waypoint, way: waypoint.startsWith(`${namespace}/`) ? at.way : "by-slices" };
+}
+
+function names(now: Slots, waypoint: string): boolean {
+  return waypoint === now.waypoint || waypoint === now.movingTo;
 }
 
 function ownPorts(shadow: ShadowView | undefined): ReadonlyMap<number, number> {
