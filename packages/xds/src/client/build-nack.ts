@@ -27,6 +27,11 @@ export function buildNackOfAll(reason: string): NonNullable<DeltaRequest["errorD
   return { code: invalidArgument, message: shorten(reason, messageLimit) };
 }
 
+/** Whether nothing of the push was taken. */
+export function refusesAll({ details }: NonNullable<DeltaRequest["errorDetail"]>): boolean {
+  return details === undefined || details === null || details.length === 0;
+}
+
 function joinReasons(rejected: readonly Rejected[]): string {
   let message = "";
   for (const [index, { name, reason }] of rejected.entries()) {

@@ -8,6 +8,8 @@ import { RawServer } from "../testing/raw-server.ts";
 import { createDeltaClient, type DeltaClient, type DeltaClientOptions } from "./delta-client.ts";
 
 const { service, route, workload } = typeUrls;
+/** What the tests' apply() throws at. */
+const thrown = { name: "thrown", resource: { typeUrl: service } };
 
 function setup(options: Partial<DeltaClientOptions> = {}) {
   const log: string[] = [];
@@ -271,6 +273,59 @@ describe("the first snapshot", () => {
     server.take();
     await server.push(service, [buildResource(service, "a", "1"), buildResource(service, "b", "bad")]);
     expect(seen).toEqual(["a=1", "Service NACK 1 b: bad is no content [b: bad is no content]"]);
+  });
+});
+
+describe("a first response that is refused whole", () => {
+  test.for([
+    ["of which a resource cannot be decoded", Uint8Array.of(0xff, 0xff), "undecodable resource"],
+    ["that could not be applied", Resource.encode(thrown).finish(), "could not be applied"],
+  ] as const)(
+    "%s completes nothing, nor does what comes behind it: the stream begins anew",
+    async ([, first, why]) => {
+      const clock = new ManualClock();
+      const { client, log } = setup({
+        clock,
+        apply: async ({ upserts }) => {
+          if (upserts.some(({ name }) => name === "thrown")) throw new Error("no worker is left");
+          return [];
+        },
+      });
+      const server = new RawServer(client);
+      await turn();
+      server.take();
+      await server.push(service, [], { resources: [first] });
+      await server.push(route, []);
+      await server.push(service, [buildResource(service, "a", "1")]);
+      expect(server.take()[0]).toContain(`Service NACK 1 ${why}`);
+      expect(log).toEqual([]);
+      expect(server.closedFor).toBeUndefined();
+      clock.advance(5_000);
+      expect(server.closedFor).toContain("nothing of a first push of ");
+      client.disconnected();
+      const next = new RawServer(client);
+      await next.push(service, []);
+      await next.push(route, []);
+      expect(log).toEqual(["complete"]);
+    },
+  );
+
+  test("changes nothing where the type was complete before, or the stream is gone by then", async () => {
+    const clock = new ManualClock();
+    const { client, log } = setup({ clock });
+    const server = new RawServer(client);
+    await server.push(service, []);
+    await server.push(route, []);
+    expect(log).toEqual(["complete"]);
+    await server.push(service, [], { resources: [Uint8Array.of(0xff, 0xff)] });
+    clock.advance(5_000);
+    expect(server.closedFor).toBeUndefined();
+    client.disconnected();
+    const spoiled = new RawServer(client);
+    await spoiled.push(service, [], { resources: [Uint8Array.of(0xff, 0xff)] });
+    client.disconnected();
+    clock.advance(5_000);
+    expect(spoiled.closedFor).toBeUndefined();
   });
 });
 

@@ -3,6 +3,8 @@
  * order of arrival; the transport waits for `receive` before it reads on. Invariants:
  *  - what is held is what apply() accepted, changed before anybody is told (the server, onComplete);
  *  - a stream's answers go to that stream: what an old one left behind is finished, remembered, and not answered;
+ *  - a type of which a first response was refused whole is not complete on that stream, whatever comes later: the server does not
+ *    send it again there, so that the stream is begun anew;
  *  - a new stream says what is held only when nothing is being applied any more.
  */
 import type { Clock } from "@waystone/base/clock";
@@ -16,9 +18,13 @@ import {
 import type { TypeUrl } from "@waystone/api/names";
 import { partMark } from "../first-snapshot.ts";
 import type { ApplyDelta, EncodedResource } from "../resource.ts";
+import { refusesAll } from "./build-nack.ts";
 import { HeldResources } from "./held-resources.ts";
 import { NameRequests } from "./name-requests.ts";
 import { describe, takeResponse } from "./take-response.ts";
+
+/** Time for the NACK to arrive, and no load for the server where each attempt ends the same way. */
+const beginAnewMs = 5_000;
 
 /** What the client needs of its transport. */
 export interface ClientWire {
@@ -63,6 +69,8 @@ interface Connection {
   /** Types that this stream has a request of; the first one says what is held. */
   readonly requested: Set<string>;
   isIntroduced: boolean;
+  /** A first response of a type was refused whole: it is not complete before another stream is. */
+  isSpoiled: boolean;
   isWritable: boolean;
 }
 
@@ -93,6 +101,7 @@ class Client implements DeltaClient {
       incomplete,
       requested: new Set<string>(),
       isIntroduced: false,
+      isSpoiled: false,
       isWritable: true,
     };
     this.#connection = connection;
@@ -185,7 +194,19 @@ class Client implements DeltaClient {
       responseNonce: response.nonce ?? "",
       ...(errorDetail && { errorDetail }),
     });
-    this.#markComplete(connection, response);
+    if (errorDetail && refusesAll(errorDetail) && connection.incomplete.has(typeUrl)) {
+      return this.#beginAnewLater(connection, typeUrl);
+    }
+    if (!connection.isSpoiled) this.#markComplete(connection, response);
+  }
+
+  #beginAnewLater(connection: Connection, typeUrl: string): void {
+    if (connection.isSpoiled) return;
+    connection.isSpoiled = true;
+    this.#options.clock.after(beginAnewMs, () => {
+      if (connection === this.#connection)
+        connection.wire.close(`nothing of a first push of ${typeUrl} could be taken`);
+    });
   }
 
   #wants(typeUrl: TypeUrl, name: string): boolean {
