@@ -12,6 +12,12 @@ async function print(scene: Scene, ...args: string[]): Promise<string> {
   return command.stdout;
 }
 
+const policies = `
+{apiVersion: waystone.dev/v1alpha1, kind: AuthorizationPolicy, metadata: {name: nobody, namespace: shop}, spec: {mode: Shadow, targetRefs: [{group: "", kind: Service, name: web}]}}
+---
+{apiVersion: waystone.dev/v1alpha1, kind: AuthorizationPolicy, metadata: {name: lost, namespace: shop}, spec: {targetRefs: [{group: "", kind: Service, name: nowhere}]}}
+`;
+
 describe.each(forms)("%s", (form) => {
   test("tables of Services and routes, and everything as JSON and YAML", () =>
     withScene(async (scene) => {
@@ -37,6 +43,22 @@ describe.each(forms)("%s", (form) => {
       expect(routes).toMatch(/shop +HTTPRoute +web +Service\/web +1 +True +True +True +-/);
       expect(routes).toMatch(/shop +HTTPRoute +lost +Service\/web +1 +True +False \(BackendNotFound\)/);
 
+      await scene.write("policies.yaml", policies);
+      await eventually(
+        async () => /nobody .* 1\/1 /.test(await print(scene, "policies", ...admin)),
+        "the waypoint runs the policies",
+      );
+      const shown = await print(scene, "policies", ...admin);
+      expect(shown).toMatch(
+        /^NAMESPACE +KIND +NAME +TARGETS +MODE +ACCEPTED +RESOLVED +PROGRAMMED +IN SYNC +MESSAGE\n/,
+      );
+      expect(shown).toMatch(
+        /shop +AuthorizationPolicy +nobody +Service\/web +Shadow +True +True +True +1\/1 +-\n/,
+      );
+      expect(shown).toMatch(
+        /shop +AuthorizationPolicy +lost +Service\/nowhere +Enforce +False \(TargetNotFound\) .*Service shop\/nowhere/,
+      );
+
       const json = JSON.parse(await print(scene, ...admin, "-o", "json")) as { services: unknown[] };
       expect(json.services).toHaveLength(2);
       expect(parse(await print(scene, ...admin, "-o", "yaml"))).toEqual(json);
@@ -47,7 +69,7 @@ describe("what it says when it cannot", () => {
   test.for([
     [["--admin", "127.0.0.1:1"], "error: cannot ask 127.0.0.1:1 for its status: nothing listens there"],
     [["--admin", "somewhere"], 'error: --admin "somewhere" is not address:port'],
-    [["pods", "--admin", "127.0.0.1:1"], "Allowed choices are services, routes."],
+    [["pods", "--admin", "127.0.0.1:1"], "Allowed choices are services, routes, policies."],
   ] as const)("status %s", ([args, message]) =>
     withScene(async (scene) => {
       const command = scene.command(["status", ...args]);

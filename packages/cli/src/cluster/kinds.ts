@@ -1,6 +1,6 @@
 /** The kinds that commands read and write, as the API server's paths name them. */
 import type { KubeResource } from "@waystone/kube/kube-resource";
-import { gatewayGroup, waystoneGroup } from "@waystone/api/names";
+import { experimentalGatewayGroup, gatewayGroup, waystoneGroup } from "@waystone/api/names";
 
 const core = (plural: string, kind: string, namespaced = true): KubeResource => ({
   group: "",
@@ -97,6 +97,27 @@ export const kinds = {
     version: "v1alpha1",
     plural: "authenticationpolicies",
     kind: "AuthenticationPolicy",
+    namespaced: true,
+  },
+  authorizationPolicy: {
+    group: waystoneGroup,
+    version: "v1alpha1",
+    plural: "authorizationpolicies",
+    kind: "AuthorizationPolicy",
+    namespaced: true,
+  },
+  backendTlsPolicy: {
+    group: gatewayGroup,
+    version: "v1",
+    plural: "backendtlspolicies",
+    kind: "BackendTLSPolicy",
+    namespaced: true,
+  },
+  backendTrafficPolicy: {
+    group: experimentalGatewayGroup,
+    version: "v1alpha1",
+    plural: "xbackendtrafficpolicies",
+    kind: "XBackendTrafficPolicy",
     namespaced: true,
   },
   waypointParameters: {

@@ -12,16 +12,17 @@ export interface StatusOptions extends ClusterOptions, OutputOptions {
   readonly allNamespaces?: boolean;
 }
 
-export type StatusSubject = "services" | "routes";
+export const statusSubjects = ["services", "routes", "policies"] as const;
+export type StatusSubject = (typeof statusSubjects)[number];
 
 export function statusCommand(): Command {
   const command = new Command("status")
-    .summary("Show Services or routes: waypoint, phase, replicas in sync, problems")
+    .summary("Show Services, routes or policies: waypoint, phase, replicas in sync, problems")
     .description(
-      `Show Services that have a waypoint or were meant to have one (phase, waypoints in sync, what is wrong), or routes with their Gateway API conditions. Programmed is True once every waypoint concerned runs this generation. With --admin it asks \`waystone run\` instead of a cluster.`,
+      `Show Services that have a waypoint or were meant to have one (phase, waypoints in sync, what is wrong), routes with their Gateway API conditions, or policies of every kind with their targets and mode. Programmed is True once every waypoint concerned runs this generation. With --admin it asks \`waystone run\` instead of a cluster.`,
     )
     .addArgument(
-      new Argument("[what]", "services or routes").choices(["services", "routes"]).default("services"),
+      new Argument("[what]", "services, routes or policies").choices(statusSubjects).default("services"),
     )
     .option("-A, --all-namespaces", "of all namespaces")
     .addOption(

@@ -4,11 +4,12 @@ import type { RouteParentStatus } from "@waystone/api/kubernetes/gateway";
 import type { Condition, KubernetesObject } from "@waystone/api/kubernetes/meta";
 import { captureKeys, controllerName } from "@waystone/api/names";
 import { renderTable } from "@waystone/base/table";
-import type { KubeResource } from "@waystone/kube/kube-resource";
+import { countOf, renderPolicyTable } from "@waystone/controller/status/policy-table";
 import { listObjects } from "@waystone/kube/objects/objects";
-import { isNotFound } from "@waystone/kube/transport/api-error";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { kinds } from "../cluster/kinds.ts";
+import { listPolicyRows } from "../cluster/list-policy-rows.ts";
+import { listWhereDefined } from "../cluster/list-where-defined.ts";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import type { StatusOptions, StatusSubject } from "../commands/status.ts";
 import { renderYaml } from "../output/render-yaml.ts";
@@ -49,10 +50,10 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
     const where = options.allNamespaces === true ? "in any namespace" : `in namespace ${namespace}`;
     if (what === "routes") {
       const lists = await Promise.all([
-        listWhereDefined(transport, kinds.grpcRoute, scope),
+        listWhereDefined<AnyRoute>(transport, kinds.grpcRoute, scope),
         listObjects<AnyRoute>(transport, kinds.httpRoute, scope),
-        listWhereDefined(transport, kinds.tlsRoute, scope),
-        listWhereDefined(transport, kinds.tcpRoute, scope),
+        listWhereDefined<AnyRoute>(transport, kinds.tlsRoute, scope),
+        listWhereDefined<AnyRoute>(transport, kinds.tcpRoute, scope),
       ]);
       const [grpcRoutes, httpRoutes, tlsRoutes, tcpRoutes] = lists;
       const rows = [
@@ -63,25 +64,15 @@ export async function showClusterStatus(what: StatusSubject, options: StatusOpti
       ];
       return render(options, rows, routeTable, `no route is attached to a Service with a waypoint ${where}`);
     }
+    if (what === "policies") {
+      const rows = await listPolicyRows(transport, scope);
+      return render(options, rows, renderPolicyTable, `there is no policy ${where}`);
+    }
     const rows = await serviceRows(transport, scope);
     const hint = `no Service has a waypoint ${where}: annotate a Namespace with waystone.dev/use-waypoint=waypoint`;
     const more = options.allNamespaces === true ? "" : ", or look with -A";
     return render(options, rows, serviceTable, hint + more);
   });
-}
-
-/** None where the Gateway API is installed without them: the standard channel has no TCPRoutes in some versions. */
-async function listWhereDefined(
-  transport: Transport,
-  kind: KubeResource,
-  scope: { readonly namespace?: string },
-): Promise<readonly AnyRoute[]> {
-  try {
-    return await listObjects<AnyRoute>(transport, kind, scope);
-  } catch (thrown) {
-    if (isNotFound(thrown)) return [];
-    throw thrown;
-  }
 }
 
 function render<T>(
@@ -133,11 +124,6 @@ function serviceRow({ metadata, status }: Service, waypoints: ReadonlyMap<string
       message: trouble?.message ?? "",
     },
   ];
-}
-
-/** The count that every Programmed condition says: "2/3 waypoints at generation 7". */
-function countOf(programmed: Condition | undefined): string | null {
-  return /\b(\d+\/\d+) waypoints\b/.exec(programmed?.message ?? "")?.[1] ?? null;
 }
 
 function serviceTable(rows: readonly ServiceRow[]): string {

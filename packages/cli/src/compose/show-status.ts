@@ -1,6 +1,10 @@
 /** Fetches the status document from an admin address and prints it the way that was asked for. */
 import { request } from "node:http";
-import { renderRouteTable, renderServiceTable } from "@waystone/controller/status/status-tables";
+import {
+  renderPolicies,
+  renderRouteTable,
+  renderServiceTable,
+} from "@waystone/controller/status/status-tables";
 import type { StatusReport } from "@waystone/controller/status/report";
 import { CliError, describeError } from "../cli-error.ts";
 import type { StatusOptions, StatusSubject } from "../commands/status.ts";
@@ -15,10 +19,16 @@ export async function showStatus(
   { output }: StatusOptions,
 ): Promise<string> {
   const report = await fetchReport(formatAddress(parseAddress(admin, "--admin")));
-  if (output === "table") return what === "routes" ? renderRouteTable(report) : renderServiceTable(report);
-  const shown = what === "routes" ? { routes: report.routes, problems: report.problems } : report;
+  if (output === "table") return tables[what](report);
+  const shown = what === "services" ? report : { [what]: report[what], problems: report.problems };
   return output === "json" ? `${JSON.stringify(shown, null, 2)}\n` : renderYaml(shown);
 }
+
+const tables: Readonly<Record<StatusSubject, (report: StatusReport) => string>> = {
+  services: renderServiceTable,
+  routes: renderRouteTable,
+  policies: renderPolicies,
+};
 
 async function fetchReport(address: string): Promise<StatusReport> {
   let answer: { readonly status: number; readonly text: string };

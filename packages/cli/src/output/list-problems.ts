@@ -25,7 +25,13 @@ export function listErrors(report: StatusReport): readonly string[] {
 function gather(report: StatusReport, severities: readonly Severity[]): readonly string[] {
   const pick = (findings: readonly FindingReport[]): string[] =>
     findings.filter(({ severity }) => severities.includes(severity)).map(({ text }) => text);
-  const objects = [...report.gateways, ...report.services, ...report.routes, ...report.others];
+  const objects = [
+    ...report.gateways,
+    ...report.services,
+    ...report.routes,
+    ...report.policies,
+    ...report.others,
+  ];
   const lines = [
     ...pick(report.problems),
     ...objects.flatMap(({ findings }) => pick(findings)),

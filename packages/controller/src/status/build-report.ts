@@ -15,6 +15,7 @@ import type {
   FindingReport,
   GatewayReport,
   ObjectReport,
+  PolicyReport,
   PortReport,
   RouteReport,
   ServiceReport,
@@ -39,10 +40,13 @@ export function buildStatusReport(inputs: ReportInputs): StatusReport {
     services: statuses.flatMap((status) => reportService(inputs, status, routesByService) ?? []),
     routes: statuses.filter(({ kind }) => isRouteKind(kind)).map((status) => reportRoute(inputs, status)),
     gateways: reportGateways(inputs, statuses),
+    policies: statuses.filter(isPolicy).map((status) => reportPolicy(inputs, status)),
     others: statuses
       .filter(
-        ({ kind, findings, conditions, ancestors = [] }) =>
-          !listed.has(kind) && findings.length + conditions.length + ancestors.length > 0,
+        (status) =>
+          !listed.has(status.kind) &&
+          !isPolicy(status) &&
+          status.findings.length + status.conditions.length > 0,
       )
       .map((status) => reportObject(inputs, status)),
     problems: reportProblems(inputs.sources),
@@ -51,6 +55,15 @@ export function buildStatusReport(inputs: ReportInputs): StatusReport {
       .map(({ id, scope }): WaypointReport => ({ id, scope, connected: true }))
       .toSorted((a, b) => compare(a.id, b.id)),
   };
+}
+
+/** Nothing else has ancestors. */
+function isPolicy({ ancestors }: ObjectStatus): boolean {
+  return ancestors !== undefined;
+}
+
+function reportPolicy(inputs: ReportInputs, status: ObjectStatus): PolicyReport {
+  return { ...reportObject(inputs, status), mode: status.mode ?? null };
 }
 
 function reportObject({ times, sources }: ReportInputs, status: ObjectStatus): ObjectReport {

@@ -11,6 +11,7 @@ export interface StatusReport {
   readonly services: readonly ServiceReport[];
   readonly routes: readonly RouteReport[];
   readonly gateways: readonly GatewayReport[];
+  readonly policies: readonly PolicyReport[];
   /** Objects with something to say that none of the lists above has. */
   readonly others: readonly ObjectReport[];
   /** What is wrong with the input itself. */
@@ -77,6 +78,12 @@ export interface GatewayReport extends ObjectReport {
   readonly implied: boolean;
   readonly services: number;
   readonly waypoints: number;
+}
+
+/** A policy of any kind, of ours or of the Gateway API. */
+export interface PolicyReport extends ObjectReport {
+  /** null: of a kind that has none. */
+  readonly mode: "Enforce" | "Shadow" | null;
 }
 
 export interface WaypointReport {

@@ -1,7 +1,8 @@
 /** A status report as tables, in the manner of kubectl: what `waystone status` and `waystone status routes` print. */
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { renderTable } from "@waystone/base/table";
-import type { RouteReport, ServiceReport, StatusReport } from "./report.ts";
+import { policyRow, renderPolicyTable } from "./policy-table.ts";
+import type { ObjectReport, RouteReport, ServiceReport, StatusReport } from "./report.ts";
 
 export function renderServiceTable(report: StatusReport): string {
   const served = report.services.filter(
@@ -55,6 +56,19 @@ export function renderRouteTable(report: StatusReport): string {
   return (rows.length === 0 ? "there are no routes\n" : renderTable(header, rows)) + renderProblems(report);
 }
 
+export function renderPolicies(report: StatusReport): string {
+  const rows = report.policies.map((policy) =>
+    policyRow({
+      ...policy,
+      targets: (policy.ancestors ?? []).map(({ ancestorRef }) => ancestorRef),
+      mode: policy.mode ?? undefined,
+      ancestors: policy.ancestors ?? [],
+      notes: [notesOf(policy)],
+    }),
+  );
+  return (rows.length === 0 ? "there are no policies\n" : renderPolicyTable(rows)) + renderProblems(report);
+}
+
 function programmedOf({ conditions }: ServiceReport): string {
   return show(conditions.find(({ type }) => type === "waystone.dev/Programmed"));
 }
@@ -97,7 +111,7 @@ function show(condition: Condition | undefined): string {
 }
 
 /** What the conditions do not say. */
-function notesOf({ findings, refusedVersion }: RouteReport): string {
+function notesOf({ findings, refusedVersion }: ObjectReport): string {
   const warnings = findings.filter(({ severity }) => severity === "warning").map(({ message }) => message);
   return [...warnings, ...(refusedVersion === null ? [] : [refusedVersion])].join("; ");
 }

@@ -51,6 +51,7 @@ export function translateAuthorizationPolicy(
     },
     status: {
       ...status,
+      mode: object.spec.mode ?? "Enforce",
       resource: referenceTo(resource),
       conditions: [accepted, resolvedRefs(targets, generation)],
       ancestors: targets.map((target, index): AncestorStatus => {

@@ -19,6 +19,8 @@ export interface ObjectStatus {
   readonly parents: readonly ParentStatus[];
   /** Policies of the Gateway API: one entry for each ancestor that is ours to speak of. */
   readonly ancestors?: readonly AncestorStatus[];
+  /** Policies that may be shadowed. */
+  readonly mode?: "Enforce" | "Shadow";
   /** What waypoints must run for this generation to be in force; undefined: nothing is pushed for it. */
   readonly resource: ResourceReference | undefined;
   /** Services and Gateways: the waypoint concerned, "<namespace>/<gateway>". */
