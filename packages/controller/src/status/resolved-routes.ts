@@ -6,7 +6,8 @@ import { typeUrls } from "@waystone/api/names";
 import { Protocol, Route as RouteMessage } from "@waystone/api/resources";
 import type { Collection } from "@waystone/collection/collection";
 import { buildConnectionTable, isConnectionRoute } from "@waystone/engine/route/connection-table";
-import type { Matched, Route, RouteMatch, RouteRule, ValueMatch } from "@waystone/engine/route/route";
+import { describeMatch } from "@waystone/engine/route/describe-match";
+import type { Matched, Route, RouteRule } from "@waystone/engine/route/route";
 import { routeFromResource } from "@waystone/engine/route/route-from-resource";
 import { buildRouteTable } from "@waystone/engine/route/route-table";
 import type { EncodedResource } from "@waystone/xds/resource";
@@ -113,32 +114,6 @@ function listConnections(routes: readonly Route[]): ResolvedEntry[] {
 function describeServerName(serverName: string, kind: string): string {
   if (serverName !== "*") return `server name ${serverName}`;
   return kind === "TLSRoute" ? "any server name, or none" : "every connection";
-}
-
-function describeMatch({ method, path, headers, queryParams }: RouteMatch): string {
-  const parts = [describePath(path)];
-  if (method !== "") parts.unshift(method);
-  parts.push(...headers.map((match) => describeValue("header", match)));
-  parts.push(...queryParams.map((match) => describeValue("query", match)));
-  return parts.join(" ");
-}
-
-function describePath(path: RouteMatch["path"]): string {
-  switch (path.type) {
-    case "exact":
-      return path.value;
-    case "prefix":
-      return path.value === "" ? "/*" : `${path.value}/*`;
-    case "regex":
-      return `~ ${path.source}`;
-    default:
-      return path satisfies never;
-  }
-}
-
-function describeValue(what: string, { name, source, pattern }: ValueMatch): string {
-  const isExpression = "literalPrefix" in pattern;
-  return `${what} ${name}${isExpression ? "~" : "="}${source}`;
 }
 
 function describeAction(rule: RouteRule): string {

@@ -23,7 +23,7 @@ export function programAt(
 }
 
 export interface Obstacle {
-  readonly kind: "bad-path" | "identity-unknown";
+  readonly kind: "bad-path" | "identity-unknown" | "access-denied";
   readonly detail: string;
 }
 
@@ -39,6 +39,21 @@ export function findObstacle(program: Program, path: string, isIdentityTold: boo
   // Nobody has said yet whether it is anybody: what holds for strangers may not hold for it.
   if (program.readsIdentity && !isIdentityTold) return unknownClient;
   return undefined;
+}
+
+const asksForRequest: Obstacle = {
+  kind: "access-denied",
+  detail: "a policy to deny by asks for more than a connection has",
+};
+
+/** The same for connections, which have no path. One that is led to an HTTP port cannot be judged by a DENY about requests. */
+export function findConnectionObstacle(
+  program: Program,
+  _path: string,
+  isIdentityTold: boolean,
+): Obstacle | undefined {
+  if (program.readsIdentity && !isIdentityTold) return unknownClient;
+  return program.deniesByRequest ? asksForRequest : undefined;
 }
 
 /** Some servers read %2F as a slash and %5C as a backslash; escapes are in upper case by now. */

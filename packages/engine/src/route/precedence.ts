@@ -21,23 +21,49 @@
  * RegularExpression stands between Exact and Prefix, the longest expression first (design/0001).
  */
 import type { Candidate } from "./candidate.ts";
-import type { PathMatch, Route, RouteMatch } from "./route.ts";
+import type { PathMatch, Route } from "./route.ts";
 
 /** Negative: `a` wins. Zero only for the same match of the same route. */
 export function compareCandidates(a: Candidate, b: Candidate): number {
   return (
-    comparePaths(a.match.path, b.match.path) ||
-    compareConditions(a.match, b.match) ||
+    compareKinds(a, b) ||
+    comparePrecedence(a, b) ||
+    compareLengths(a, b) ||
+    compareMethods(a, b) ||
+    compareHeaders(a, b) ||
+    compareQueryParams(a, b) ||
     compareRoutes(a.rule.route, b.rule.route) ||
-    a.rule.index - b.rule.index ||
-    a.matchIndex - b.matchIndex
+    comparePositions(a, b)
   );
 }
 
+/** The same criteria in the same order, for who asks why. */
+export const precedenceCriteria = {
+  "kind of path": compareKinds,
+  "precedence of the path": comparePrecedence,
+  "length of the path": compareLengths,
+  method: compareMethods,
+  headers: compareHeaders,
+  "query parameters": compareQueryParams,
+  age: (a, b) => compareAges(a.rule.route, b.rule.route),
+  name: (a, b) => compareNames(a.rule.route, b.rule.route),
+  position: comparePositions,
+} as const satisfies Readonly<Record<string, (a: Candidate, b: Candidate) => number>>;
+
+export type PrecedenceCriterion = keyof typeof precedenceCriteria;
+
 const ranks = { exact: 0, regex: 1, prefix: 2 } as const;
 
-function comparePaths(a: PathMatch, b: PathMatch): number {
-  return ranks[a.type] - ranks[b.type] || precedenceOf(b) - precedenceOf(a) || pathLength(b) - pathLength(a);
+function compareKinds(a: Candidate, b: Candidate): number {
+  return ranks[a.match.path.type] - ranks[b.match.path.type];
+}
+
+function comparePrecedence(a: Candidate, b: Candidate): number {
+  return precedenceOf(b.match.path) - precedenceOf(a.match.path);
+}
+
+function compareLengths(a: Candidate, b: Candidate): number {
+  return pathLength(b.match.path) - pathLength(a.match.path);
 }
 
 function precedenceOf(path: PathMatch): number {
@@ -50,19 +76,33 @@ function pathLength(path: PathMatch): number {
   return path.type === "regex" ? path.source.length : path.value.length;
 }
 
-function compareConditions(a: RouteMatch, b: RouteMatch): number {
-  return (
-    Number(b.method !== "") - Number(a.method !== "") ||
-    b.headers.length - a.headers.length ||
-    b.queryParams.length - a.queryParams.length
-  );
+function compareMethods(a: Candidate, b: Candidate): number {
+  return Number(b.match.method !== "") - Number(a.match.method !== "");
 }
 
-/** By age, then name. Files carry no creation time: 0 in all of them, and the name decides (design.md section 7). */
+function compareHeaders(a: Candidate, b: Candidate): number {
+  return b.match.headers.length - a.match.headers.length;
+}
+
+function compareQueryParams(a: Candidate, b: Candidate): number {
+  return b.match.queryParams.length - a.match.queryParams.length;
+}
+
+function comparePositions(a: Candidate, b: Candidate): number {
+  return a.rule.index - b.rule.index || a.matchIndex - b.matchIndex;
+}
+
+/** By age, then name. */
 export function compareRoutes(a: Route, b: Route): number {
-  if (a === b) return 0;
-  const byAge = a.createdAtSeconds - b.createdAtSeconds;
-  if (byAge !== 0) return byAge;
+  return a === b ? 0 : compareAges(a, b) || compareNames(a, b);
+}
+
+/** Files carry no creation time: 0 in all of them, and the name decides (design.md section 7). */
+function compareAges(a: Route, b: Route): number {
+  return a.createdAtSeconds - b.createdAtSeconds;
+}
+
+function compareNames(a: Route, b: Route): number {
   // Keys of one kind differ in "{namespace}/{name}" alone, and need not be put together again.
   if (a.kind === b.kind) return compareText(a.key, b.key);
   return compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`) || compareText(a.kind, b.kind);

@@ -74,7 +74,7 @@ export class RouteTable {
   }
 
   /** Every match in order of precedence, for listings: the first that fits a request is what `match` returns. */
-  entries(): readonly Matched[] {
+  entries(): readonly Candidate[] {
     const all: Candidate[] = [];
     for (const [, route] of this.#organised.routes.entries()) all.push(...candidatesOf(route));
     return all.sort(compareCandidates);

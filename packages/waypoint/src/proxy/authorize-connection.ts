@@ -4,6 +4,7 @@
  */
 import { connectionRequest } from "@waystone/engine/authorization/authorization-request";
 import { decide } from "@waystone/engine/authorization/decide";
+import { findConnectionObstacle } from "@waystone/engine/authorization/port-programs";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Objection } from "./authorize.ts";
@@ -33,12 +34,8 @@ export function objectionToConnection(
   isCounted: boolean,
 ): Objection | undefined {
   if (program === undefined) return undefined;
-  if (program.readsIdentity && context.identity() === undefined) {
-    return { kind: "identity-unknown", detail: "a policy asks who the client is" };
-  }
-  if (program.deniesByRequest) {
-    return { kind: "access-denied", detail: "a policy to deny by asks for more than a connection has" };
-  }
+  const obstacle = findConnectionObstacle(program, "", context.identity() !== undefined);
+  if (obstacle !== undefined) return obstacle;
   const { decisions } = context.proxy;
   const request = connectionRequest(context.client(undefined), (policy) =>
     decisions.countFailedExpression(policy),

@@ -1,0 +1,110 @@
+/**
+ * What a waypoint would do with a request to one of its Service ports, step by step and in its own order (proxy/serve-request.ts):
+ * normalise, match the route, ask the port's policies, filters, backend, its Service's policies, its filters. Every decision
+ * is made by the functions that the waypoint calls; here they are only told of.
+ */
+import { findObstacle, programAt } from "../authorization/port-programs.ts";
+import type { Program } from "../authorization/program.ts";
+import { normaliseRequest } from "../path/normalise-request.ts";
+import { pickTable } from "../route/pick-table.ts";
+import type { Matched } from "../route/route.ts";
+import type { AskedBackend, AskedPort, AskedWaypoint, RefusalKind } from "./asked-port.ts";
+import type { Chain } from "./chain.ts";
+import { explainBackends, percent } from "./explain-backends.ts";
+import { type Answer, explainFilters, type Filters } from "./explain-filters.ts";
+import { type Denial, explainPolicies } from "./explain-policies.ts";
+import { explainRoute } from "./explain-route.ts";
+import { AskedRequest, type Question } from "./question.ts";
+
+/** `chain` has been told how the client comes to this port. */
+export function explainRequest(
+  chain: Chain,
+  port: AskedPort,
+  waypoint: AskedWaypoint,
+  question: Question,
+): void {
+  const request = new AskedRequest(question);
+  if (!explainNormalising(chain, waypoint, request, question)) return;
+  const matched = explainTable(chain, port, request);
+  const judge = (program: Program | undefined, place: string): Denial | undefined =>
+    explainPolicies(chain, program, request, { place, findObstacle });
+  const denial = judge(programAt(port.policies, matched), port.key);
+  if (denial !== undefined) {
+    return chain.end({ ...denial, result: "refused", status: waypoint.statusOf(denial.kind) });
+  }
+  if (matched === "none") {
+    const text = "no rule of its routes matches, and there is no other way to the Service";
+    chain.add("route", text, { decides: true });
+    return chain.end({ result: "refused", kind: "no-route", status: waypoint.statusOf("no-route") });
+  }
+  const filter = (filters: Filters, field: string): Answer | undefined =>
+    matched && explainFilters(chain, filters, request, { port, matched, field });
+  if (matched !== undefined) {
+    const answer = filter(matched.rule, `spec.rules[${matched.rule.index}]`);
+    if (answer !== undefined) return chain.end({ ...answer, result: "answered" });
+    explainMirrors(chain, waypoint, matched, (backend) =>
+      backend.key === port.key ? undefined : judge(backend.program, backend.key),
+    );
+  }
+  const statusOf = (kind: RefusalKind): number => waypoint.statusOf(kind);
+  explainBackends({ chain, port, waypoint, judge, filter, statusOf }, matched?.rule);
+}
+
+/** Copies are sent beside it, and nobody waits for their answers; a Service that denies the client gets none. */
+function explainMirrors(
+  chain: Chain,
+  waypoint: AskedWaypoint,
+  { rule }: Matched,
+  judge: (backend: AskedBackend) => Denial | undefined,
+): void {
+  for (const [at, { fraction, backend: written }] of rule.mirrors.entries()) {
+    const backend = waypoint.ruleOf(rule)?.mirrors[at];
+    const name = backend === undefined ? `nobody (${written.invalid})` : backend.key;
+    const place = { object: rule.route.key, field: `spec.rules[${rule.index}].filters` };
+    chain.add("filter", `a copy of ${percent(fraction)} goes to ${name}`, place);
+    if (backend !== undefined) judge(backend);
+  }
+}
+
+function explainNormalising(
+  chain: Chain,
+  waypoint: AskedWaypoint,
+  request: AskedRequest,
+  { method, target, authority }: Question,
+): boolean {
+  const refusal = normaliseRequest(request, target, authority);
+  if (refusal === undefined) {
+    const query = request.hasQuery ? `?${request.query}` : "";
+    const isSame = `${request.path}${query}` === target;
+    const was = isSame ? "" : `, as which ${target} is judged and forwarded`;
+    chain.add("request", `${method} ${request.path}${query} of ${request.host || "no host"}${was}`);
+    return true;
+  }
+  const { kind, detail } = refusal;
+  if (kind === "asterisk") {
+    chain.add("request", "OPTIONS * asks about the server as a whole: the waypoint answers", {
+      decides: true,
+    });
+    chain.end({ result: "answered", kind: "options_asterisk", status: 200 });
+    return false;
+  }
+  chain.add("request", `${method} ${target} is refused: ${detail}`, { decides: true });
+  chain.end({ result: "refused", kind, status: waypoint.statusOf(kind), detail });
+  return false;
+}
+
+function explainTable(chain: Chain, port: AskedPort, request: AskedRequest): Matched | undefined | "none" {
+  const { namespace } = request.client;
+  const table = pickTable(port.routes, port.consumerRoutes, namespace);
+  if (table === undefined) {
+    chain.add("route", `no route is attached to ${port.key}: every request goes to the Service itself`);
+    return undefined;
+  }
+  if (table !== port.routes) {
+    chain.add(
+      "route",
+      `routes of namespace ${namespace}, the client's own, go before those of the Service (GEP-1294)`,
+    );
+  }
+  return explainRoute(chain, table, request) ?? "none";
+}
