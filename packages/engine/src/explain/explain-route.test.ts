@@ -1,3 +1,4 @@
+import { MatchType } from "@waystone/api/resources";
 import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
 import { compareCandidates } from "../route/precedence.ts";
@@ -34,7 +35,7 @@ function asked(path: string, headers: Readonly<Record<string, string>> = {}): As
   return request;
 }
 
-const prefix = (value: string, more: Match = {}): Match => ({ path: { type: 1, value }, ...more });
+const prefix = (value: string, more: Match = {}): Match => ({ path: { type: MatchType.PREFIX, value }, ...more });
 
 test("the rule that wins, what it goes before and why, and what kept the others from fitting", () => {
   const red = { headers: [{ type: 0 as const, name: "x-team", value: "red" }] };
