@@ -8,6 +8,7 @@ import { checkCommand } from "./commands/check.ts";
 import { controllerCommand } from "./commands/controller.ts";
 import { enrollCommand } from "./commands/enroll.ts";
 import { grantCommand } from "./commands/grant.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { revokeCommand } from "./commands/revoke.ts";
 import { runCommand } from "./commands/run.ts";
@@ -30,6 +31,7 @@ Examples:
   waystone check                          is this cluster fit?
   waystone enroll shop --dry-run          what would change for the Services of namespace shop
   waystone status -A                      every Service with a waypoint, and how far it is
+  waystone explain request --from shop/web --to api.shop:80 --path /orders    why is it denied?
   waystone run -f manifests/              serve a folder of Kubernetes manifests, no cluster needed
   waystone run -f manifests/ --once       only check it, and print the resolved routes
   waystone status --admin 127.0.0.1:15000 the same of waystone run
@@ -44,6 +46,7 @@ for (const command of [
   statusCommand(),
   grantCommand(),
   revokeCommand(),
+  explainCommand(),
   restoreCommand(),
   runCommand(),
   controllerCommand(),

@@ -9,6 +9,7 @@ export class Chain {
   readonly #steps: Step[] = [];
   readonly #outcomes: Outcome[] = [];
   readonly #shadowDeniedBy = new Set<string>();
+  readonly #asks = new Set<string>();
   route: string | null = null;
 
   /** `decides`: the request ends here, for all of it or for a share. */
@@ -27,6 +28,10 @@ export class Chain {
     }
   }
 
+  noteAsked(decisions: readonly Decision[]): void {
+    for (const { policies } of decisions) for (const each of policies) this.#asks.add(each);
+  }
+
   end(ending: Ending): void {
     this.#outcomes.push({ share: 1, backend: "", policies: [], rule: "", detail: "", ...ending });
   }
@@ -38,6 +43,7 @@ export class Chain {
       route: this.route,
       steps: this.#steps,
       outcomes: this.#outcomes,
+      asks: [...this.#asks].toSorted(),
       shadowDeniedBy: [...this.#shadowDeniedBy].toSorted(),
     };
   }

@@ -43,8 +43,9 @@ export function explainPolicies(
     chain.add("authorization", text, { decides: true });
     return { kind: obstacle.kind, policies: [], rule: "", detail: obstacle.detail };
   }
-  const { decision, policies, noted } = explainProgram(program, request);
+  const { decision, policies, noted, asked } = explainProgram(program, request);
   chain.noteShadow(noted);
+  if (decision.verdict !== "deny") chain.noteAsked(asked);
   const isDenied = decision.verdict === "deny";
   for (const each of policies) explainPolicy(chain, each, decision);
   if (decision.reason === "no-allow-matched") {

@@ -35,7 +35,10 @@ function asked(path: string, headers: Readonly<Record<string, string>> = {}): As
   return request;
 }
 
-const prefix = (value: string, more: Match = {}): Match => ({ path: { type: MatchType.PREFIX, value }, ...more });
+const prefix = (value: string, more: Match = {}): Match => ({
+  path: { type: MatchType.PREFIX, value },
+  ...more,
+});
 
 test("the rule that wins, what it goes before and why, and what kept the others from fitting", () => {
   const red = { headers: [{ type: 0 as const, name: "x-team", value: "red" }] };

@@ -53,6 +53,8 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** Their shares are 1 together. */
   readonly outcomes: readonly Outcome[];
+  /** CUSTOM policies whose provider would be asked: what it says is not known here, and its no would be the answer. */
+  readonly asks: readonly string[];
   /** Policies in Shadow mode that would have denied it. */
   readonly shadowDeniedBy: readonly string[];
 }
