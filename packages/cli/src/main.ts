@@ -9,6 +9,7 @@ import { controllerCommand } from "./commands/controller.ts";
 import { enrollCommand } from "./commands/enroll.ts";
 import { grantCommand } from "./commands/grant.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { revokeCommand } from "./commands/revoke.ts";
 import { runCommand } from "./commands/run.ts";
@@ -47,6 +48,7 @@ for (const command of [
   grantCommand(),
   revokeCommand(),
   explainCommand(),
+  policyCommand(),
   restoreCommand(),
   runCommand(),
   controllerCommand(),

@@ -20,6 +20,8 @@ export interface RequestWords {
   /** [name, value], in order. */
   readonly headers?: readonly (readonly [string, string])[];
   readonly serverName?: string | undefined;
+  /** Is told of every header that is asked for and not given: the answer may depend on it. */
+  readonly onUnknownHeader?: (name: string) => void;
 }
 
 export interface Answer {
@@ -85,7 +87,22 @@ function question(client: FoundClient, { service, port }: FoundPort, words: Omit
     method: words.method ?? "GET",
     target: words.path ?? "/",
     authority: authority || (port.port === 80 ? ownName : `${ownName}:${port.port}`),
-    headers,
+    headers:
+      words.onUnknownHeader === undefined ? headers : new ObservedHeaders(headers, words.onUnknownHeader),
     serverName: words.serverName ?? "",
   };
+}
+
+class ObservedHeaders extends Map<string, readonly string[]> {
+  readonly #onUnknown: (name: string) => void;
+
+  constructor(headers: ReadonlyMap<string, readonly string[]>, onUnknown: (name: string) => void) {
+    super(headers);
+    this.#onUnknown = onUnknown;
+  }
+
+  override get(name: string): readonly string[] | undefined {
+    if (!this.has(name)) this.#onUnknown(name);
+    return super.get(name);
+  }
 }

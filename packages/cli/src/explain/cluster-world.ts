@@ -1,6 +1,201 @@
+/**
+ * The world of a live cluster: what its objects say now, through the controller's own model and translation. Who serves a Service
+ * is what its shadow says; whether every waypoint runs it by now is what the controller wrote into its conditions.
+ */
+import { parseIp } from "@waystone/base/ip";
+import { systemClock } from "@waystone/base/clock";
+import { captureKeys, useWaypointNamespaceKey } from "@waystone/api/names";
+import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { Collection, SourceCollection } from "@waystone/collection/collection";
+import { createCollectionGraph } from "@waystone/collection/collection-graph";
+import { createController } from "@waystone/controller/app";
+import type { SourcedObject, Sources } from "@waystone/controller/model/sources";
+import { withCluster } from "../cluster/connect-cluster.ts";
 import type { ClusterOptions } from "../flags/cluster-options.ts";
+import { parseServiceName } from "./find-port.ts";
 import type { Concern } from "./open-world.ts";
-import type { World } from "./world.ts";
-export async function openClusterWorld(_options: ClusterOptions, _concern: Concern): Promise<World> {
-  throw new Error("soon");
+import { ClusterReader, type ReadKind } from "./read-cluster.ts";
+import { openFileWorld, silent, type World } from "./world.ts";
+
+type Objects = ReadonlyMap<ReadKind, readonly KubernetesObject[]>;
+
+export async function openClusterWorld(options: ClusterOptions, concern: Concern): Promise<World> {
+  return await withCluster(options, async ({ transport }) => {
+    const reader = new ClusterReader(transport);
+    await readConcern(reader, concern);
+    return buildWorld(reader.objects, reader.gaps);
+  });
+}
+
+/** The cluster as it is, and as it would be with the objects of these files. */
+export async function openClusterWorlds(
+  options: ClusterOptions,
+  paths: readonly string[],
+): Promise<{ readonly before: World; readonly after: World }> {
+  const files = await openFileWorld(paths);
+  try {
+    const reader = await withCluster(options, async ({ transport }) => {
+      const opened = new ClusterReader(transport);
+      await opened.readNamespace(options.namespace ?? "");
+      await readConfigMaps(opened);
+      return opened;
+    });
+    const { objects, gaps } = reader;
+    return { before: buildWorld(objects, gaps), after: buildWorld(withFiles(objects, files.sources), gaps) };
+  } finally {
+    files.close();
+  }
+}
+
+/** Of the client's and the Service's namespace, and of those that they lead to. */
+async function readConcern(reader: ClusterReader, { names, from }: Concern): Promise<void> {
+  const address = parseIp(from);
+  const [client = ""] = address === undefined ? from.replace(/^(pod|sa)\//, "").split("/") : [];
+  const first = [...names.map((name) => parseServiceName(name).split("/")[0]!), client];
+  await Promise.all(first.filter((each) => each !== "").map((each) => reader.readNamespace(each)));
+  if (address !== undefined) await reader.readPodsAt(address);
+  await Promise.all([...namespacesOf(reader.objects)].map((each) => reader.readNamespace(each)));
+  await readConfigMaps(reader);
+}
+
+/** Where routes send requests to, and where the waypoints are. */
+function namespacesOf(objects: Objects): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const name of ["httpRoutes", "grpcRoutes", "tlsRoutes", "tcpRoutes"] as const) {
+    for (const object of objects.get(name) ?? []) {
+      for (const namespace of referredNamespaces(object)) found.add(namespace);
+    }
+  }
+  for (const { metadata } of [...(objects.get("services") ?? []), ...(objects.get("namespaces") ?? [])]) {
+    const waypoint = metadata.annotations?.[captureKeys.waypoint]?.split("/")[0];
+    const asked =
+      metadata.annotations?.[useWaypointNamespaceKey] ?? metadata.labels?.[useWaypointNamespaceKey];
+    for (const namespace of [waypoint, asked]) if (namespace !== undefined) found.add(namespace);
+  }
+  return found;
+}
+
+/** Every "namespace" of a backendRef, wherever it stands: of rules, of filters. */
+function referredNamespaces(object: unknown): readonly string[] {
+  if (Array.isArray(object)) return object.flatMap(referredNamespaces);
+  if (typeof object !== "object" || object === null) return [];
+  return Object.entries(object).flatMap(([name, value]: [string, unknown]) => {
+    if (name === "metadata" || name === "status" || name === "parentRefs") return [];
+    return name === "namespace" && typeof value === "string" ? [value] : referredNamespaces(value);
+  });
+}
+
+/** Those that policies trust certificates of, by their names. */
+async function readConfigMaps(reader: ClusterReader): Promise<void> {
+  const wanted = (reader.objects.get("backendTlsPolicies") ?? []).flatMap((policy) => {
+    const { spec } = policy as {
+      readonly spec?: {
+        readonly validation?: { readonly caCertificateRefs?: readonly { readonly name: string }[] };
+      };
+    };
+    return (spec?.validation?.caCertificateRefs ?? []).map(
+      ({ name }) => `${policy.metadata.namespace}/${name}`,
+    );
+  });
+  await Promise.all(
+    [...new Set(wanted)].map((each) => {
+      const [namespace = "", name = ""] = each.split("/");
+      return reader.readConfigMap(namespace, name);
+    }),
+  );
+}
+
+/** Objects of files take the place of those of the same name. */
+function withFiles(objects: Objects, files: Sources): Objects {
+  const merged = new Map(objects);
+  for (const name of collectionNames) {
+    const given = files[name].list().map(({ object }): KubernetesObject => object);
+    if (given.length > 0) merged.set(name, [...(objects.get(name) ?? []), ...given]);
+  }
+  return merged;
+}
+
+const collectionNames = [
+  "namespaces",
+  "services",
+  "endpointSlices",
+  "pods",
+  "configMaps",
+  "gateways",
+  "httpRoutes",
+  "grpcRoutes",
+  "tlsRoutes",
+  "tcpRoutes",
+  "referenceGrants",
+  "backendTlsPolicies",
+  "backendTrafficPolicies",
+  "authorizationPolicies",
+] as const satisfies readonly (keyof Sources)[];
+
+type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
+
+function buildWorld(objects: Objects, gaps: readonly string[]): World {
+  const errors: string[] = [];
+  const graph = createCollectionGraph({ onError: (error) => errors.push(error.message) });
+  const empty = <T>(name: string): Collection<T> => graph.source<T>({ name, key: () => name });
+  const writers = new Map<ReadKind, AnySource>();
+  const open = <T extends KubernetesObject>(name: ReadKind): Collection<SourcedObject<T>> => {
+    const source = graph.source<SourcedObject<T>>({ name: `cluster ${name}`, key: ({ key }) => key });
+    // The API server has checked it by the kind's schema, or the files' reader has.
+    writers.set(name, source);
+    return source;
+  };
+  const sources: Sources = {
+    namespaces: open("namespaces"),
+    services: open("services"),
+    endpointSlices: open("endpointSlices"),
+    pods: open("pods"),
+    secrets: empty("secrets"),
+    configMaps: open("configMaps"),
+    gatewayClasses: empty("gatewayclasses"),
+    gateways: open("gateways"),
+    httpRoutes: open("httpRoutes"),
+    grpcRoutes: open("grpcRoutes"),
+    tlsRoutes: open("tlsRoutes"),
+    tcpRoutes: open("tcpRoutes"),
+    referenceGrants: open("referenceGrants"),
+    backendTlsPolicies: open("backendTlsPolicies"),
+    backendTrafficPolicies: open("backendTrafficPolicies"),
+    authorizationPolicies: open("authorizationPolicies"),
+    unserved: empty("unserved"),
+    cluster: {
+      ownNamespace: "",
+      statefulSets: empty("statefulsets"),
+      networkPolicies: empty("networkpolicies"),
+      waypointParameters: empty("waypointparameters"),
+      apiServerBackends: empty("api-server-backends"),
+      serviceMonitors: empty("servicemonitors"),
+      absentKinds: empty("absent-kinds"),
+    },
+  };
+  graph.batch(() => {
+    for (const name of collectionNames) {
+      for (const object of objects.get(name) ?? []) {
+        const { namespace, name: own } = object.metadata;
+        writers.get(name)?.set({ key: namespace === undefined ? own : `${namespace}/${own}`, object });
+      }
+    }
+  });
+  const controller = createController({
+    source: sources,
+    graph,
+    clock: systemClock,
+    logger: silent,
+    standalone: false,
+  });
+  return {
+    sources,
+    model: controller.model,
+    catalog: controller.catalog,
+    isLive: true,
+    gaps,
+    problems: () => errors,
+    positionOf: () => undefined,
+    close: () => controller.close(),
+  };
 }

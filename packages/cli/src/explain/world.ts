@@ -24,7 +24,7 @@ export interface World {
   close(): void;
 }
 
-const silent = createLogger({ level: "silent", stream: { write: () => undefined } });
+export const silent = createLogger({ level: "silent", stream: { write: () => undefined } });
 
 /** Throws a CliError where the files hold nothing that could be used. */
 export async function openFileWorld(paths: readonly string[]): Promise<World> {

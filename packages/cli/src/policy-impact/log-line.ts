@@ -1,0 +1,53 @@
+/** One line of an access log, as far as it says what was asked (waypoint/src/telemetry/access-log.ts writes them). */
+
+export interface LogLine {
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  /** "address:port" at which it was asked. */
+  readonly local: string;
+  /** The client's address; "" where it is not there. */
+  readonly address: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly userAgent: string;
+  readonly forwardedFor: string;
+  readonly responseCode: number;
+  readonly flags: string;
+}
+
+/** What a line has of the headers: of all others nobody can say what they were. */
+export const loggedHeaders = ["user-agent", "x-forwarded-for"] as const;
+
+/** Undefined: no line of ours about a request. */
+export function parseLogLine(text: string): LogLine | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = new Map(Object.entries(value));
+  const read = (name: string): string => {
+    const field: unknown = fields.get(name);
+    return typeof field === "string" ? field : "";
+  };
+  const code = fields.get("response_code");
+  if (read("method") === "" || typeof code !== "number") return undefined;
+  return {
+    method: read("method"),
+    path: read("path"),
+    authority: read("authority"),
+    local: read("downstream_local_address"),
+    address: read("downstream_remote_address")
+      .replace(/:\d+$/, "")
+      .replace(/^\[(.*)\]$/, "$1"),
+    namespace: read("source_namespace"),
+    serviceAccount: read("source_service_account"),
+    userAgent: read("user_agent"),
+    forwardedFor: read("x_forwarded_for"),
+    responseCode: code,
+    flags: read("response_flags"),
+  };
+}
