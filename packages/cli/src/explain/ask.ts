@@ -1,4 +1,5 @@
 /** One question put to a world: who asks, where the request goes, and what comes of it there. */
+import { systemClock } from "@waystone/base/clock";
 import type { AskedPort } from "@waystone/engine/explain/asked-port";
 import { Chain } from "@waystone/engine/explain/chain";
 import { explainAtPort } from "@waystone/engine/explain/explain-at-port";
@@ -20,6 +21,8 @@ export interface RequestWords {
   /** [name, value], in order. */
   readonly headers?: readonly (readonly [string, string])[];
   readonly serverName?: string | undefined;
+  /** Of the request, milliseconds since 1970; undefined: now. */
+  readonly timeMs?: number | undefined;
   /** Is told of every header that is asked for and not given: the answer may depend on it. */
   readonly onUnknownHeader?: (name: string) => void;
 }
@@ -90,6 +93,7 @@ function question(client: FoundClient, { service, port }: FoundPort, words: Omit
     headers:
       words.onUnknownHeader === undefined ? headers : new ObservedHeaders(headers, words.onUnknownHeader),
     serverName: words.serverName ?? "",
+    timeMs: words.timeMs ?? systemClock.wallMs(),
   };
 }
 

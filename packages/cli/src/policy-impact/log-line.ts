@@ -1,6 +1,8 @@
 /** One line of an access log, as far as it says what was asked (waypoint/src/telemetry/access-log.ts writes them). */
 
 export interface LogLine {
+  /** When it came, milliseconds since 1970. */
+  readonly timeMs: number;
   readonly method: string;
   readonly path: string;
   readonly authority: string;
@@ -36,6 +38,7 @@ export function parseLogLine(text: string): LogLine | undefined {
   const code = fields.get("response_code");
   if (read("method") === "" || typeof code !== "number") return undefined;
   return {
+    timeMs: Date.parse(read("start_time")) || 0,
     method: read("method"),
     path: read("path"),
     authority: read("authority"),

@@ -51,6 +51,7 @@ export function replay(asker: Asker, line: LogLine, to: string): Replayed {
     method,
     path,
     host: authority,
+    timeMs: line.timeMs,
     headers: headersOf(line),
     onUnknownHeader: (name) => {
       if (!loggedHeaders.some((each) => each === name)) missed.add(name);

@@ -1,6 +1,6 @@
 /** What a test expects beside what comes of its request: the differences, field by field. */
 import { type Explanation, isLetThrough } from "@waystone/engine/explain/explanation";
-import type { Expectation } from "./test-table.ts";
+import type { Expectation } from "./expectation-table.ts";
 
 export interface Difference {
   readonly field: keyof Expectation;

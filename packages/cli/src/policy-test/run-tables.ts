@@ -6,7 +6,7 @@ import { Asker } from "../explain/ask.ts";
 import { describeOutcome } from "../explain/render-explanation.ts";
 import { openFileWorld, type World } from "../explain/world.ts";
 import { judgeTest } from "./judge-test.ts";
-import { parseTestTable, type TableTest, type TestTable } from "./test-table.ts";
+import { parseTestTable, type TableTest, type TestTable } from "./expectation-table.ts";
 
 export interface TableResult {
   readonly file: string;

@@ -106,6 +106,7 @@ function explainRule(chain: Chain, policy: AuthorizationPolicy, rule: RuleExplan
 
 /** "namespaces is shop, and has to be ops or dev" */
 function describeMiss(field: string, values: readonly string[], actual: string): string {
+  if (/\.when\[\d+\]$/.test(field)) return `${values.join()} is ${actual || "false"}`;
   const name = field.replace(/^.*\.(?:source|operation)\./, "");
   const plain = name.replace(/\.(?:values|notValues)$/, "");
   const isNegated = name.endsWith(".notValues") || /^not[A-Z]/.test(name);

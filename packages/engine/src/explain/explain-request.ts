@@ -12,7 +12,7 @@ import type { AskedBackend, AskedPort, AskedWaypoint, RefusalKind } from "./aske
 import type { Chain } from "./chain.ts";
 import { explainBackends, percent } from "./explain-backends.ts";
 import { type Answer, explainFilters, type Filters } from "./explain-filters.ts";
-import { type Denial, explainPolicies } from "./explain-policies.ts";
+import { type Denial, explainPolicies, namePolicy } from "./explain-policies.ts";
 import { explainRoute } from "./explain-route.ts";
 import { AskedRequest, type Question } from "./question.ts";
 
@@ -26,8 +26,14 @@ export function explainRequest(
   const request = new AskedRequest(question);
   if (!explainNormalising(chain, waypoint, request, question)) return;
   const matched = explainTable(chain, port, request);
-  const judge = (program: Program | undefined, place: string): Denial | undefined =>
-    explainPolicies(chain, program, request, { place, findObstacle });
+  const judge = (program: Program | undefined, place: string): Denial | undefined => {
+    const denial = explainPolicies(chain, program, request, { place, findObstacle });
+    for (const object of request.takeFailures()) {
+      const text = `an expression of ${namePolicy({ key: object })} could not be evaluated: it counts as what lets through less`;
+      chain.addDetail("authorization", text, { object, field: "spec" });
+    }
+    return denial;
+  };
   const denial = judge(programAt(port.policies, matched), port.key);
   if (denial !== undefined) {
     return chain.end({ ...denial, result: "refused", status: waypoint.statusOf(denial.kind) });

@@ -29,7 +29,7 @@ function table(...matches: readonly (readonly Match[])[]) {
 function asked(path: string, headers: Readonly<Record<string, string>> = {}): AskedRequest {
   const lines = Object.entries(headers).map(([name, value]): [string, string[]] => [name, [value]]);
   const { client } = makeRequest();
-  const text = { client, method: "GET", target: path, authority: "web", serverName: "" };
+  const text = { client, method: "GET", target: path, authority: "web", serverName: "", timeMs: 0 };
   const request = new AskedRequest({ ...text, headers: new Map(lines) });
   request.path = path;
   return request;

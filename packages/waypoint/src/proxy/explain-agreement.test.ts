@@ -195,6 +195,7 @@ function expected({ plane }: Live, asked: Question): string {
     authority: asked.host,
     headers,
     serverName: "",
+    timeMs: 0,
   });
   const outcome = outcomeAt(outcomes, asked.point);
   return outcome.result === "forwarded" ? `200 ${outcome.backend}` : `${outcome.status}`;

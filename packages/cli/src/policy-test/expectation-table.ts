@@ -71,7 +71,7 @@ class TableReader {
 
   test(value: unknown, path: FieldPath): TableTest {
     const fields = this.fields(value, path);
-    const names = ["name", "from", "to", "method", "path", "host", "headers", "serverName", "expect"];
+    const names = ["name", "from", "to", "method", "path", "host", "headers", "serverName", "time", "expect"];
     this.checkNames(fields, path, names);
     const text = (name: string): string | undefined => this.text(fields[name], [...path, name]);
     const required = (name: string): string => text(name) ?? this.fail(path, `${name} is missing`, "value");
@@ -84,6 +84,7 @@ class TableReader {
       path: target,
       host: text("host"),
       serverName: text("serverName"),
+      timeMs: this.time(text("time"), [...path, "time"]),
       headers: this.headers(fields["headers"], [...path, "headers"]),
     };
     const { line, column } = locateField(this.#tree, path, "value");
@@ -112,6 +113,12 @@ class TableReader {
       ...(policy === undefined ? {} : { policy }),
       ...(status === undefined ? {} : { status }),
     };
+  }
+
+  time(text: string | undefined, path: FieldPath): number | undefined {
+    const ms = text === undefined ? 0 : Date.parse(text);
+    if (Number.isNaN(ms)) this.fail(path, "must be a time like 2026-01-31T08:30:00Z", "value");
+    return text === undefined ? undefined : ms;
   }
 
   verdict(value: unknown, path: FieldPath): "allow" | "deny" | undefined {
