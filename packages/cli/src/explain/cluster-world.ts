@@ -171,6 +171,7 @@ function buildWorld(objects: Objects, gaps: readonly string[]): World {
       apiServerBackends: empty("api-server-backends"),
       serviceMonitors: empty("servicemonitors"),
       absentKinds: empty("absent-kinds"),
+      refusedSecrets: empty("refused-secrets"),
     },
   };
   graph.batch(() => {

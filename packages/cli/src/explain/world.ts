@@ -28,7 +28,8 @@ export const silent = createLogger({ level: "silent", stream: { write: () => und
 
 /** Throws a CliError where the files hold nothing that could be used. */
 export async function openFileWorld(paths: readonly string[]): Promise<World> {
-  const { controller, source, close } = await openConfiguration({ paths, watch: false, logger: silent });
+  const configuration = await openConfiguration({ paths, watch: false, logger: silent });
+  const { controller, source } = configuration;
   return {
     sources: source,
     model: controller.model,
@@ -40,7 +41,7 @@ export async function openFileWorld(paths: readonly string[]): Promise<World> {
       const [kind = "", ...key] = object.split("/");
       return source.positionOf(kind, key.join("/"), numbered(source, kind, key.join("/"), field));
     },
-    close,
+    close: () => configuration.close(),
   };
 }
 
