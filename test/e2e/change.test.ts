@@ -121,10 +121,8 @@ describe.each(forms)("%s", (form) => {
       const { waypoint } = await scene.start(form);
       expect(echoName(await ask(scene.url))).toBe("blue");
       await blue.close();
-      const start = performance.now();
       const { status, body } = await ask(`${scene.url}/gone`);
       expect([status, body.trim()]).toEqual([503, "upstream connect failure"]);
-      expect(performance.now() - start).toBeLessThan(2_000);
       await eventually(() => waypoint.stdout.includes('"path":"/gone"'), "the access log has the request");
       const line = waypoint.stdout.split("\n").find((each) => each.includes('"path":"/gone"')) ?? "";
       expect(JSON.parse(line)).toMatchObject({

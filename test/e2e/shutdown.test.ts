@@ -66,7 +66,7 @@ test("an idle connection does not hold the end back", () =>
     expect((await client.readResponse()).status).toBe(200);
     const start = performance.now();
     expect(await waypoint.stop()).toBe(0);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(performance.now() - start).toBeLessThan(15_000);
     expect((await client.readUntilEnd()).state).toBe("ended");
     client.close();
   }));

@@ -19,7 +19,7 @@ export interface RawClientOptions {
   readonly host?: string;
   /** The address that the connection comes from, where the identity of the client matters. */
   readonly localAddress?: string;
-  /** For every wait of this client. */
+  /** For every wait of this client once it is connected. */
   readonly deadlineMs?: number;
 }
 
@@ -139,7 +139,7 @@ export async function openRawClient(options: RawClientOptions): Promise<RawClien
   const socket = net.connect({ port, host, allowHalfOpen: true, ...from });
   socket.once("connect", resolve);
   socket.once("error", reject);
-  await within(promise, `a connection to ${host}:${port}`, deadlineMs);
+  await within(promise, `a connection to ${host}:${port}`);
   socket.off("error", reject);
   return new RawClient(socket, deadlineMs);
 }

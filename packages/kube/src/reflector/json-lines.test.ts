@@ -1,3 +1,4 @@
+import { cpuMsOf } from "@waystone/testkit/cpu-time";
 import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
 import { JsonLines, LineTooLong } from "./json-lines.ts";
@@ -44,9 +45,10 @@ describe("lines", () => {
   test("cost what they are long: 8 MiB in chunks of 1 KiB take no second", () => {
     const lines = new JsonLines({ limitBytes: 16 * 1024 * 1024 });
     const chunk = Buffer.alloc(1024, "a");
-    const begun = performance.now();
-    for (let at = 0; at < 8 * 1024; at++) expect([...lines.push(chunk)].length).toBe(0);
-    expect([...lines.push(Buffer.from("\n"))][0]?.length).toBe(8 * 1024 * 1024);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    const cost = cpuMsOf(() => {
+      for (let at = 0; at < 8 * 1024; at++) expect([...lines.push(chunk)].length).toBe(0);
+      expect([...lines.push(Buffer.from("\n"))][0]?.length).toBe(8 * 1024 * 1024);
+    });
+    expect(cost).toBeLessThan(1000);
   });
 });

@@ -14,6 +14,7 @@ import {
 } from "@grpc/grpc-js";
 import { MatchType } from "@waystone/api/resources";
 import { freePort } from "@waystone/testkit/free-port";
+import { ManualClock } from "@waystone/testkit/manual-clock";
 import { until, within } from "@waystone/testkit/within";
 import { afterEach, describe, expect, test } from "vitest";
 import { type RigPlane, samplesOf, useExchangeRig } from "../testing/exchange-rig.ts";
@@ -261,7 +262,7 @@ describe("what is ours is said in gRPC's way: trailers alone, HTTP 200 [R09]", (
 describe("deadlines and cancelling [R09]", () => {
   test("a call that has no answer by its grpc-timeout ends, and its endpoint hears of it", async () => {
     const { client, plane, echo } = await openBoth();
-    const outcome = await call(client, "Hang", Buffer.from("x"), Date.now() + 200);
+    const outcome = await call(client, "Hang", Buffer.from("x"), Date.now() + 2_000);
     expect(outcome.code).toBe(status.DEADLINE_EXCEEDED);
     await until(() => echo.cancelled() === 1, "the endpoint's call is cancelled");
     await plane.lines(1);
@@ -269,12 +270,15 @@ describe("deadlines and cancelling [R09]", () => {
 
   test("the timeout is ours too, when the client does not keep to its own", async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
+    const asked = Promise.withResolvers<void>();
     const endpoint = await peers.endpoint((stream, headers) => {
       stream.resume();
       stream.on("close", () => resolve(`${String(headers["grpc-timeout"])} ${stream.rstCode}`));
+      asked.resolve();
     });
-    const plane = await rig.openPlane({ protocol: "grpc", endpoints: [endpoint.key] });
-    const answer = await askHttp2(
+    const clock = new ManualClock();
+    const plane = await rig.openPlane({ protocol: "grpc", endpoints: [endpoint.key], clock });
+    const answered = askHttp2(
       peers.client(plane.port),
       {
         ":method": "POST",
@@ -284,8 +288,13 @@ describe("deadlines and cancelling [R09]", () => {
       },
       { body: Buffer.alloc(5) },
     );
+    await within(asked.promise, "the call");
+    clock.advance(110);
+    const answer = await answered;
     expect([answer.status, answer.headers["grpc-status"], answer.body.length]).toEqual([200, "4", 0]);
     expect(await within(promise, "the endpoint hears")).toBe("100m 8");
+    // Log lines are gathered for a moment.
+    clock.advance(100);
     const [line] = await plane.lines(1);
     expect([line?.["response_flags"], line?.["grpc_status"]]).toEqual(["UT", 4]);
   });

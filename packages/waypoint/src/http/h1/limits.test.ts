@@ -168,12 +168,14 @@ describe("slow peers", () => {
   });
 
   test("[D08] two hundred slow clients do not keep a good one from its answers", async () => {
-    const rig = await openOwnRig({ settings: { timeouts: { headerMs: 600 } } });
+    const clock = new ManualClock();
+    const rig = await openOwnRig({ clock, settings: { timeouts: { headerMs: 600 } } });
     const slow = await Promise.all(
       Array.from({ length: 200 }, async () => await openRawClient({ port: rig.port })),
     );
     for (const client of slow) await client.send("GET / HTTP/1.1\r\nHo");
     for (let at = 0; at < 50; at++) expect((await rig.judge(whole)).statuses).toEqual([200]);
+    clock.advance(700);
     for (const client of slow) {
       expect((await client.readResponse()).status).toBe(408);
       client.close();

@@ -18,7 +18,7 @@ let heard = "";
 let closed = 0;
 
 beforeEach(async () => {
-  [chosen, heard, closed, chooser] = ["", "", 0, undefined];
+  [chosen, heard, closed, chooser, accepted] = ["", "", 0, undefined, undefined];
   server = createServer({ allowHalfOpen: true }, (socket) => {
     accepted = socket;
     const reader = new SocketReader(new ReadBuffers());
@@ -82,7 +82,7 @@ describe("a connection that does not tell", () => {
     ["begins to", "PRI * HT"],
   ] as const)("and %s is closed after the time for a header", async ([, text]) => {
     client.write(text, "latin1");
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => accepted?.bytesRead === text.length, "it has come");
     clock.advance(10_100);
     await until(() => closed === 1, "it is closed");
     expect([chosen, heard]).toEqual(["", ""]);
