@@ -83,6 +83,8 @@ describe("docs/observability.md", () => {
       policies: [],
       policyRule: "",
       shadowDeniedBy: [],
+      authorizerOutcome: "",
+      authorizerMs: -1,
       upstreamFailure: "",
     });
     const text = readDoc("observability.md");

@@ -7,7 +7,7 @@ import { waystone } from "./gen/waystone.js";
 
 export const { Service, EndpointSlice, Workload, Route, Policy, ClientCertificate, Rejections } = waystone.v1;
 export const { Protocol, MatchType, PolicyMode, AuthorizationAction, Assurance } = waystone.v1;
-export const { AuthorizerProtocol, SessionPersistenceType } = waystone.v1;
+export const { AuthorizerApi, SessionPersistenceType } = waystone.v1;
 
 export type ServiceResource = waystone.v1.Service.$Properties;
 export type ServicePortResource = waystone.v1.ServicePort.$Properties;

@@ -2492,8 +2492,8 @@ export namespace waystone {
             /** Authorizer port. */
             port: number;
 
-            /** Authorizer protocol. */
-            protocol: waystone.v1.AuthorizerProtocol;
+            /** Authorizer api. */
+            api: waystone.v1.AuthorizerApi;
 
             /** Authorizer invalid. */
             invalid: string;
@@ -2558,8 +2558,8 @@ export namespace waystone {
                 /** Authorizer port */
                 port?: (number|null);
 
-                /** Authorizer protocol */
-                protocol?: (waystone.v1.AuthorizerProtocol|null);
+                /** Authorizer api */
+                api?: (waystone.v1.AuthorizerApi|null);
 
                 /** Authorizer invalid */
                 invalid?: (string|null);
@@ -2602,11 +2602,11 @@ export namespace waystone {
             type $Shape = waystone.v1.Authorizer.$Properties;
         }
 
-        /** AuthorizerProtocol enum. */
-        enum AuthorizerProtocol {
+        /** AuthorizerApi enum. */
+        enum AuthorizerApi {
 
-            /** AUTHORIZER_PROTOCOL_UNSPECIFIED value */
-            AUTHORIZER_PROTOCOL_UNSPECIFIED = 0,
+            /** AUTHORIZER_API_UNSPECIFIED value */
+            AUTHORIZER_API_UNSPECIFIED = 0,
 
             /** EXT_AUTHZ_V3 value */
             EXT_AUTHZ_V3 = 1,

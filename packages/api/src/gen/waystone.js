@@ -6283,7 +6283,7 @@ export const waystone = $root.waystone = (() => {
              * @typedef {Object} waystone.v1.Authorizer.$Properties
              * @property {string|null} [service] Authorizer service
              * @property {number|null} [port] Authorizer port
-             * @property {waystone.v1.AuthorizerProtocol|null} [protocol] Authorizer protocol
+             * @property {waystone.v1.AuthorizerApi|null} [api] Authorizer api
              * @property {string|null} [invalid] Authorizer invalid
              * @property {number|null} [timeoutMs] Authorizer timeoutMs
              * @property {boolean|null} [failOpen] Authorizer failOpen
@@ -6347,12 +6347,12 @@ export const waystone = $root.waystone = (() => {
             Authorizer.prototype.port = 0;
 
             /**
-             * Authorizer protocol.
-             * @member {waystone.v1.AuthorizerProtocol} protocol
+             * Authorizer api.
+             * @member {waystone.v1.AuthorizerApi} api
              * @memberof waystone.v1.Authorizer
              * @instance
              */
-            Authorizer.prototype.protocol = 0;
+            Authorizer.prototype.api = 0;
 
             /**
              * Authorizer invalid.
@@ -6462,8 +6462,8 @@ export const waystone = $root.waystone = (() => {
                     writer.uint32(/* id 1, wireType 2 =*/10).string(message.service);
                 if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
                     writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
-                if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== 0)
-                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.protocol);
+                if (message.api != null && $Object.hasOwnProperty.call(message, "api") && message.api !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.api);
                 if (message.invalid != null && $Object.hasOwnProperty.call(message, "invalid") && message.invalid !== "")
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.invalid);
                 if (message.timeoutMs != null && $Object.hasOwnProperty.call(message, "timeoutMs") && message.timeoutMs !== 0)
@@ -6556,9 +6556,9 @@ export const waystone = $root.waystone = (() => {
                             if (wireType !== 0)
                                 break;
                             if (value = reader.int32())
-                                message.protocol = value;
+                                message.api = value;
                             else
-                                delete message.protocol;
+                                delete message.api;
                             continue;
                         }
                     case 4: {
@@ -6705,16 +6705,16 @@ export const waystone = $root.waystone = (() => {
         })();
 
         /**
-         * AuthorizerProtocol enum.
-         * @name waystone.v1.AuthorizerProtocol
+         * AuthorizerApi enum.
+         * @name waystone.v1.AuthorizerApi
          * @enum {number}
-         * @property {number} AUTHORIZER_PROTOCOL_UNSPECIFIED=0 AUTHORIZER_PROTOCOL_UNSPECIFIED value
+         * @property {number} AUTHORIZER_API_UNSPECIFIED=0 AUTHORIZER_API_UNSPECIFIED value
          * @property {number} EXT_AUTHZ_V3=1 EXT_AUTHZ_V3 value
          * @property {number} HTTP_CHECK=2 HTTP_CHECK value
          */
-        v1.AuthorizerProtocol = (function() {
+        v1.AuthorizerApi = (function() {
             const valuesById = $Object.create(null), values = $Object.create(valuesById);
-            values[valuesById[0] = "AUTHORIZER_PROTOCOL_UNSPECIFIED"] = 0;
+            values[valuesById[0] = "AUTHORIZER_API_UNSPECIFIED"] = 0;
             values[valuesById[1] = "EXT_AUTHZ_V3"] = 1;
             values[valuesById[2] = "HTTP_CHECK"] = 2;
             return values;

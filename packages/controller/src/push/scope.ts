@@ -1,7 +1,8 @@
 /**
  * Which waypoint needs what. A scope is a waypoint, "<namespace>/<gateway>": it needs its own Services (also those that move
  * to it, or away), the routes attached to them, the Services that these routes send requests to (as backends alone), and the
- * policies that are about any of them: those of a backend hold for whoever sends requests to it (GEP-713, the final backend).
+ * policies that are about any of them: those of a backend hold for whoever sends requests to it (GEP-713, the final backend). And the
+ * Services that these policies have to ask (CUSTOM).
  */
 import type { Collection, CollectionGraph, Index } from "@waystone/collection/collection";
 import type { ServiceModel } from "../model/service.ts";
@@ -17,6 +18,10 @@ export interface Scoped {
 
 interface RouteScope extends Scoped {
   readonly backends: readonly string[];
+}
+
+interface AskingScope extends Scoped {
+  readonly authorizers: readonly string[];
 }
 
 export interface Scopes {
@@ -50,7 +55,7 @@ export function buildScopes(
     routes,
     ({ backends }) => backends,
   );
-  const serviceScopes: Collection<Scoped> = graph.derive(
+  const ofTraffic: Collection<Scoped> = graph.derive(
     services,
     (context, { key }) => ({
       key,
@@ -58,6 +63,29 @@ export function buildScopes(
         context.get(waypoints, key)?.scopes ?? [],
         ...context.lookup(byBackend, key).map(({ scopes }) => scopes),
       ]),
+    }),
+    options("service-traffic-scopes"),
+  );
+  // Whom a policy asks is needed wherever the policy is; a policy about that Service then is too (TLS to it), and asks nobody there.
+  const asking: Collection<AskingScope> = graph.derive(
+    policyNeeds,
+    (context, { policy, services: keys, authorizers = [] }) => ({
+      key: policy,
+      scopes: union(keys.map((key) => context.get(ofTraffic, key)?.scopes ?? [])),
+      authorizers,
+    }),
+    { name: "asking-policy-scopes", key: ({ key }) => key },
+  );
+  const byAuthorizer: Index<AskingScope> = graph.index(
+    "policy-scopes-by-authorizer",
+    asking,
+    ({ authorizers }) => authorizers,
+  );
+  const serviceScopes: Collection<Scoped> = graph.derive(
+    ofTraffic,
+    (context, { key, scopes }) => ({
+      key,
+      scopes: union([scopes, ...context.lookup(byAuthorizer, key).map((policy) => policy.scopes)]),
     }),
     options("service-scopes"),
   );

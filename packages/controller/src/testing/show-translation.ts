@@ -7,6 +7,7 @@ import {
   MatchType,
   Policy,
   PolicyMode,
+  AuthorizerApi,
   Protocol,
   Route,
   Service,
@@ -91,6 +92,7 @@ function plain(message: unknown, parent = ""): unknown {
 
 const enumNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   protocol: Protocol,
+  api: AuthorizerApi,
   type: MatchType,
   "sessionPersistence.type": SessionPersistenceType,
   mode: PolicyMode,

@@ -11,6 +11,12 @@ import { draftCondition, type DraftCondition } from "../model/draft-condition.ts
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import { type AncestorStatus, emptyStatus, referenceTo, type Translation } from "./object-status.ts";
+import {
+  type AuthorizerContext,
+  type AuthorizerFault,
+  translateAuthorizer,
+  type TranslatedAuthorizer,
+} from "./policy/authorizer.ts";
 import { translateAuthorizationRule } from "./policy/authorization-rules.ts";
 import { encodePolicy } from "./policy/encode-policy.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
@@ -24,13 +30,16 @@ export interface PolicyTranslation extends Translation {
 }
 
 export function translateAuthorizationPolicy(
-  context: Omit<TargetContext, "namespace">,
+  context: Omit<TargetContext & AuthorizerContext, "namespace">,
   { key, object, problem }: SourcedObject<AuthorizationPolicy>,
 ): PolicyTranslation {
   const name = `AuthorizationPolicy/${key}`;
   const namespace = object.metadata.namespace ?? "";
   const targets = object.spec.targetRefs.map((ref) => resolveTarget({ ...context, namespace }, ref));
-  const message = policyMessage(object, namespace, targets);
+  const { provider } = object.spec;
+  const authorizer =
+    provider === undefined ? undefined : translateAuthorizer({ ...context, namespace }, key, provider);
+  const message = policyMessage(object, namespace, targets, authorizer);
   const problems = new Problems();
   const compiled = compilePolicy(message, problems);
   const usable: PolicyResource =
@@ -48,12 +57,13 @@ export function translateAuthorizationPolicy(
     needs: {
       policy: name,
       services: [...new Set(services.map(({ service }) => service.key))].toSorted(),
+      ...(authorizer?.service !== undefined && { authorizers: [authorizer.service] }),
     },
     status: {
       ...status,
       mode: object.spec.mode ?? "Enforce",
       resource: referenceTo(resource),
-      conditions: [accepted, resolvedRefs(targets, generation)],
+      conditions: [accepted, resolvedRefs(targets, authorizer?.fault, generation)],
       ancestors: targets.map((target, index): AncestorStatus => {
         const { group, kind, name: targetName, sectionName } = object.spec.targetRefs[index]!;
         const section = sectionName === undefined ? {} : { sectionName };
@@ -68,6 +78,7 @@ export function translateAuthorizationPolicy(
       }),
       findings: [
         ...targets.flatMap(targetFinding),
+        ...(authorizer?.fault === undefined ? [] : [authorizerFinding(authorizer.fault)]),
         ...problems.reasons.map(unusableFinding),
         ...(problems.reasons.length === 0 ? ruleFindings(compiled, services) : []),
       ],
@@ -87,6 +98,7 @@ function policyMessage(
   object: AuthorizationPolicy,
   namespace: string,
   targets: readonly ResolvedTarget[],
+  authorizer: TranslatedAuthorizer | undefined,
 ): PolicyResource {
   const { spec } = object;
   return {
@@ -97,6 +109,7 @@ function policyMessage(
       action: AuthorizationAction[spec.action ?? "ALLOW"],
       minimumAssurance: levels[spec.minimumAssurance ?? "None"],
       rules: (spec.rules ?? []).map((rule) => translateAuthorizationRule(rule, namespace)),
+      ...(authorizer !== undefined && { provider: authorizer.resource }),
     },
   };
 }
@@ -140,14 +153,23 @@ function targetCondition(
   return draftCondition("Accepted", "False", fault.reason, fault.message, generation);
 }
 
-function resolvedRefs(targets: readonly ResolvedTarget[], generation: number): DraftCondition {
-  const faults = targets.flatMap(({ fault }) => fault ?? []);
+function resolvedRefs(
+  targets: readonly ResolvedTarget[],
+  ofAuthorizer: AuthorizerFault | undefined,
+  generation: number,
+): DraftCondition {
+  const ofTargets = targets.flatMap(({ fault }) => fault ?? []);
+  const faults = ofAuthorizer === undefined ? ofTargets : [ofAuthorizer, ...ofTargets];
   const [first] = faults;
   if (first === undefined) {
     return draftCondition("ResolvedRefs", "True", "ResolvedRefs", "all targets exist", generation);
   }
   const message = faults.map((fault) => fault.message).join("; ");
   return draftCondition("ResolvedRefs", "False", first.reason, message, generation);
+}
+
+function authorizerFinding({ field, message }: AuthorizerFault): Finding {
+  return { severity: "error", field, message: `${message} (what would be put to it is refused)` };
 }
 
 function targetFinding({ fault, services }: ResolvedTarget, index: number): Finding[] {

@@ -94,7 +94,7 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     sources.authorizationPolicies,
     (fetch, policy) =>
       translateAuthorizationPolicy(
-        { fetch, sources, model, servicesByNamespace, servicesByWaypoint, routesByBackend },
+        { fetch, sources, model, servicesByNamespace, servicesByWaypoint, routesByBackend, tlsPolicies },
         policy,
       ),
     policyTranslations("authorization-policy-translations"),

@@ -2,7 +2,7 @@
  * Whom a CUSTOM asks, as the engine knows it: checked, immutable. The question itself is put by the waypoint
  * (waypoint/src/authorizer); what is decided here is which requests it is put for.
  */
-import { AuthorizerProtocol, type AuthorizerResource } from "@waystone/api/resources";
+import { AuthorizerApi, type AuthorizerResource } from "@waystone/api/resources";
 import { isToken } from "../headers/header-line.ts";
 import type { Problems } from "../route/problems.ts";
 
@@ -35,8 +35,8 @@ export interface AuthorizerBody {
 }
 
 const protocols: ReadonlyMap<number, Authorizer["protocol"]> = new Map([
-  [AuthorizerProtocol.EXT_AUTHZ_V3, "grpc"],
-  [AuthorizerProtocol.HTTP_CHECK, "http"],
+  [AuthorizerApi.EXT_AUTHZ_V3, "grpc"],
+  [AuthorizerApi.HTTP_CHECK, "http"],
 ]);
 
 /** As in the CRD. */
@@ -57,8 +57,8 @@ export function authorizerFromResource(
   const problem = (field: string, message: string): void => {
     problems.add(`authorization.provider.${field}`, message);
   };
-  const protocol = protocols.get(resource.protocol ?? 0);
-  if (protocol === undefined) problem("protocol", `${resource.protocol ?? 0} is not known to this version`);
+  const protocol = protocols.get(resource.api ?? 0);
+  if (protocol === undefined) problem("api", `${resource.api ?? 0} is not known to this version`);
   const [namespace = "", name = "", ...more] = service.split("/");
   if (namespace === "" || name === "" || more.length > 0) {
     problem("service", `${JSON.stringify(service)} is not "<namespace>/<name>"`);

@@ -106,7 +106,7 @@ describe("a resource is refused", () => {
   test.for<[string, object, string]>([
     ["without a provider", { provider: undefined }, "a CUSTOM has to ask somebody"],
     ["with a provider and another action", { action: 2 }, "authorization.provider: stands with DENY"],
-    ["with a protocol that nobody knows", { provider: { service: "a/b", port: 1 } }, "provider.protocol: 0"],
+    ["with a protocol that nobody knows", { provider: { service: "a/b", port: 1 } }, "provider.api: 0"],
     ["that names no Service", { provider: { ...authorization!.provider, service: "opa" } }, "<name>"],
     ["without a timeout", { provider: { ...authorization!.provider, timeoutMs: 0 } }, "0 ms is not"],
     [

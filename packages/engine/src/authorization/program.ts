@@ -123,7 +123,9 @@ export function buildProgram(
   };
 }
 
-function readsIdentity({ minimumLevel, rules }: PreparedPolicy): boolean {
+/** An authorizer over gRPC is told who asks. */
+function readsIdentity({ policy, minimumLevel, rules }: PreparedPolicy): boolean {
+  if (policy.provider?.protocol === "grpc" && rules.length > 0) return true;
   return (minimumLevel > 0 && rules.length > 0) || rules.some((rule) => hasCondition(rule, "readsIdentity"));
 }
 

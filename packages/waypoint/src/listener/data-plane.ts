@@ -5,6 +5,7 @@
 import type { Socket } from "node:net";
 import { parseIp } from "@waystone/base/ip";
 import { Http2Context } from "../http/h2/http2-context.ts";
+import { AuthorizerMetrics } from "../authorizer/authorizer-metrics.ts";
 import { HeldBytes } from "../http/held-bytes.ts";
 import { defaultHttp2Settings } from "../http/h2/http2-settings.ts";
 import type { ConnectionContext, ProxyContext } from "../proxy/connection-context.ts";
@@ -99,6 +100,8 @@ class ListenerSet implements DataPlane {
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
       longLived: new LongLivedSet(clock, options.current),
       decisions: new PolicyDecisions(metrics),
+      authorizers: new AuthorizerMetrics(metrics),
+      held: this.#held,
     };
   }
 
@@ -114,6 +117,7 @@ class ListenerSet implements DataPlane {
     }
     for (const [key, port] of snapshot.listeners) if (!this.#places.has(key)) this.#listen(key, port);
     this.#proxy.decisions.follow(snapshot.policies);
+    this.#proxy.authorizers.follow(snapshot.policies);
     this.#proxy.longLived.follow(snapshot);
   }
 

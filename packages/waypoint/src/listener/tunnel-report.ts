@@ -73,6 +73,8 @@ export function logTunnel(
     policies: [],
     policyRule: "",
     shadowDeniedBy: [],
+    authorizerOutcome: "",
+    authorizerMs: -1,
     upstreamFailure: report.detail,
   });
 }

@@ -10,7 +10,9 @@ import type { AccessLogEntry } from "../telemetry/access-log.ts";
 import type { RequestMetrics, StatusSeries } from "../telemetry/request-metrics.ts";
 import type { UpstreamContext } from "../upstream/upstream-context.ts";
 import type { Forwarding } from "./forwarding.ts";
+import type { AuthorizerMetrics } from "../authorizer/authorizer-metrics.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
+import type { HeldBytes } from "../http/held-bytes.ts";
 import type { LongLivedSet } from "./long-lived.ts";
 import type { PolicyDecisions } from "./policy-decisions.ts";
 
@@ -30,6 +32,9 @@ export interface ProxyContext {
   /** Connections and tunnels that are asked again when the configuration changes. */
   readonly longLived: LongLivedSet;
   readonly decisions: PolicyDecisions;
+  readonly authorizers: AuthorizerMetrics;
+  /** Bytes of messages that are not whole yet. */
+  readonly held: HeldBytes;
 }
 
 export interface ConnectionContext {

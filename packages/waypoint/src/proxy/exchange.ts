@@ -15,6 +15,7 @@ import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts"
 import type { OutgoingRequest } from "../http/outgoing.ts";
 import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
 import { grpcStatusOfReset, notReset } from "../http/h2/passed-reset.ts";
+import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
 import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
@@ -23,8 +24,9 @@ import { UpstreamAttempt } from "./attempt.ts";
 import { objectionNow } from "./authorize.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
 import { GrpcCall } from "./grpc-call.ts";
+import type { ForwardedLines } from "./forwarding.ts";
 import { HeldTunnel } from "./held-tunnel.ts";
-import { type LocalReply, replyBytes, sendLocalReply } from "./local-reply.ts";
+import { grpcMessage, type LocalReply, type Refusal, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { type ProxyErrorKind, proxyError, retryAfterLine } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
@@ -52,7 +54,8 @@ const none: readonly string[] = [];
 export class Exchange implements RequestSink, RequestView, AuthorizationRequest {
   readonly context: ConnectionContext;
   readonly stream: DownstreamStream;
-  readonly head: RequestHead;
+  /** As received, or as authorizers changed it. */
+  head: RequestHead;
   readonly startedAt: number;
   /** Undefined for all that is not a gRPC call. */
   readonly grpc: GrpcCall | undefined;
@@ -82,11 +85,25 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   decision: Decision | undefined = undefined;
   /** By shadowed policies. */
   shadowDenials: Decision[] | undefined = undefined;
+  /** Of authorizers that let it through: the questions that they were asked (engine's Authorizer). */
+  agreed: Set<string> | undefined = undefined;
+  /** An authorizer that is being asked, or a body that is waited for before. */
+  inquiry: { cancel(): void } | undefined = undefined;
+  authorizerOutcome: AuthorizerOutcome | "" = "";
+  authorizerMs = -1;
+  /** The lines by which it is forwarded; made once, by who needs them first. */
+  forwarded: ForwardedLines | undefined = undefined;
   /** What policies were asked about it has been: it is asked again when the configuration changes. */
   isAdmitted = false;
 
   // ---- how it goes
   readonly body: RequestBody | undefined;
+  /** The client has sent all of it. */
+  hasEnded = false;
+  /** Told that more of the body is held, or that it has ended; while somebody waits for it. */
+  onBodyHeld: (() => void) | undefined = undefined;
+  /** Bytes of the body that are accounted for in the worker's `held`. */
+  reservedBytes = 0;
   attempt: UpstreamAttempt | undefined = undefined;
   /** Of the whole request. */
   timer: Timer | undefined = undefined;
@@ -161,6 +178,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     const attempt = this.attempt;
     if (attempt === undefined || !attempt.isConnected) {
       if (this.body !== undefined && !this.body.hold(bytes)) this.#pauseRequest();
+      this.onBodyHeld?.();
       return "done";
     }
     if (this.keepsBody) this.body?.copy(bytes);
@@ -179,8 +197,10 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   }
 
   onRequestEnd(trailers: HeaderBlock | undefined): void {
+    this.hasEnded = true;
     if (this.#over) return;
     this.body?.end(trailers);
+    this.onBodyHeld?.();
     if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.end(trailers);
     if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.attempt?.sendEnd(undefined));
     if (this.attempt?.isConnected === true) this.attempt.sendEnd(trailers);
@@ -188,6 +208,16 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
 
   onRequestAborted(kind: ProxyErrorKind): void {
     this.finish(kind);
+  }
+
+  /** Goes on where it waited, unless it is over; a mistake of ours costs this request and nobody else's. */
+  guard(goOn: () => void): void {
+    if (this.#over) return;
+    try {
+      goOn();
+    } catch (error) {
+      this.fail("internal", error instanceof Error ? error.message : String(error));
+    }
   }
 
   onConfigurationChanged(): void {
@@ -302,6 +332,27 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     );
   }
 
+  /** Answers as an authorizer says; a gRPC call gets it as its status, in an answer without a body. */
+  refuse(kind: ProxyErrorKind, detail: string, refusal: Refusal): void {
+    if (this.#over) return;
+    this.upstreamFailure = detail;
+    const { status, headers, body, saysContentType } = refusal;
+    const grpcStatus = grpcStatusOf(status);
+    const reply =
+      this.grpc !== undefined
+        ? {
+            status: 200,
+            headers: grpcReplyLines(grpcStatus, grpcMessage(body, proxyError(kind).text)),
+            body: "",
+          }
+        : { status, headers, body, saysContentType };
+    const { close, ...row } = proxyError(kind);
+    this.#reply(
+      { ...reply, close, modifiers: noModifiers },
+      { ...row, grpcStatus, status: reply.status, details: kind },
+    );
+  }
+
   /** Answers by ourselves, as configured. */
   reply(reply: LocalReply, details: string): void {
     const { status } = reply;
@@ -341,6 +392,8 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.#over = true;
     this.timer?.cancel();
     this.pause?.cancel();
+    this.inquiry?.cancel();
+    this.context.proxy.held.add(-this.reservedBytes);
     this.#tunnel?.release();
     this.attempt?.cancel();
     // A mirror has the whole request or none of it.
@@ -416,6 +469,8 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
       policies: this.decision?.policies ?? none,
       policyRule: this.decision?.rule ?? "",
       shadowDeniedBy: this.shadowDenials?.flatMap(({ policies }) => policies) ?? none,
+      authorizerOutcome: this.authorizerOutcome,
+      authorizerMs: this.authorizerMs,
       upstreamFailure: this.upstreamFailure,
     };
   }

@@ -11,8 +11,22 @@ export interface LocalReply {
   readonly headers: string;
   /** ASCII; "" for none. */
   readonly body: string;
+  /** Whether `headers` say what the body is; it is plain text where they do not. */
+  readonly saysContentType?: boolean;
   readonly close: boolean;
   readonly modifiers: readonly HeaderModifier[];
+}
+
+/** Somebody else's answer to a request that goes no further. */
+export type Refusal = Pick<LocalReply, "status" | "headers" | "body"> & { readonly saysContentType: boolean };
+
+/** Longer messages fill a client's headers. */
+const longestMessage = 512;
+
+/** A refusal's body (latin-1) as the message of a gRPC status; `instead` where it has none. */
+export function grpcMessage(body: string, instead: string): string {
+  const text = Buffer.from(body.slice(0, longestMessage), "latin1").toString("utf8").trim();
+  return text === "" ? instead : text;
 }
 
 /** The bytes of body that it sends. */
@@ -28,7 +42,10 @@ export function sendLocalReply(stream: DownstreamStream, reply: LocalReply, meth
     dropped: plainDropped,
     connectionNames: undefined,
     modifiers: reply.modifiers,
-    added: reply.body === "" ? reply.headers : `${reply.headers}Content-Type: text/plain\r\n`,
+    added:
+      reply.body === "" || reply.saysContentType === true
+        ? reply.headers
+        : `${reply.headers}Content-Type: text/plain\r\n`,
     bodyLength: reply.body.length,
     close: reply.close,
     upgrade: "",

@@ -57,6 +57,7 @@ const grpcStatuses: Readonly<Record<number, readonly number[]>> = {
   404: [12],
   405: [12],
   408: [4],
+  413: [8],
   414: [3],
   417: [3],
   429: [8, 14],
@@ -100,6 +101,9 @@ test("whoever cannot be understood is not kept: 4xx of the codec close, answers 
     "upstream-protocol",
     "upstream-timeout",
     "access-denied",
+    "authorizer-denied",
+    "authorizer-error",
+    "authorizer-unasked",
     "identity-unknown",
   ]);
 });

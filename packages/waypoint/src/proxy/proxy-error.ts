@@ -60,6 +60,17 @@ const table = {
   "downstream-closed": row(499, 1, "DC", "Downstream", "the client went away", true),
   // As Istio says it.
   "access-denied": row(403, 7, "RBAC", "Authorization", "RBAC: access denied", false),
+  "authorizer-denied": row(403, 7, "UAEX", "Authorization", "denied by an external authorizer", false),
+  "authorizer-error": row(403, 7, "UAEX", "Authorization", "an external authorizer cannot be asked", false),
+  "authorizer-body": row(413, 8, "UAEX", "Authorization", "the body is too long for an authorizer", true),
+  "authorizer-unasked": row(
+    503,
+    14,
+    "UAEX",
+    "Authorization",
+    "an authorizer has to be asked by now, and was not",
+    false,
+  ),
   "identity-unknown": row(503, 14, "UAEX", "Internal", "the client's identity is not known yet", false),
   /** Closes, so that the client's next connection may reach a waypoint that has room. */
   overloaded: row(503, 14, "OM", "Internal", "the waypoint is out of memory for more requests", true),

@@ -46,6 +46,8 @@ export function logRefusal(
     policies: [],
     policyRule: "",
     shadowDeniedBy: [],
+    authorizerOutcome: "",
+    authorizerMs: -1,
     upstreamFailure: "",
   });
 }

@@ -6,7 +6,7 @@ import type { HeaderBlock } from "../http/header-block.ts";
 import { KeptBytes } from "../http/kept-bytes.ts";
 
 export class RequestBody {
-  readonly #limitBytes: number;
+  #limitBytes: number;
   readonly #kept = new KeptBytes();
   /** Every byte so far is still here. */
   isReplayable = true;
@@ -19,6 +19,15 @@ export class RequestBody {
 
   get pieces(): readonly Buffer[] {
     return this.#kept.pieces;
+  }
+
+  get heldBytes(): number {
+    return this.#kept.length;
+  }
+
+  /** Somebody has to see more of it than is kept for a retry. */
+  raiseLimit(limitBytes: number): void {
+    if (limitBytes > this.#limitBytes) this.#limitBytes = limitBytes;
   }
 
   /** Keeps a copy. False: there is more than may be kept while nothing is sent, the sender must pause. */

@@ -20,6 +20,7 @@ import { rewritePath, type UrlRewrite } from "@waystone/engine/route/url-rewrite
 import type { RequestHead } from "../http/message.ts";
 import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import { mayAskAuthorizers, whenAuthorizersAgree } from "./ask-authorizers.ts";
 import { admit, isMirrorAdmitted, objectionNow } from "./authorize.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
@@ -38,7 +39,7 @@ export function serveRequest(
   const exchange = new Exchange(context, stream, head, context.proxy.clock.now());
   const snapshot = context.proxy.current();
   exchange.port = servedPort(context, snapshot);
-  try {
+  exchange.guard(() => {
     if (exchange.port === undefined) {
       exchange.fail("not-served");
     } else if (context.proxy.overload.isShedding) {
@@ -46,15 +47,8 @@ export function serveRequest(
     } else if (normalise(exchange)) {
       identifyThenServe(exchange, exchange.port, snapshot);
     }
-  } catch (error) {
-    failInternally(exchange, error);
-  }
+  });
   return exchange;
-}
-
-/** A mistake of ours costs the request that found it, and not, with the worker, everybody else's. */
-function failInternally(exchange: Exchange, error: unknown): void {
-  exchange.fail("internal", error instanceof Error ? error.message : String(error));
 }
 
 /** Consumer routes and policies depend on who asks: such a request waits for the answer (design.md section 2). */
@@ -68,20 +62,29 @@ function whenIdentified(exchange: Exchange, isAsked: boolean, snapshot: Snapshot
   const { context } = exchange;
   if (!isAsked || context.identity()?.known === true) return goOn();
   context.proxy.whenKnown(exchange.stream.peerAddress, () => {
-    if (exchange.isOver) return;
-    try {
+    exchange.guard(() => {
       const now = context.proxy.current();
       const objection = now === snapshot ? undefined : objectionNow(exchange, now);
       if (objection === undefined) goOn();
       else exchange.fail(objection.kind, objection.detail);
-    } catch (error) {
-      failInternally(exchange, error);
-    }
+    });
   });
 }
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const matched = matchRoute(exchange.context, exchange, port);
+  const program = programAt(port.policies, matched);
+  if (!mayAskAuthorizers(exchange, program, snapshot)) return judge(exchange, port, matched, snapshot);
+  startRequestTimeout(exchange, matched === "none" ? undefined : matched);
+  whenAuthorizersAgree(exchange, program, snapshot, () => judge(exchange, port, matched, snapshot));
+}
+
+function judge(
+  exchange: Exchange,
+  port: ServedPort,
+  matched: Matched | undefined | "none",
+  snapshot: Snapshot,
+): void {
   // Also where no route matched: what is there is nobody's business who may not ask.
   if (!admit(exchange, programAt(port.policies, matched))) return;
   if (matched === "none") return exchange.fail("no-route");
@@ -110,8 +113,14 @@ function admitAtBackend(
   const backend = exchange.backend!;
   const mirrors = [...rule!.mirrors, ...rule!.backendMirrors.flat()];
   const isAsked = [backend, ...mirrors].some((each) => each?.program?.readsIdentity === true);
+  const program = backend.key === port.key ? undefined : backend.program;
+  const judgeThere = (): void => {
+    if (admit(exchange, program)) send(exchange, matched);
+  };
   whenIdentified(exchange, isAsked, snapshot, () => {
-    if (backend.key === port.key || admit(exchange, backend.program)) send(exchange, matched);
+    if (mayAskAuthorizers(exchange, program, snapshot))
+      whenAuthorizersAgree(exchange, program, snapshot, judgeThere);
+    else judgeThere();
   });
 }
 
@@ -151,6 +160,8 @@ function answerAsterisk(exchange: Exchange): void {
 }
 
 function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): void {
+  // It runs since somebody was asked about the request.
+  if (exchange.timer !== undefined) return;
   const { settings, clock } = exchange.context.proxy;
   let timeoutMs = matched?.rule.requestTimeoutMs ?? settings.timeouts.requestMs;
   if (exchange.grpc !== undefined) {
@@ -271,7 +282,7 @@ function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
   const { head, context, routeBackend } = exchange;
   const rule = matched?.rule;
   const forwarding = context.forwarding();
-  const forwarded = forwardedLines(forwarding, head.headers, context.proxy.rng);
+  const forwarded = exchange.forwarded ?? forwardedLines(forwarding, head.headers, context.proxy.rng);
   exchange.requestId = forwarded.requestId;
   const modifiers = requestModifiers(rule?.requestHeaders, routeBackend?.requestHeaders);
   const text = forwardedText(forwarded);
@@ -337,5 +348,8 @@ function startMirrorsTo(
     if (mirror === undefined) continue;
     exchange.mirrors ??= [];
     exchange.mirrors.push(mirror);
+    // What came while somebody was asked about the request.
+    for (const piece of exchange.body?.pieces ?? []) mirror.data(piece);
+    if (exchange.hasEnded) mirror.end(exchange.body?.trailers);
   }
 }

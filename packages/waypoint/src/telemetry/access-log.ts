@@ -42,6 +42,10 @@ export interface AccessLogEntry {
   readonly policies: readonly string[];
   readonly policyRule: string;
   readonly shadowDeniedBy: readonly string[];
+  /** Of the last external authorizer that was asked; "" for none. */
+  readonly authorizerOutcome: string;
+  /** How long all of them took; -1 for none. */
+  readonly authorizerMs: number;
   readonly upstreamFailure: string;
 }
 
@@ -63,7 +67,8 @@ export function formatAccessLog(entry: AccessLogEntry): string {
     `"upstream_transport_failure_reason":${text(entry.upstreamFailure)},` +
     `"source_namespace":${text(source?.namespace ?? "")},"source_workload":${text(source?.workload ?? "")},` +
     `"source_service_account":${text(source?.serviceAccount ?? "")},"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts},` +
-    `"policy":${list(entry.policies)},"policy_rule":${text(entry.policyRule)},"shadow_denied_by":${list(entry.shadowDeniedBy)}}\n`
+    `"policy":${list(entry.policies)},"policy_rule":${text(entry.policyRule)},"shadow_denied_by":${list(entry.shadowDeniedBy)},` +
+    `"authorizer_outcome":${text(entry.authorizerOutcome)},"authorizer_duration":${entry.authorizerMs < 0 ? "null" : Math.round(entry.authorizerMs)}}\n`
   );
 }
 

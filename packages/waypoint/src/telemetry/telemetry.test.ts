@@ -47,6 +47,8 @@ const keys = [
   "policy",
   "policy_rule",
   "shadow_denied_by",
+  "authorizer_outcome",
+  "authorizer_duration",
 ];
 
 test("a line has Istio's keys, and says what happened", async () => {
@@ -104,6 +106,8 @@ test("a line has Istio's keys, and says what happened", async () => {
     policy: null,
     policy_rule: null,
     shadow_denied_by: null,
+    authorizer_outcome: null,
+    authorizer_duration: null,
   });
   waiting.resolve("");
 });

@@ -4,4 +4,6 @@ export interface PolicyNeeds {
   readonly policy: string;
   /** "<namespace>/<name>" of every Service that it is about, by route, namespace or waypoint too; sorted. */
   readonly services: readonly string[];
+  /** Those that have to be asked (CUSTOM): waypoints that have the policy need their endpoints. */
+  readonly authorizers?: readonly string[];
 }

@@ -10,6 +10,7 @@ export function ruleFindings(policy: AuthorizationPolicy, targets: readonly Targ
   const connections = describeConnectionPorts(targets);
   return [
     ...assuranceFindings(policy),
+    ...askingFindings(policy, connections),
     ...policy.rules.flatMap((rule) => [
       ...anonymousFindings(policy, rule),
       ...emptyHandedFindings(rule),
@@ -24,6 +25,12 @@ const noTls = "no listener terminates TLS yet, so that nobody has a TLS identity
 const noTokens = "no token is verified by this version, so that nobody has one";
 const tokenAttributes = new Set(["requestPrincipals", "audiences", "presenters", "claims"]);
 const identityAttributes = new Set(["serviceAccounts", "namespaces", "principals", "podLabels"]);
+
+function askingFindings({ action }: AuthorizationPolicy, connections: string): Finding[] {
+  if (action !== "CUSTOM" || connections === "") return [];
+  const message = `nobody can be asked about connections of ${connections}: what it would ask about is denied there`;
+  return [warning("spec.action", message)];
+}
 
 function assuranceFindings({ minimumAssurance }: AuthorizationPolicy): Finding[] {
   const why = { None: "", Network: "", Token: noTokens, TLS: noTls }[minimumAssurance];
@@ -65,7 +72,8 @@ function connectionFindings(
   if (names.length === 0) return [];
   const isAll = [...from, ...to].flat().length === asked.length;
   const denied = isAll ? "it denies every connection there" : "the rest of the rule denies alone there";
-  const consequence = action === "DENY" ? denied : "it matches nothing there";
+  const isStricter = action === "DENY" || action === "CUSTOM";
+  const consequence = isStricter ? denied : "it matches nothing there";
   const message = `asks for ${names.join(", ")}, which connections of ${ports} do not have: ${consequence}`;
   return [warning(`spec.rules[${index}]`, message)];
 }

@@ -2,7 +2,7 @@
 import {
   Assurance,
   AuthorizationAction,
-  AuthorizerProtocol,
+  AuthorizerApi,
   type AuthorizerResource,
   PolicyMode,
   type PolicyResource,
@@ -81,7 +81,7 @@ export function policyMessage({
 const opa: AuthorizerResource = {
   service: "policy/opa",
   port: 9191,
-  protocol: AuthorizerProtocol.EXT_AUTHZ_V3,
+  api: AuthorizerApi.EXT_AUTHZ_V3,
   timeoutMs: 1000,
   statusOnError: 403,
 };

@@ -1,0 +1,93 @@
+/** External authorizers for tests: gRPC (ext_authz v3, on Node's own HTTP/2) and a policy that asks them. */
+import http2 from "node:http2";
+import type { AddressInfo } from "node:net";
+import { CheckRequest, CheckResponse, type CheckResponseMessage } from "@waystone/api/ext-authz";
+import { typeUrls } from "@waystone/api/names";
+import { AuthorizerApi, Policy } from "@waystone/api/resources";
+import { policyMessage, type PolicyText } from "@waystone/engine/authorization/testing/policy-rig";
+import type { EncodedResource } from "@waystone/xds/resource";
+import { encodeResource } from "@waystone/xds/version";
+import { serviceResource, sliceResource, testService } from "./open-test-plane.ts";
+
+type Asked = ReturnType<typeof CheckRequest.decode>;
+/** Undefined: it never answers. */
+type Decide = (asked: Asked) => CheckResponseMessage | undefined;
+
+export interface TestAuthorizer {
+  readonly port: number;
+  readonly asked: Asked[];
+  readonly connections: number;
+  /** Questions whose stream was closed before an answer. */
+  readonly cancelled: number;
+  decide: Decide;
+  close(): Promise<void>;
+}
+
+export const yes: CheckResponseMessage = { status: { code: 0 } };
+export const no: CheckResponseMessage = { status: { code: 7 } };
+
+export async function openTestAuthorizer(decide: Decide = () => yes): Promise<TestAuthorizer> {
+  const server = http2.createServer();
+  const sessions = new Set<http2.ServerHttp2Session>();
+  const state = { connections: 0, cancelled: 0, asked: [] as Asked[], decide };
+  server.on("session", (session) => {
+    state.connections++;
+    sessions.add(session);
+    session.on("close", () => sessions.delete(session));
+    session.on("error", () => {});
+  });
+  server.on("stream", (stream: http2.ServerHttp2Stream) => {
+    const pieces: Buffer[] = [];
+    stream.on("error", () => {});
+    stream.on("close", () => {
+      if (!stream.headersSent) state.cancelled++;
+    });
+    stream.on("data", (piece: Buffer) => pieces.push(piece));
+    stream.on("end", () => {
+      const asked = CheckRequest.decode(Buffer.concat(pieces).subarray(5));
+      state.asked.push(asked);
+      const answer = state.decide(asked);
+      if (answer !== undefined) answerWith(stream, answer);
+    });
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", resolve);
+  await promise;
+  return Object.assign(state, {
+    port: (server.address() as AddressInfo).port,
+    async close(): Promise<void> {
+      for (const session of sessions) session.destroy();
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      await closed.promise;
+    },
+  });
+}
+
+function answerWith(stream: http2.ServerHttp2Stream, answer: CheckResponseMessage): void {
+  if (stream.destroyed) return;
+  const message = CheckResponse.encode(answer).finish();
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(message.length, 1);
+  stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+  stream.end(Buffer.concat([prefix, message]));
+}
+
+/** Service policy/opa with the authorizer as its endpoint; "http": spoken to in HTTP/1.1. */
+export function authorizerResources(port: number, protocol: "grpc" | "http" = "grpc"): EncodedResource[] {
+  return [
+    serviceResource("policy", "opa", 9191, { protocol }),
+    sliceResource("policy", "opa", [`127.0.0.1:${port}`]),
+  ];
+}
+
+/** A CUSTOM about the Service under test that asks policy/opa over gRPC, unless it says otherwise. */
+export function customPolicy(text: PolicyText = {}): EncodedResource {
+  const target = { kind: "Service", name: testService } as const;
+  const message = policyMessage({ action: "CUSTOM", target, ...text });
+  const name = `${message.kind}/${message.namespace}/${message.name}`;
+  return encodeResource(typeUrls.policy, name, Policy.encode(message).finish());
+}
+
+export const overHttp = { api: AuthorizerApi.HTTP_CHECK } as const;
