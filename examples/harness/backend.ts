@@ -3,6 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import type { TLSSocket } from "node:tls";
 import type { Seen } from "./ask.ts";
+import { openAuthorizerBackend } from "./authorizer-backend.ts";
 import { openGreetingBackend, shopCertificate } from "./greeting-backend.ts";
 import { openGrpcBackend } from "./grpc-backend.ts";
 import { openWebSocketBackend } from "./websocket-backend.ts";
@@ -14,9 +15,10 @@ export interface BackendOptions {
   /**
    * flaky: the first try of every request (told apart by its path) gets 503. down: all of them do. slow: answers after
    * 2 seconds. https: the same over TLS, by a certificate for *.shop.example, and tells which name was
-   * asked for. grpc, websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts.
+   * asked for. grpc, websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts; authorizer is
+   * authorizer-backend.ts.
    */
-  readonly habit?: "flaky" | "down" | "slow" | "https" | "grpc" | "websocket" | "tls" | "tcp";
+  readonly habit?: "flaky" | "down" | "slow" | "https" | "grpc" | "websocket" | "tls" | "tcp" | "authorizer";
 }
 
 export interface Backend extends BackendOptions {
@@ -29,6 +31,7 @@ const slowMs = 2_000;
 
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (options.habit === "grpc") return await openGrpcBackend(options);
+  if (options.habit === "authorizer") return await openAuthorizerBackend(options);
   if (options.habit === "websocket") return await openWebSocketBackend(options);
   if (options.habit === "tls" || options.habit === "tcp") return await openGreetingBackend(options);
   const seen: Seen[] = [];

@@ -20,6 +20,7 @@ export const peerComponents: readonly Component[] = [
     programs: { h2spec: "github.com/summerwind/h2spec/cmd/h2spec" },
   },
   { name: "grpc", sources, programs: { "grpc-peer": "." } },
+  { name: "opa", sources, programs: { "opa-peer": "." } },
 ];
 
 /** Program -> Debian package. */
