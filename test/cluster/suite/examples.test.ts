@@ -22,7 +22,11 @@ import { loadWaystoneImage } from "./waystone-image.ts";
 const cluster = suiteCluster();
 /** What an authorizer decides has not been played here: npm run test:examples alone does. */
 const notHere: ReadonlySet<string> = new Set(["external-authorization"]);
-const examples = await Promise.all(exampleNames().filter((name) => !notHere.has(name)).map(loadExample));
+const examples = await Promise.all(
+  exampleNames()
+    .filter((name) => !notHere.has(name))
+    .map(loadExample),
+);
 let image = "";
 
 interface Conditions {

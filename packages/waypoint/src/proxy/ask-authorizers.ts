@@ -178,12 +178,12 @@ function openInquiry(
 }
 
 /** Without a body: it would have to be waited for. Not cancelled with the exchange: what they say is counted all the same. */
-function askShadowed(exchange: Exchange, { shadow, port }: Program): void {
+function askShadowed(exchange: Exchange, { shadow, destination }: Program): void {
   if (shadow === undefined || shadow.customs.length === 0) return;
   if (shadow.readsIdentity && exchange.context.identity() === undefined) return;
   const { decisions, authorizers } = exchange.context.proxy;
   for (const custom of shadow.customs) {
-    const asked = nextToAsk([custom], port, exchange, () => false);
+    const asked = nextToAsk([custom], destination, exchange, () => false);
     if (asked === undefined) continue;
     const { provider, policy } = custom;
     openInquiry(exchange, provider, undefined, (verdict, durationMs) => {

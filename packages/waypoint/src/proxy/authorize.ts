@@ -63,7 +63,7 @@ export function nextAuthorizer(exchange: Exchange, program: Program): ToAsk | un
   if (program.customs.length === 0) return undefined;
   return nextToAsk(
     program.customs,
-    program.port,
+    program.destination,
     exchange,
     ({ provider }) => agreed?.has(provider.question) === true,
   );
