@@ -19,7 +19,17 @@ export const suiteVersion: GatewayApiVersion = "v1.6.3";
 
 export const meshProfiles = ["MESH-HTTP", "MESH-GRPC"] as const;
 
-export const usage = `usage: npm run conformance -- [--profile ${meshProfiles.join(",")}] [--channel experimental] [--run-test NAME] [--runs N] [--cluster NAME]`;
+/** Not claimed: for a look at what is missing. */
+export const gatewayProfiles = ["GATEWAY-HTTP", "GATEWAY-GRPC", "GATEWAY-TLS"] as const;
+
+const isOfGateways = (profile: string): boolean => profile.startsWith("GATEWAY-");
+
+/** A look at Gateways rather than a run of what is claimed. */
+export function isFirstLook({ profiles }: Pick<ConformanceLine, "profiles">): boolean {
+  return profiles.some(isOfGateways);
+}
+
+export const usage = `usage: npm run conformance -- [--profile ${meshProfiles.join(",")} | ${gatewayProfiles.join(",")}] [--channel experimental] [--run-test NAME] [--runs N] [--cluster NAME]`;
 
 export function parseConformanceLine(args: readonly string[]): ConformanceLine {
   const given = new Map<string, string>();
@@ -54,9 +64,16 @@ function parseRuns(text = "1"): number {
 
 function parseProfiles(text: string | undefined): readonly string[] {
   if (text === undefined) return meshProfiles;
-  const known: ReadonlySet<string> = new Set(meshProfiles);
+  const known: ReadonlySet<string> = new Set([...meshProfiles, ...gatewayProfiles]);
   const profiles = text.split(",");
   const unknown = profiles.filter((profile) => !known.has(profile));
-  if (unknown.length === 0) return profiles;
-  throw new Error(`--profile ${unknown.join(",")}: there are ${meshProfiles.join(" and ")}`);
+  if (unknown.length > 0) {
+    throw new Error(`--profile ${unknown.join(",")}: there are ${[...known].join(", ")}`);
+  }
+  if (profiles.some(isOfGateways) && !profiles.every(isOfGateways)) {
+    throw new Error(
+      `--profile ${text}: those of Gateways are only looked at, so they are run without those of meshes`,
+    );
+  }
+  return profiles;
 }

@@ -1,30 +1,56 @@
 /**
- * The image that the suite's mesh pods name, made from the same sources: no node of ours can reach a registry. The program
- * is Istio's echo, as the suite's own image has it.
+ * The images that the suite's pods name, made from the same sources: no node of ours can reach a registry. In a mesh the program
+ * is Istio's echo, as the suite's own image has it; behind Gateways mostly a smaller one, and a DNS server for UDP.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { programFile } from "../build/built-files.ts";
 import { importImage } from "../containerd.ts";
-import { buildImage, type ImageFile } from "../image.ts";
+import { buildImage, type ImageDescription, type ImageFile } from "../image.ts";
 import { runProgram } from "../run-program.ts";
 import type { RunningCluster } from "../running-cluster.ts";
 
 /** As the manifests of the suite spell it, with imagePullPolicy IfNotPresent. */
 const meshImage = "registry.k8s.io/gateway-api/echo-advanced:v1.5.1";
 
+/** Behind Gateways; the second as some tests of single features name it. */
+const gatewayImages: Readonly<Record<string, string>> = {
+  "registry.k8s.io/gateway-api/echo-basic:v1.5.1": "echo-basic",
+  "registry.k8s.io/gateway-api/echo-basic:v1.6.0-dev.2": "echo-basic",
+  "registry.k8s.io/coredns/coredns:v1.12.2": "coredns",
+};
+
 export async function loadEchoImage(cluster: RunningCluster): Promise<void> {
   const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-conformance-"));
   try {
     const files = [...(await programs()), ...(await certificate(scratch))];
-    const archive = path.join(scratch, "echo.tar");
-    const image = { name: meshImage, entrypoint: ["/usr/local/bin/server"], files };
-    await writeFile(archive, buildImage(image));
-    await importImage(cluster.state, cluster.nodes, archive);
+    await loadImage(cluster, scratch, { name: meshImage, entrypoint: ["/usr/local/bin/server"], files });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+export async function loadGatewayImages(cluster: RunningCluster): Promise<void> {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-conformance-"));
+  try {
+    for (const [name, program] of Object.entries(gatewayImages)) {
+      const files = [{ path: `/${program}`, content: await readFile(programFile(program)) }];
+      await loadImage(cluster, scratch, { name, entrypoint: [`/${program}`], files });
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function loadImage(
+  { state, nodes }: RunningCluster,
+  scratch: string,
+  image: ImageDescription,
+): Promise<void> {
+  const archive = path.join(scratch, "image.tar");
+  await writeFile(archive, buildImage(image));
+  await importImage(state, nodes, archive);
 }
 
 /** `client` is what the suite calls in the pods, by its name alone. */

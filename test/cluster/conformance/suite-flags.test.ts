@@ -32,6 +32,13 @@ describe("what the suite is told", () => {
     expect(Object.keys(flags())).not.toContain("--timeout-config-overrides");
   });
 
+  test("of Gateways the core alone, with our class, and no Namespace is enrolled", () => {
+    const given = flags("--profile", "GATEWAY-HTTP,GATEWAY-TLS");
+    expect(given["--supported-features"]).toBe("Gateway,ReferenceGrant,HTTPRoute,TLSRoute");
+    expect(given["--gateway-class"]).toBe("waystone-waypoint");
+    expect(given["--namespace-annotations"]).toBeUndefined();
+  });
+
   test("one profile's features alone when one is asked for", () => {
     expect(flags("--profile", "MESH-GRPC")["--supported-features"]).not.toMatch(/(^|,)HTTPRoute/);
   });
@@ -48,7 +55,8 @@ describe("what the suite is told", () => {
   });
 
   test.for([
-    [["--profile", "MESH-TCP"], "--profile MESH-TCP: there are MESH-HTTP and MESH-GRPC"],
+    [["--profile", "MESH-TCP"], "--profile MESH-TCP: there are MESH-HTTP, MESH-GRPC, GATEWAY-HTTP"],
+    [["--profile", "MESH-HTTP,GATEWAY-HTTP"], "those of Gateways are only looked at"],
     [["--channel", "beta"], "--channel beta: there are standard and experimental"],
     [["--runs", "0"], "--runs 0: a whole number from 1 on"],
     [["--run-test"], "--run-test needs a value"],
