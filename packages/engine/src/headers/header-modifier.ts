@@ -55,8 +55,15 @@ export function compileHeaderModifier(
   return { set, add, removeNames };
 }
 
+const noLines: readonly HeaderLine[] = [];
+
 /** Of entries with equivalent names the first counts (Gateway API, HTTPHeader.name). */
-function compileLines(headers: readonly HeaderInput[], field: string, problems: Problems): HeaderLine[] {
+function compileLines(
+  headers: readonly HeaderInput[],
+  field: string,
+  problems: Problems,
+): readonly HeaderLine[] {
+  if (headers.length === 0) return noLines;
   const lines: HeaderLine[] = [];
   for (const [index, header] of headers.entries()) {
     const line = parseHeaderLine(header.name ?? "", header.value ?? "");
@@ -64,7 +71,8 @@ function compileLines(headers: readonly HeaderInput[], field: string, problems: 
     if (problem !== undefined) problems.add(`${field}[${index}]`, problem);
     else if (typeof line !== "string" && !lines.some((other) => other.lower === line.lower)) lines.push(line);
   }
-  return lines;
+  // A copy is as long as it has to be; what was pushed to has room for sixteen more.
+  return [...lines];
 }
 
 /** Why the proxy alone may write this header; undefined: anybody may. */

@@ -12,9 +12,12 @@ export interface Filters {
   responseHeaders: HeaderModifier | undefined;
   redirect: Redirect | undefined;
   rewrite: UrlRewrite | undefined;
-  readonly mirrors: Mirror[];
+  mirrors: readonly Mirror[];
   cors: CorsPolicy | undefined;
 }
+
+/** Most rules and backends have none: shared, so that thousands of routes do not hold thousands of empty arrays. */
+const noMirrors: readonly Mirror[] = [];
 
 /** What filters are compiled with. */
 export interface FilterContext {
@@ -35,7 +38,7 @@ export function filtersFromResource(
     responseHeaders: undefined,
     redirect: undefined,
     rewrite: undefined,
-    mirrors: [],
+    mirrors: noMirrors,
     cors: undefined,
   };
   for (const [index, resource] of resources.entries()) {
@@ -70,7 +73,7 @@ function addFilter(
     once(filters.rewrite);
     filters.rewrite = compileUrlRewrite(resource.urlRewrite, prefixMatches, field, problems);
   } else if (resource.requestMirror) {
-    filters.mirrors.push(mirrorFromResource(resource.requestMirror, field, context));
+    filters.mirrors = [...filters.mirrors, mirrorFromResource(resource.requestMirror, field, context)];
   } else if (resource.cors) {
     once(filters.cors);
     filters.cors = compileCors(resource.cors, field, problems);

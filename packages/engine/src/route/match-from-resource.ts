@@ -44,6 +44,9 @@ function pathFromResource(
   }
 }
 
+/** Most matches have no headers, and no query: shared. */
+const noMatches: readonly ValueMatch[] = [];
+
 /** Normalised like a request's path, or it could never be equal to one. Dot segments are a mistake and not removed. */
 function literalPath(value: string, field: string, problems: Problems): string {
   const path = normalizePath(value);
@@ -74,7 +77,7 @@ function headersFromResource(
   resources: readonly ValueMatchResource[],
   field: string,
   problems: Problems,
-): ValueMatch[] {
+): readonly ValueMatch[] {
   for (const [index, { name }] of resources.entries()) {
     if (!isToken(name ?? ""))
       problems.add(`${field}[${index}].name`, `${JSON.stringify(name)} is not a header name`);
@@ -91,7 +94,8 @@ function valuesFromResource(
   resources: readonly ValueMatchResource[],
   field: string,
   problems: Problems,
-): ValueMatch[] {
+): readonly ValueMatch[] {
+  if (resources.length === 0) return noMatches;
   const matches: ValueMatch[] = [];
   for (const [index, resource] of resources.entries()) {
     const name = toByteText(resource.name ?? "");

@@ -7,6 +7,7 @@
 import { readFile } from "node:fs/promises";
 import { hash } from "node:crypto";
 import path from "node:path";
+import { compactReader } from "@waystone/api/compact-reader";
 import { DeltaDiscoveryResponse, Resource } from "@waystone/api/discovery";
 import { savedTypeUrls, type TypeUrl } from "@waystone/api/names";
 import { writeFileAtomic } from "@waystone/base/atomic-write";
@@ -107,7 +108,7 @@ function decodeBody(body: Uint8Array): LastGood {
   const byType = new Map<TypeUrl, EncodedResource[]>(savedTypeUrls.map((typeUrl) => [typeUrl, []]));
   let resources = 0;
   for (const bytes of DeltaDiscoveryResponse.decode(body).resources) {
-    const { name, version, resource } = Resource.decode(bytes);
+    const { name, version, resource } = Resource.decode(compactReader(bytes));
     const typeUrl = resource?.typeUrl as TypeUrl;
     const list = byType.get(typeUrl);
     if (list === undefined) continue;

@@ -2,6 +2,7 @@
  * Bytes from the wire to a message, with a reason for people where that fails. Everything the store refuses is thrown as
  * RefusedError: its message is the NACK that lands in the object's status. Anything else that is thrown is a bug of ours.
  */
+import { compactReader } from "@waystone/api/compact-reader";
 import type { EncodedResource } from "@waystone/xds/resource";
 
 export class RefusedError extends Error {
@@ -9,13 +10,13 @@ export class RefusedError extends Error {
 }
 
 interface MessageType<T> {
-  decode(bytes: Uint8Array): T;
+  decode(reader: ReturnType<typeof compactReader>): T;
 }
 
 /** The message, or a RefusedError that says that the bytes are not one. */
 export function decodeResource<T>(resource: EncodedResource, type: MessageType<T>): T {
   try {
-    return type.decode(resource.body);
+    return type.decode(compactReader(resource.body));
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new RefusedError(

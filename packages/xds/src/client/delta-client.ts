@@ -7,6 +7,7 @@
  *    send it again there, so that the stream is begun anew;
  *  - a new stream says what is held only when nothing is being applied any more.
  */
+import { compactReader } from "@waystone/api/compact-reader";
 import type { Clock } from "@waystone/base/clock";
 import { type Logger, silentLogger } from "@waystone/base/logger";
 import {
@@ -169,7 +170,7 @@ class Client implements DeltaClient {
     if (connection !== this.#connection) return;
     let response: DeltaResponse;
     try {
-      response = DeltaDiscoveryResponse.decode(bytes);
+      response = DeltaDiscoveryResponse.decode(compactReader(bytes));
     } catch (error) {
       // Not even the nonce can be told: there is nothing to answer to.
       return connection.wire.close(`undecodable response: ${describe(error)}`);

@@ -1,4 +1,5 @@
 /** Decodes a response into a delta. What is wrong with one resource refuses that one; what can't be named, the whole push. */
+import { compactReader } from "@waystone/api/compact-reader";
 import { type DeltaResponse, Resource } from "@waystone/api/discovery";
 import { isTypeUrl } from "@waystone/api/names";
 import type { EncodedResource, Rejected } from "../resource.ts";
@@ -30,7 +31,7 @@ export function parseResponse(response: DeltaResponse): ParsedResponse {
 
 function parseResource(bytes: Uint8Array, typeUrl: string): EncodedResource | Rejected {
   if (!isTypeUrl(typeUrl)) throw new Error(`${typeUrl || "(nothing)"} is no type of ours`);
-  const { name, version, resource } = Resource.decode(bytes);
+  const { name, version, resource } = Resource.decode(compactReader(bytes));
   if (name === "") throw new Error("a resource has no name");
   if (!resource) return { name, reason: "the resource has no content" };
   if (resource.typeUrl !== typeUrl) {

@@ -2,6 +2,7 @@
  * The server's end of one waypoint's stream, without a socket. At most one response is unanswered at any time, over all
  * types; what changes meanwhile is noted by name and read from the catalog when its turn comes.
  */
+import { compactReader } from "@waystone/api/compact-reader";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import { DeltaDiscoveryRequest, DeltaDiscoveryResponse, type DeltaRequest } from "@waystone/api/discovery";
@@ -98,7 +99,7 @@ export class DeltaStream implements ServerStream {
     if (this.#state.kind === "closed") return;
     let request: DeltaRequest;
     try {
-      request = DeltaDiscoveryRequest.decode(bytes);
+      request = DeltaDiscoveryRequest.decode(compactReader(bytes));
     } catch (error) {
       return this.cut(`undecodable request: ${error instanceof Error ? error.message : String(error)}`);
     }
