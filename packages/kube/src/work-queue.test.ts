@@ -7,7 +7,11 @@ async function turns(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-function setup(work: (key: string) => Promise<void>, concurrency = 8) {
+function setup(
+  work: (key: string) => Promise<void>,
+  concurrency = 8,
+  goesFirst: (key: string) => boolean = () => false,
+) {
   const clock = new ManualClock();
   const failures: string[] = [];
   const queue = openWorkQueue({
@@ -15,6 +19,7 @@ function setup(work: (key: string) => Promise<void>, concurrency = 8) {
     clock,
     rng: seededRng(1),
     concurrency,
+    goesFirst,
     onFailure: (key, thrown, count) => failures.push(`${key} ${String(thrown)} ${count}`),
   });
   return { clock, failures, queue };
@@ -84,6 +89,21 @@ describe("a work queue", () => {
     }
     await turns();
     expect({ most, running }).toEqual({ most: 2, running: 0 });
+  });
+
+  test("works on keys that go first before those that came earlier, also when they come again", async () => {
+    const done: string[] = [];
+    const { queue } = setup(
+      async (key) => {
+        done.push(key);
+        if (key === "Gateway/a" && done.length === 2) queue.add(key);
+      },
+      1,
+      (key) => key.startsWith("Gateway/"),
+    );
+    for (const key of ["a", "b", "c", "Gateway/a"]) queue.add(key);
+    await turns();
+    expect(done).toEqual(["a", "Gateway/a", "Gateway/a", "b", "c"]);
   });
 
   test("once closed it takes nothing more and has waited for what was under way", async () => {

@@ -14,6 +14,8 @@ export interface WorkQueueOptions {
   readonly onFailure: (key: string, thrown: unknown, failures: number, retryMs: number) => void;
   readonly clock: Clock;
   readonly rng: Rng;
+  /** Of the keys that wait, those that are worked on before all others; none unless given. */
+  readonly goesFirst?: (key: string) => boolean;
   /** Keys worked on at a time; 8 unless given. */
   readonly concurrency?: number;
 }
@@ -35,6 +37,7 @@ export function openWorkQueue(options: WorkQueueOptions): WorkQueue {
 class KeyedQueue implements WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #concurrency: number;
+  readonly #first = new Set<string>();
   readonly #waiting = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
   /** Added again while worked on. */
@@ -52,7 +55,7 @@ class KeyedQueue implements WorkQueue {
     if (this.#isClosed) return;
     if (this.#working.has(key)) this.#again.add(key);
     else {
-      this.#waiting.add(key);
+      this.#wait(key);
       this.#startNext();
     }
   }
@@ -70,16 +73,24 @@ class KeyedQueue implements WorkQueue {
     this.#isClosed = true;
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
+    this.#first.clear();
     this.#waiting.clear();
     this.#again.clear();
     await Promise.all(this.#working.values());
   }
 
+  #wait(key: string): void {
+    const goesFirst = this.#options.goesFirst?.(key) ?? false;
+    (goesFirst ? this.#first : this.#waiting).add(key);
+  }
+
   #startNext(): void {
-    for (const key of this.#waiting) {
-      if (this.#working.size >= this.#concurrency) return;
-      this.#waiting.delete(key);
-      this.#working.set(key, this.#work(key));
+    for (const waiting of [this.#first, this.#waiting]) {
+      for (const key of waiting) {
+        if (this.#working.size >= this.#concurrency) return;
+        waiting.delete(key);
+        this.#working.set(key, this.#work(key));
+      }
     }
   }
 
@@ -94,7 +105,7 @@ class KeyedQueue implements WorkQueue {
     }
     this.#working.delete(key);
     if (this.#isClosed) return;
-    if (this.#again.delete(key)) this.#waiting.add(key);
+    if (this.#again.delete(key)) this.#wait(key);
     this.#startNext();
   }
 
