@@ -36,7 +36,7 @@ export interface Limits {
   readonly bufferBytes: number;
   /** Request body kept for a retry; a larger one is sent once. Linkerd's and agentgateway's figure. */
   readonly replayBytes: number;
-  /** Heads of HTTP/1.1 requests and ClientHellos that are not whole yet, and requests sent ahead, of all connections of a worker (503). */
+  /** Heads of requests (either version of HTTP) and ClientHellos that are not whole yet, and requests sent ahead, of all connections of a worker (503). */
   readonly unfinishedHeadBytes: number;
   /** Connections that a worker accepts at a time; more are reset at once. */
   readonly connections: number;
@@ -61,6 +61,13 @@ export interface Timeouts {
   readonly idleMs: number;
   /** No byte of a request's or response's body for this long, either way. Envoy's stream idle. */
   readonly streamIdleMs: number;
+  /** 16 KiB of a request's body of declared length, or the rest of it. A phone on a bad line is ten times as fast. */
+  readonly bodyMs: number;
+  /**
+   * Nothing moves for this long on an answer whose HTTP/1.1 client has closed its half: it has gone, or has no more to ask (RFC
+   * 9112 9.6), which look the same until we write. nginx and Envoy do not wait at all.
+   */
+  readonly halfClosedMs: number;
   /** A whole request, where the route does not say: off, as in Istio. */
   readonly requestMs: number;
   readonly connectMs: number;
@@ -71,7 +78,7 @@ export interface Timeouts {
 }
 
 export interface PoolSettings {
-  /** Open connections to one endpoint per worker; more requests wait. */
+  /** Open connections to one endpoint per worker; more requests wait. Tunnels are not counted: each is a client's connection, too. */
   readonly connectionsPerEndpoint: number;
   /** Requests that wait for a connection to one endpoint per worker (503 UO above it). */
   readonly pendingPerEndpoint: number;
@@ -130,6 +137,8 @@ export const defaultSettings: WaypointSettings = {
     headerMs: 10_000,
     idleMs: 75_000,
     streamIdleMs: 300_000,
+    bodyMs: 60_000,
+    halfClosedMs: 2_000,
     requestMs: 0,
     connectMs: 5_000,
     helloMs: 5_000,

@@ -34,6 +34,8 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "timeouts.streamIdleMs": time(100, "off"),
   "timeouts.requestMs": time(1, "off"),
   "timeouts.connectMs": time(1, "off"),
+  "timeouts.bodyMs": time(100, "off"),
+  "timeouts.halfClosedMs": time(1, "off"),
   "timeouts.helloMs": time(100, "off"),
   "timeouts.tunnelIdleMs": time(100, "off"),
   "pool.connectionsPerEndpoint": count(1, 65_536),

@@ -67,6 +67,7 @@ class ListenerSet implements DataPlane {
     this.#buffers = new ReadBuffers(clock);
     this.#deadlines = new Deadlines(clock);
     this.#tcpMetrics = new TcpMetrics(metrics);
+    this.#held = new HeldBytes(settings.limits.unfinishedHeadBytes);
     this.#http2 = new Http2Context({
       clock,
       rng,
@@ -74,9 +75,9 @@ class ListenerSet implements DataPlane {
       limits: settings.limits,
       timeouts: settings.timeouts,
       settings: { ...defaultHttp2Settings, ...settings.http2 },
+      held: this.#held,
     });
     this.#log = new LogBuffer(clock, (lines) => options.emit({ type: "access-log", lines }));
-    this.#held = new HeldBytes(settings.limits.unfinishedHeadBytes);
     this.#limits = new ConnectionLimits({ ...settings.limits, descriptors: options.descriptors, metrics });
     this.#overload = new Overload({
       ...options,

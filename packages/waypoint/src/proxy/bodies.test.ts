@@ -1,5 +1,6 @@
 /** Bodies of every length arrive byte for byte, however they are framed and cut. */
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { seededRng } from "@waystone/base/rng";
 import { type Echo, openEchoServer } from "@waystone/testkit/http-echo-server";
 import { expect, test } from "vitest";
@@ -109,4 +110,30 @@ test("many connections at once do not mix their bytes: all read into one buffer"
       }
     }),
   );
+});
+
+test.for([
+  ["[D12] a bomb of ten thousand to one is never inflated", "gzip", () => gzipSync(Buffer.alloc(10_000_000))],
+  [
+    "[D12] what calls itself compressed and is not is nobody's business here",
+    "br",
+    () => Buffer.from("no such thing"),
+  ],
+  ["[D13] JSON a hundred thousand deep is never parsed", "identity", () => Buffer.alloc(100_000, "[")],
+] as const)("%s: it passes as the bytes it is, both ways", async ([, coding, make]) => {
+  const body = make();
+  const upstream = await rig.openUpstream({
+    answer: (request) => {
+      expect(sha256(request.body)).toBe(sha256(body));
+      const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n`;
+      return Buffer.concat([Buffer.from(head), body]);
+    },
+  });
+  const plane = await rig.openPlane({ upstreams: [upstream] });
+  const client = await rig.openClient(plane);
+  const lines = `Content-Encoding: ${coding}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  await client.send(Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nHost: h\r\n${lines}\r\n\r\n`), body]));
+  const answer = await client.readResponse();
+  expect(answer.headers).toContainEqual(["Content-Encoding", coding]);
+  expect(sha256(answer.body)).toBe(sha256(body));
 });

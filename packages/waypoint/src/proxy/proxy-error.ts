@@ -18,6 +18,7 @@ interface Row {
 const table = {
   "bad-request": row(400, 3, "DPE", "InvalidRequest", "bad request", true),
   "request-timeout": row(408, 4, "DPE", "Timeout", "the request's header did not arrive in time", true),
+  "body-timeout": row(408, 4, "DPE", "Timeout", "the request's body did not arrive in time", true),
   "bad-hello": row(400, 3, "DPE", "InvalidRequest", "the client's first words are no TLS ClientHello", true),
   "target-too-long": row(414, 3, "DPE", "InvalidRequest", "the request target is too long", true),
   "expectation-failed": row(417, 3, "DPE", "InvalidRequest", "expectation not supported", true),

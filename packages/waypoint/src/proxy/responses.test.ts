@@ -372,7 +372,7 @@ test("a client that resets while its answer is awaited gives the upstream's plac
 test("a client that closes its half after its request still gets the answer", async () => {
   const waiting = Promise.withResolvers<string>();
   const upstream = await rig.openUpstream({ answer: () => waiting.promise });
-  const plane = await rig.openPlane({ upstreams: [upstream] });
+  const plane = await rig.openPlane({ upstreams: [upstream], settings: { timeouts: { halfClosedMs: 0 } } });
   const client = await rig.openClient(plane);
   await client.send(get);
   client.halfClose();

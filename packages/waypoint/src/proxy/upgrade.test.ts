@@ -266,3 +266,25 @@ async function settled(read: () => number): Promise<number> {
   }, "nothing moves any more");
   return last;
 }
+
+test("tunnels do not count among the connections to their endpoint: requests go on beside any number of them", async () => {
+  const upstream = await rig.openUpstream({
+    answer: ({ target }) => (target === "/chat" ? switching : undefined),
+  });
+  const settings = { pool: { connectionsPerEndpoint: 1 } };
+  const plane = await rig.openPlane({ upstreams: [upstream], settings });
+  for (let i = 0; i < 3; i++) {
+    const tunnel = await rig.openClient(plane);
+    await tunnel.send(upgradeRequest);
+    await tunnel.readBytes(switchingForwarded.length);
+  }
+  // The one place is free, and taken by one request at a time.
+  const client = await rig.openClient(plane);
+  await client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  await until(() => upstream.connections.length === 4, "a fourth connection");
+  const waiting = await rig.openClient(plane);
+  await waiting.send(upgradeRequest);
+  upstream.connections[3]!.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  expect((await client.readResponse()).status).toBe(200);
+  await waiting.readBytes(switchingForwarded.length);
+});

@@ -16,6 +16,7 @@ interface Pooled {
   readonly deadline: Deadline;
   /** Who asked for it to be opened; undefined once told. */
   waiter: ConnectionWaiter | undefined;
+  isTunnel: boolean;
 }
 
 export class Pool implements ConnectionPool {
@@ -26,6 +27,8 @@ export class Pool implements ConnectionPool {
   readonly #idle: ClientConnection[] = [];
   readonly #connections = new Map<ClientConnection, Pooled>();
   readonly #line: ConnectionWaiter[] = [];
+  /** Of the connections. They are not counted against the limit: who holds many would leave none to requests. */
+  #tunnels = 0;
   #retired = false;
 
   constructor(endpoint: Endpoint, context: UpstreamContext) {
@@ -46,7 +49,7 @@ export class Pool implements ConnectionPool {
     const idle = fresh ? undefined : this.#takeIdle();
     if (idle !== undefined) return waiter.onConnection(idle, true);
     const { connectionsPerEndpoint, pendingPerEndpoint } = this.#context.settings.pool;
-    if (this.#connections.size < connectionsPerEndpoint) return this.#open(waiter);
+    if (this.#connections.size - this.#tunnels < connectionsPerEndpoint) return this.#open(waiter);
     if (this.#line.length < pendingPerEndpoint) this.#line.push(waiter);
     else
       waiter.onNoConnection("pool-overflow", `${pendingPerEndpoint} requests wait for ${this.#endpoint.key}`);
@@ -79,11 +82,12 @@ export class Pool implements ConnectionPool {
       buffers,
       onConnected: (opened) => this.#onConnected(opened),
       onIdle: (freed) => this.#onIdle(freed),
+      onTunnel: (opened) => this.#onTunnel(opened),
       onFinishing: (ending) => this.#onFinishing(ending),
       onClosed: (closed, failure) => this.#onClosed(closed, failure),
     });
     const deadline = new Deadline(() => this.#onDeadline(connection));
-    this.#connections.set(connection, { deadline, waiter });
+    this.#connections.set(connection, { deadline, waiter, isTunnel: false });
     deadlines.set(deadline, settings.timeouts.connectMs);
   }
 
@@ -94,6 +98,20 @@ export class Pool implements ConnectionPool {
     pooled.waiter = undefined;
     if (waiter === undefined) this.#onIdle(connection);
     else waiter.onConnection(connection, false);
+  }
+
+  #onTunnel(connection: ClientConnection): void {
+    const pooled = this.#connections.get(connection);
+    if (pooled === undefined) return;
+    pooled.isTunnel = true;
+    this.#tunnels++;
+    this.#openForNext();
+  }
+
+  /** Room for one more: who waited in line gets a connection of its own. */
+  #openForNext(): void {
+    const next = this.#line.shift();
+    if (next !== undefined) this.acquire(next, true);
   }
 
   #onFinishing(connection: ClientConnection): void {
@@ -130,9 +148,7 @@ export class Pool implements ConnectionPool {
     this.#remove(connection);
     if (failure !== undefined)
       waiter?.onNoConnection(failure.kind, `${this.#endpoint.key}: ${failure.detail}`);
-    // Room for one more: who waited in line gets a connection of its own.
-    const next = this.#line.shift();
-    if (next !== undefined) this.acquire(next, true);
+    this.#openForNext();
   }
 
   #remove(connection: ClientConnection): void {
@@ -140,6 +156,7 @@ export class Pool implements ConnectionPool {
     if (pooled === undefined) return;
     this.#context.deadlines.clear(pooled.deadline);
     this.#connections.delete(connection);
+    if (pooled.isTunnel) this.#tunnels--;
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
   }

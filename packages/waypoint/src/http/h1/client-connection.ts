@@ -30,6 +30,8 @@ export interface ClientConnectionOptions {
   readonly onConnected: (connection: ClientConnection) => void;
   /** The exchange is over and the connection may serve another. */
   readonly onIdle: (connection: ClientConnection) => void;
+  /** It is the exchange's alone now, for as long as that likes. */
+  readonly onTunnel: (connection: ClientConnection) => void;
   /** The exchange is over; the connection closes when its last bytes are out. */
   readonly onFinishing: (connection: ClientConnection) => void;
   readonly onClosed: (connection: ClientConnection, failure: ConnectFailure | undefined) => void;
@@ -267,6 +269,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     if (this.#head.status === 101) {
       this.#state = "tunnel";
       this.#writer.becomeRaw();
+      this.#options.onTunnel(this);
       this.#sink!.onResponseHead(this.#head);
       return;
     }

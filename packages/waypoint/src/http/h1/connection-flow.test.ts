@@ -35,6 +35,7 @@ async function openFlow(): Promise<Flow> {
     buffers: new ReadBuffers(),
     onConnected: () => events.push("connected"),
     onIdle: () => events.push("idle"),
+    onTunnel: () => events.push("tunnel"),
     onFinishing: () => events.push("finishing"),
     onClosed: () => events.push("closed"),
   });
@@ -141,7 +142,7 @@ test("what waits for the endpoint when both sides of a tunnel have ended still g
   await once(peer, "end");
   expect(hash.digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
   await until(() => events.includes("closed"), "the connection is closed");
-  expect(events).toEqual(["connected", "head", "end", "finishing", "closed"]);
+  expect(events).toEqual(["connected", "tunnel", "head", "end", "finishing", "closed"]);
 });
 
 test("a tunnel that is given up is a reset to its endpoint", async () => {

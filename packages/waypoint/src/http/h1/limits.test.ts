@@ -153,19 +153,25 @@ describe("slow peers", () => {
     for (const client of [idle, silent]) client.close();
   });
 
-  test("[D08] a body of which nothing more comes is given up after the stream's idle time, upstream too", async () => {
-    const clock = new ManualClock();
-    const rig = await openOwnRig({ clock });
-    const client = await begin(rig, "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhalf");
-    const connection = await rig.upstream.connection();
-    await connection.untilBytes(connection.requests[0]!.raw.length + 1);
-    clock.advance(301_000);
-    expect((await client.readResponse()).status).toBe(504);
-    expect((await client.readUntilEnd()).state).toBe("ended");
-    expect(await connection.untilEnd()).not.toBe("open");
-    expect(rig.upstream.requests.length).toBe(1);
-    client.close();
-  });
+  test.for([
+    ["after timeouts.bodyMs where its length is known", "Content-Length: 10\r\n\r\nhalf", 61_000, 408],
+    ["else after timeouts.streamIdleMs", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", 301_000, 504],
+  ] as const)(
+    "[D08] a body of which nothing more comes is given up %s, upstream too",
+    async ([, rest, ms, status]) => {
+      const clock = new ManualClock();
+      const rig = await openOwnRig({ clock });
+      const client = await begin(rig, `POST / HTTP/1.1\r\nHost: a.test\r\n${rest}`);
+      const connection = await rig.upstream.connection();
+      await connection.untilBytes(connection.requests[0]!.raw.length + 1);
+      clock.advance(ms);
+      expect((await client.readResponse()).status).toBe(status);
+      expect((await client.readUntilEnd()).state).toBe("ended");
+      expect(await connection.untilEnd()).not.toBe("open");
+      expect(rig.upstream.requests.length).toBe(1);
+      client.close();
+    },
+  );
 
   test("[D08] two hundred slow clients do not keep a good one from its answers", async () => {
     const clock = new ManualClock();

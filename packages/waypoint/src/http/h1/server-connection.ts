@@ -8,8 +8,9 @@ import { Deadline } from "../../listener/deadlines.ts";
 import { resetSocket } from "../../listener/reset-socket.ts";
 import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
+import { BodyPace } from "../body-pace.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { noBody, type RequestHead, type ResponseHead } from "../message.ts";
+import { noBody, type RequestHead, type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../stream.ts";
 import { beginAnswer } from "./begin-answer.ts";
@@ -39,6 +40,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   readonly #head: RequestHead;
   readonly #waiting: HeadBuffer;
   readonly #deadline: Deadline;
+  readonly #pace: BodyPace;
   #state: ServerState = "head";
   #sink: RequestSink | undefined = undefined;
   #body: RequestBodyReader | undefined = undefined;
@@ -65,6 +67,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.#reader = options.reader;
     this.#reader.target = this;
     this.#deadline = new Deadline(() => this.#expired());
+    this.#pace = new BodyPace(options.deadlines, this.#deadline, options.timeouts);
     options.deadlines.set(this.#deadline, options.timeouts.headerMs);
     this.#attach(options.socket);
   }
@@ -93,9 +96,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
 
   /** Cuts it, whatever is under way. */
   destroy(): void {
-    const sink = this.#sink;
-    this.#sink = undefined;
-    sink?.onRequestAborted("draining");
+    this.#loseSink("draining");
     if (this.#untilClose) resetSocket(this.#socket);
     else this.#socket.destroy();
   }
@@ -209,19 +210,28 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.#closeAfter = this.#requests.closes || this.#draining;
     if (head.bodyLength === noBody) {
       this.#state = "answering";
+      this.#options.deadlines.set(this.#deadline, this.#answerMs());
     } else {
       this.#state = "body";
       this.#body = new RequestBodyReader(head.bodyLength, this.#options.limits);
+      this.#pace.begin(head.bodyLength !== unknownLength, head.expectsContinue);
     }
-    this.#options.deadlines.set(this.#deadline, this.#options.timeouts.streamIdleMs);
     const sink = this.#options.serve(this, head);
     if (this.#answered) return;
     this.#sink = sink;
     if (this.#state === "answering") sink.onRequestEnd(undefined);
   }
 
+  /** Nothing may move for that long on an answer. A client that has gone answers our bytes with a reset: they show who reads. */
+  #answerMs(): number {
+    const { halfClosedMs, streamIdleMs } = this.#options.timeouts;
+    return this.#peerEnded && halfClosedMs > 0 && this.#socket.writableLength === 0
+      ? halfClosedMs
+      : streamIdleMs;
+  }
+
   #consumeBody(bytes: Buffer, start: number, end: number): number {
-    this.#options.deadlines.set(this.#deadline, this.#options.timeouts.streamIdleMs);
+    this.#pace.onMoved(end - start);
     const body = this.#body!;
     const next = body.read(bytes, start, end, this);
     // The answer may have ended the connection meanwhile.
@@ -233,6 +243,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     if (body.isDone) {
       this.#state = "answering";
       this.#body = undefined;
+      this.#options.deadlines.set(this.#deadline, this.#answerMs());
       this.#sink?.onRequestEnd(body.trailers);
     }
     return next;
@@ -260,17 +271,15 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     switch (this.#state) {
       case "head":
         return this.#end();
-      case "body": {
-        const sink = this.#sink;
-        this.#sink = undefined;
-        sink?.onRequestAborted("downstream-closed");
+      case "body":
+        this.#loseSink("downstream-closed");
         this.#socket.destroy();
         return;
-      }
       case "answering":
         // A client may close its half after its last request and still read (RFC 9112 9.6). What it pipelined before
         // that is answered too.
         if (this.#waiting.length === 0) this.#closeAfter = true;
+        this.#options.deadlines.set(this.#deadline, this.#answerMs());
         return;
       case "tunnel":
         this.#sink?.onRequestEnd(undefined);
@@ -290,10 +299,15 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
     this.#waiting.take();
     this.#options.deadlines.clear(this.#deadline);
     this.#reader.release();
+    this.#loseSink("downstream-closed");
+    this.#options.onClosed(this);
+  }
+
+  /** The request's exchange is over, for `kind`. */
+  #loseSink(kind: ProxyErrorKind): void {
     const sink = this.#sink;
     this.#sink = undefined;
-    sink?.onRequestAborted("downstream-closed");
-    this.#options.onClosed(this);
+    sink?.onRequestAborted(kind);
   }
 
   #expired(): void {
@@ -306,25 +320,28 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
       case "closing":
         this.#socket.destroy();
         return;
-      case "tunnel": {
-        const sink = this.#sink;
-        this.#sink = undefined;
-        sink?.onRequestAborted("stream-idle");
+      case "tunnel":
+        this.#loseSink("stream-idle");
         this.#socket.destroy();
         return;
-      }
       case "body":
-      case "answering": {
-        const sink = this.#sink;
-        this.#sink = undefined;
-        sink?.onRequestAborted("stream-idle");
-        if (this.#headSent) this.reset();
-        else this.#refuse("stream-idle", "nothing moved", true);
-        return;
-      }
+        return this.#giveUp(
+          this.#pace.isTimed && !this.#socket.isPaused() ? "body-timeout" : "stream-idle",
+          "the body did not come",
+        );
+      case "answering":
+        if (!this.#peerEnded) return this.#giveUp("stream-idle", "nothing moved");
+        this.#loseSink("downstream-closed");
+        return resetSocket(this.#socket);
       case "closed":
         return;
     }
+  }
+
+  #giveUp(kind: ProxyErrorKind, problem: string): void {
+    this.#loseSink(kind);
+    if (this.#headSent) this.reset();
+    else this.#refuse(kind, problem, true);
   }
 
   // ---- to the client ------------------------------------------------------------------------------------------------
@@ -348,11 +365,12 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   }
 
   sendData(bytes: Buffer): Taken {
+    const taken = this.#writer.data(bytes);
     this.#options.deadlines.set(
       this.#deadline,
-      this.#state === "tunnel" ? this.#options.timeouts.tunnelIdleMs : this.#options.timeouts.streamIdleMs,
+      this.#state === "tunnel" ? this.#options.timeouts.tunnelIdleMs : this.#answerMs(),
     );
-    return this.#writer.data(bytes);
+    return taken;
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {
@@ -388,10 +406,12 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
 
   pauseRequest(): void {
     this.#socket.pause();
+    if (this.#state === "body") this.#pace.pause();
   }
 
   resumeRequest(): void {
     this.#socket.resume();
+    if (this.#state === "body") this.#pace.resume();
   }
 
   becomeTunnel(): void {

@@ -200,8 +200,12 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
     this.#sink?.onUpstreamDrain();
   }
 
-  onMoved(): void {
+  onReceived(): void {
     // The client's side has the deadline of an exchange in which nothing moves.
+  }
+
+  onSent(): void {
+    // The same.
   }
 
   onPeerReset(code: number): void {

@@ -265,3 +265,43 @@ describe("[D07] streams", () => {
     await until(() => server.connections.size === 0, "all are gone");
   });
 });
+
+describe("[D02] header blocks and frames that are not whole", () => {
+  const limits = { unfinishedHeadBytes: 64 * 1024 };
+
+  test.for([
+    [
+      "header blocks without an end",
+      (id: number) => frame("HEADERS", 0, id, Buffer.alloc(16_000)),
+      "GOAWAY ENHANCE_YOUR_CALM",
+    ],
+    [
+      "frames without an end",
+      (id: number) => frame("HEADERS", END_HEADERS, id, Buffer.alloc(16_000)).subarray(0, 12),
+      "GOAWAY ENHANCE_YOUR_CALM",
+    ],
+  ] as const)(
+    "%s of all connections have a bound together; who goes beyond it goes",
+    async ([, make, last]) => {
+      const server = await peers.server({ clock: new ManualClock(), limits });
+      const { held } = server.context;
+      const held0 = held.held;
+      const all = [];
+      for (let i = 0; i < 4; i++) {
+        const peer = await peers.peer(server);
+        const before = held.held;
+        peer.send(make(1));
+        await until(() => held.held > before, "it is kept");
+        all.push(peer);
+      }
+      expect(held.held).toBeLessThanOrEqual(limits.unfinishedHeadBytes);
+      const tooMuch = await peers.peer(server);
+      tooMuch.send(make(1));
+      await tooMuch.untilOver();
+      expect(tooMuch.story.at(-1)).toBe(last);
+      expect(all.map(({ state }) => state)).toEqual(["open", "open", "open", "open"]);
+      for (const peer of all) peer.close();
+      await until(() => held.held === held0, "all of it is given back");
+    },
+  );
+});

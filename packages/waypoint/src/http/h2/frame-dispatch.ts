@@ -4,6 +4,7 @@
  */
 import { BlockAssembly } from "./block-assembly.ts";
 import { ConnectionError, ErrorCode } from "./connection-error.ts";
+import type { HeldBytes } from "../held-bytes.ts";
 import type { FloodGuard } from "./flood-guard.ts";
 import { type DataPiece, type FrameHandler, FrameReader } from "./frame-reader.ts";
 import { Flag, FrameType } from "./frame-types.ts";
@@ -32,11 +33,17 @@ export class FrameDispatch implements FrameHandler {
   readonly #assembly: BlockAssembly;
   #hasSettings = false;
 
-  constructor(events: FrameEvents, guard: FloodGuard, blockLimitBytes: number) {
+  constructor(events: FrameEvents, guard: FloodGuard, blockLimitBytes: number, held: HeldBytes) {
     this.#events = events;
     this.#guard = guard;
-    this.#assembly = new BlockAssembly(blockLimitBytes);
-    this.reader = new FrameReader(this);
+    this.#assembly = new BlockAssembly(blockLimitBytes, held);
+    this.reader = new FrameReader(this, held);
+  }
+
+  /** No more frames, whatever is read: what was kept of the last is given back. */
+  stop(): void {
+    this.reader.stop();
+    this.#assembly.drop();
   }
 
   /** A frame or header block has begun and is not whole. */

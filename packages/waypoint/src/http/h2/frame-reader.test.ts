@@ -1,5 +1,6 @@
 import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
+import { HeldBytes } from "../held-bytes.ts";
 import { type DataPiece, type FrameHandler, FrameReader } from "./frame-reader.ts";
 import { frame, typeNames } from "./testdata/frames.ts";
 
@@ -35,7 +36,7 @@ class Recorder implements FrameHandler {
 
 function read(chunks: readonly Buffer[]): readonly string[] {
   const recorder = new Recorder();
-  const reader = new FrameReader(recorder);
+  const reader = new FrameReader(recorder, new HeldBytes(1 << 20));
   for (const chunk of chunks) {
     // Bytes are lent: what was read must not be looked at again.
     const lent = Buffer.concat([chunk, Buffer.alloc(3, 0xee)]);
@@ -101,7 +102,7 @@ describe("frames mean the same however their bytes are cut", () => {
 });
 
 test("a frame that spans reads holds no more than its own bytes, and nothing once it is whole", () => {
-  const reader = new FrameReader(new Recorder());
+  const reader = new FrameReader(new Recorder(), new HeldBytes(1 << 20));
   const bytes = frame("HEADERS", 4, 1, Buffer.alloc(16_384));
   reader.read(bytes, 5);
   expect(reader.isHolding).toBe(true);

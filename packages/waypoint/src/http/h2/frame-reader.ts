@@ -3,6 +3,7 @@
  * comes, unknown frames (5.5) are passed over, all others wait until they are whole. Only a frame that spans reads is
  * copied.
  */
+import type { HeldBytes } from "../held-bytes.ts";
 import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import { defaultMaxFrame, Flag, frameHeaderBytes, FrameType } from "./frame-types.ts";
 
@@ -33,9 +34,9 @@ type WritableDataPiece = { -readonly [K in keyof DataPiece]: DataPiece[K] };
 export class FrameReader {
   /** The stream whose header block is not complete: nothing but its CONTINUATION may come (RFC 9113 6.10). 0 for none. */
   continuing = 0;
-  /** Set by the handler: no more frames, whatever else was read. */
-  isStopped = false;
+  #isStopped = false;
   readonly #handler: FrameHandler;
+  readonly #heldBytes: HeldBytes;
   readonly #piece: WritableDataPiece = {
     streamId: 0,
     counted: 0,
@@ -53,8 +54,15 @@ export class FrameReader {
   #isInData = false;
   #awaitsPadLength = false;
 
-  constructor(handler: FrameHandler) {
+  constructor(handler: FrameHandler, heldBytes: HeldBytes) {
     this.#handler = handler;
+    this.#heldBytes = heldBytes;
+  }
+
+  /** No more frames, whatever else was read. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#letGo();
   }
 
   /** Whether a frame other than DATA is under way. */
@@ -65,7 +73,7 @@ export class FrameReader {
   /** Throws a ConnectionError where the frames cannot be right. */
   read(bytes: Buffer, length: number): void {
     let at = 0;
-    while (at < length && !this.isStopped) {
+    while (at < length && !this.#isStopped) {
       if (this.#held !== undefined) at = this.#readHeld(bytes, at, length);
       else if (this.#isInData) at = this.#readData(bytes, at, length);
       else if (this.#skip > 0) at = this.#readSkipped(at, length);
@@ -150,6 +158,10 @@ export class FrameReader {
     const length = end - at;
     const room = length < frameHeaderBytes ? frameHeaderBytes : frameRoom(bytes, at);
     this.#held = Buffer.allocUnsafeSlow(room);
+    this.#heldBytes.add(room);
+    if (this.#heldBytes.isOver) {
+      throw new ConnectionError(ErrorCode.enhanceYourCalm, "too many frames are not whole");
+    }
     bytes.copy(this.#held, 0, at, end);
     this.#heldLength = length;
     return end;
@@ -162,9 +174,14 @@ export class FrameReader {
     this.#heldLength += taken;
     if (this.#heldLength < held.length) return at + taken;
     // A header alone is looked at like any; what it begins is held again, in memory of its size.
-    this.#held = undefined;
+    this.#letGo();
     this.#readFrame(held, 0, held.length);
     return at + taken;
+  }
+
+  #letGo(): void {
+    if (this.#held !== undefined) this.#heldBytes.add(-this.#held.length);
+    this.#held = undefined;
   }
 }
 

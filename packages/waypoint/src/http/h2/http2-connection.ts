@@ -68,12 +68,15 @@ export abstract class Http2Connection<S extends Http2Stream>
       encodeTrailers(this, stream, lines),
     );
     this.receiveFlow = new ReceiveFlow(this.output, streamWindowBytes, windowBytes);
-    this.#frames = new FrameDispatch(this, this.guard, limits.headerBytes);
+    this.#frames = new FrameDispatch(this, this.guard, limits.headerBytes, context.held);
     this.deadline = new ConnectionDeadline(context, this.#frames, (lateFor) => this.onLate(lateFor));
     socket.on("end", () => this.onPeerEnd());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", (error: NodeJS.ErrnoException) => this.onSocketError(error));
-    socket.on("close", () => this.onSocketClosed());
+    socket.on("close", () => {
+      this.#frames.stop();
+      this.onSocketClosed();
+    });
   }
 
   /** A header block of the peer: of a new stream, an answer, or trailers. */
@@ -151,7 +154,7 @@ export abstract class Http2Connection<S extends Http2Stream>
       if (stream.declaredLeft < 0)
         return this.failStream(stream, ErrorCode.protocolError, "more than its length");
     }
-    stream.onMoved();
+    stream.onReceived(length);
     const piece = bytes.subarray(start, end);
     if (length <= copyLimit) {
       stream.onBody(piece);
@@ -287,7 +290,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   protected end(): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.#frames.reader.isStopped = true;
+    this.#frames.stop();
     this.output.close();
     this.socket.end();
     this.deadline.linger();
@@ -297,7 +300,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   /** Cuts the connection, whatever is under way. */
   protected abandon(): void {
     this.isOver = true;
-    this.#frames.reader.isStopped = true;
+    this.#frames.stop();
     this.output.close();
     this.socket.destroy();
   }

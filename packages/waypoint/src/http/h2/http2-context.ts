@@ -2,6 +2,7 @@
 import type { Clock } from "@waystone/base/clock";
 import type { Rng } from "@waystone/base/rng";
 import type { Deadlines } from "../../listener/deadlines.ts";
+import { HeldBytes } from "../held-bytes.ts";
 import type { Limits, Timeouts } from "../../settings.ts";
 import { FieldSection } from "./field-section.ts";
 import type { Http2Settings } from "./http2-settings.ts";
@@ -14,6 +15,8 @@ export interface Http2ContextOptions {
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly settings: Http2Settings;
+  /** Shared with the connections of other protocols; without one the HTTP/2 connections share their own. */
+  readonly held?: HeldBytes;
 }
 
 export class Http2Context {
@@ -23,6 +26,8 @@ export class Http2Context {
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly settings: Http2Settings;
+  /** Frames and header blocks that are not whole. */
+  readonly held: HeldBytes;
   readonly turn: WriteTurn = new WriteTurn();
   /** Blocks are decoded one at a time, at one go. */
   readonly section: FieldSection;
@@ -34,6 +39,7 @@ export class Http2Context {
     this.limits = options.limits;
     this.timeouts = options.timeouts;
     this.settings = options.settings;
+    this.held = options.held ?? new HeldBytes(options.limits.unfinishedHeadBytes);
     this.section = new FieldSection(options.limits);
   }
 }

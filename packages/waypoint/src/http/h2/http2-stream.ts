@@ -58,6 +58,8 @@ export abstract class Http2Stream {
   abstract onLocalEnd(): void;
   /** After "full": there is room again. */
   abstract onRoom(): void;
-  /** Bytes moved, either way. */
-  abstract onMoved(): void;
+  /** So much of the peer's body has come. */
+  abstract onReceived(length: number): void;
+  /** So much of what had to wait has gone. */
+  abstract onSent(length: number): void;
 }

@@ -128,7 +128,7 @@ export class SendFlow {
       if (run === 0) return;
       this.#writeData(stream, queue.take(run), true);
       this.#output.taken(false);
-      stream.onMoved();
+      stream.onSent(run);
       if (queue.length > 0) return this.#wait(stream);
       stream.queue = undefined;
       if (stream.pendingEnd !== undefined) return this.#writeEnd(stream, stream.pendingEnd);

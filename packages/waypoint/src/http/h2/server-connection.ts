@@ -9,6 +9,7 @@ import type { SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import { Known } from "../known-headers.ts";
 import { RequestHead, unknownLength } from "../message.ts";
+import type { Timeouts } from "../../settings.ts";
 import type { ServeRequest } from "../stream.ts";
 import type { LateFor } from "./connection-deadline.ts";
 import { ErrorCode } from "./connection-error.ts";
@@ -52,8 +53,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   readonly peerPort: number;
   readonly localAddress: string;
   readonly deadlines: Deadlines;
-  readonly streamIdleMs: number;
-  readonly tunnelIdleMs: number;
+  readonly timeouts: Timeouts;
   readonly #options: ServerConnectionOptions;
   readonly #cache: HeadCache<RequestHead>;
   readonly #going: Deadline;
@@ -77,8 +77,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.peerPort = options.peerPort;
     this.localAddress = options.localAddress;
     this.deadlines = context.deadlines;
-    this.streamIdleMs = timeouts.streamIdleMs;
-    this.tunnelIdleMs = timeouts.tunnelIdleMs;
+    this.timeouts = timeouts;
     this.#cache = new HeadCache(this.decoder);
     this.#going = new Deadline(() => this.#goOn());
     this.deadline.idleMs = timeouts.idleMs;
@@ -176,7 +175,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
       this.guard.onReset();
       return;
     }
-    if (!endStream && head.upgrade === "") stream.declaredLeft = declaredLength(head);
+    const length = endStream || head.upgrade !== "" ? unknownLength : declaredLength(head);
+    if (length !== unknownLength) stream.expectBody(length);
     this.#fresh.push(stream);
   }
 

@@ -4,6 +4,7 @@ import { type ProxyErrorKind, proxyError } from "../../proxy/proxy-error.ts";
 import { plainDropped, serializeTrailers } from "../h1/serialize-head.ts";
 import { hasNoBody } from "../h1/response-head.ts";
 import { reasonPhrase } from "../h1/reason-phrase.ts";
+import { BodyPace, paceBytes } from "../body-pace.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { type RequestHead, type ResponseHead, unknownLength } from "../message.ts";
 import { KeptBytes } from "../kept-bytes.ts";
@@ -29,10 +30,14 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   readonly #connection: ServerConnection;
   readonly #deadline: Deadline;
   #idleMs: number;
+  /** Of a body whose length was declared. */
+  #pace: BodyPace | undefined = undefined;
   #isHeadSent = false;
   /** An extended CONNECT: asked for, and what comes is held until it is answered; or open, and halves end by themselves. */
   #tunnel: "none" | "asked" | "open";
   readonly #held = new KeptBytes();
+  /** Of an answer that waits for its reader, since that counted for a move. */
+  #sent = 0;
   /** What the answer's length says is still to be sent. */
   #answerLeft: number = unknownLength;
 
@@ -40,7 +45,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     super(id, connection.receiveFlow.firstStreamWindow, connection.sendFlow.initialWindow);
     this.#connection = connection;
     this.head = head;
-    this.#idleMs = connection.streamIdleMs;
+    this.#idleMs = connection.timeouts.streamIdleMs;
     this.#tunnel = head.upgrade === "" ? "none" : "asked";
     // No more than a window can come.
     this.isPaused = this.#tunnel === "asked";
@@ -62,6 +67,27 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
 
   // ---- from the client ----------------------------------------------------------------------------------------------
 
+  /** Its request's body is to be of the length that was declared. */
+  expectBody(length: number): void {
+    this.declaredLeft = length;
+    const { deadlines, timeouts } = this.#connection;
+    this.#pace = new BodyPace(deadlines, this.#deadline, timeouts);
+    this.#pace.begin(true, this.head.expectsContinue);
+  }
+
+  onReceived(length: number): void {
+    if (this.#pace === undefined) this.onMoved();
+    else this.#pace.onMoved(length);
+  }
+
+  /** A reader of a file may not take a byte at a time for ever; a stream of messages is read as it can be. */
+  onSent(length: number): void {
+    this.#sent += length;
+    if (this.#answerLeft !== unknownLength && this.#sent < paceBytes) return;
+    this.#sent = 0;
+    this.onMoved();
+  }
+
   onBody(bytes: Buffer): Taken {
     if (!this.isServed) this.#connection.serveStream(this);
     if (this.sink === undefined) return "done";
@@ -74,9 +100,16 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   }
 
   onRemoteEnd(trailers: HeaderBlock | undefined): void {
+    if (this.#pace !== undefined) this.#endPace();
     if (!this.isServed) this.#connection.serveStream(this);
     else if (this.#tunnel === "none") this.sink?.onRequestEnd(trailers);
     else if (this.#tunnel === "open") this.#endTunnelHalf();
+  }
+
+  /** From here on its answer is waited for. */
+  #endPace(): void {
+    this.#pace = undefined;
+    this.onMoved();
   }
 
   #endTunnelHalf(): void {
@@ -120,9 +153,10 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   #expired(): void {
     const { sink } = this;
     this.sink = undefined;
-    sink?.onRequestAborted("stream-idle");
+    const kind = this.#pace?.isTimed === true && !this.isPaused ? "body-timeout" : "stream-idle";
+    sink?.onRequestAborted(kind);
     if (this.#isHeadSent || this.isClosed) this.reset();
-    else this.sendRefusal("stream-idle");
+    else this.sendRefusal(kind);
   }
 
   // ---- to the client ------------------------------------------------------------------------------------------------
@@ -192,16 +226,18 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
 
   pauseRequest(): void {
     this.isPaused = true;
+    this.#pace?.pause();
   }
 
   resumeRequest(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
+    this.#pace?.resume();
     this.#connection.receiveFlow.release(this);
   }
 
   becomeTunnel(): void {
-    this.#idleMs = this.#connection.tunnelIdleMs;
+    this.#idleMs = this.#connection.timeouts.tunnelIdleMs;
     this.#answerLeft = unknownLength;
     this.onMoved();
     this.#tunnel = "open";
