@@ -71,7 +71,7 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   D05: here("a client that gives no window: bounded memory, the endpoint is paused"),
   D06: here("connections that break on a rule leave nothing behind"),
   D07: here("MAX_CONCURRENT_STREAMS of either side; DATA frames of one byte; GOAWAY storms"),
-  D08: here("slow peers are closed by the header time-out"),
+  D08: here("slow peers are closed by the header time-out, slow bodies of declared length by theirs"),
   D09: here("a fast sender and a slow reader cost bounded memory"),
   D10: here(
     "connection churn; too many connections, of one address or for the descriptors: reset, others go on",
@@ -79,5 +79,7 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   D11: here(
     "memory that runs low: 503 with Retry-After, then no new connections; what is under way finishes",
   ),
+  D12: here("compressed bodies pass as they are"),
+  D13: here("JSON in bodies is not parsed"),
   D14: here("user-supplied regular expressions run in linear time"),
 };
