@@ -80,3 +80,32 @@ test("a socket that its owner has paused meanwhile stays paused, until the owner
     return read === 4_000_000;
   }, "all of it has come");
 });
+
+test("[D07] a peer whose bytes come in crumbs is read from in small amounts, one in a turn, until they are none", async () => {
+  let read = 0;
+  let inTurn = 0;
+  const turns: number[] = [];
+  let areTheyCrumbs = true;
+  const client = await openReading((_socket, reader) => {
+    reader.target = {
+      onBytes(_bytes, length) {
+        if (inTurn === 0)
+          setImmediate(() => {
+            turns.push(inTurn);
+            inTurn = 0;
+          });
+        read += length;
+        inTurn += length;
+        return areTheyCrumbs ? "crumbs" : "used";
+      },
+    };
+  });
+  client.write(Buffer.alloc(1_000_000));
+  await until(() => read === 1_000_000, "all of it has come");
+  expect(Math.max(...turns.slice(1))).toBeLessThanOrEqual(4096);
+  areTheyCrumbs = false;
+  turns.length = 0;
+  client.write(Buffer.alloc(4_000_000));
+  await until(() => read === 5_000_000, "all of it has come");
+  expect(Math.max(...turns)).toBeGreaterThan(65_536);
+});

@@ -9,12 +9,15 @@
 import type { Clock } from "@waystone/base/clock";
 import type { OnReadOpts, Socket } from "node:net";
 
+export type BytesTaken = "used" | "kept" | "crumbs";
+
 export interface BytesTarget {
   /**
    * Bytes have arrived: bytes[0, length), lent for the call. Memory that is not shared may be kept (in a socket's queue):
-   * answer "kept", and the reader never uses that buffer again.
+   * answer "kept", and the reader never uses that buffer again. "crumbs": they were used, and there were so many pieces that the
+   * next read is to be a short one.
    */
-  onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept";
+  onBytes(bytes: Buffer, length: number, isShared: boolean): BytesTaken;
 }
 
 const bufferBytes = 64 * 1024;
@@ -31,13 +34,29 @@ const readsPerTurn = 4;
 const fewSockets = 4;
 const turnMs = 0.5;
 
+/**
+ * What comes in pieces smaller than this, frame or chunk and all, costs far more for a byte than the rest does: 6,500 DATA frames of
+ * one byte fit into a read. So such a peer is read from in small amounts, one in a turn, and the kernel holds him back.
+ */
+const crumbBytes = 24;
+const crumbReadBytes = 4 * 1024;
+/** Those that have rested and read on in one turn: two hundred at once would be 13 MB before anybody else's request. */
+const wakesPerTurn = 16;
+
+/** Whether `pieces` in so many bytes are crumbs. */
+export function areCrumbs(pieces: number, length: number): boolean {
+  return length >= crumbReadBytes && pieces * crumbBytes > length;
+}
+
 /** One per worker. */
 export class ReadBuffers {
   readonly shared: Buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  /** The beginning of the same memory. */
+  readonly short: Buffer = this.shared.subarray(0, crumbReadBytes);
   readonly #free: Buffer[] = [];
   readonly #clock: Clock | undefined;
   /** They have stopped reading for this turn. */
-  #resting: Socket[] = [];
+  readonly #resting: Socket[] = [];
 
   /** Without a clock, turns are measured in reads alone. */
   constructor(clock?: Clock) {
@@ -59,8 +78,8 @@ export class ReadBuffers {
   }
 
   #wake(): void {
-    const sockets = this.#resting;
-    this.#resting = [];
+    const sockets = this.#resting.splice(0, wakesPerTurn);
+    if (this.#resting.length > 0) setImmediate(() => this.#wake());
     for (const socket of sockets) if (!socket.destroyed && !socket.isPaused()) socket.resume();
   }
 
@@ -85,6 +104,7 @@ export class SocketReader {
   #started = false;
   #kept = false;
   #streaming = false;
+  #isCrumbs = false;
 
   constructor(buffers: ReadBuffers) {
     this.#buffers = buffers;
@@ -107,18 +127,26 @@ export class SocketReader {
 
   /** The socket is gone: its private buffer serves another. */
   release(): void {
-    if (this.#current !== this.#buffers.shared && !this.#kept) this.#buffers.give(this.#current);
+    if (!this.#isShared && !this.#kept) this.#buffers.give(this.#current);
     this.#current = this.#buffers.shared;
     this.#kept = false;
   }
 
+  get #isShared(): boolean {
+    return this.#current === this.#buffers.shared || this.#current === this.#buffers.short;
+  }
+
   #read(length: number): boolean {
+    const room = this.#current.length;
     if (length === bufferBytes && this.#fullReads === 0) this.#since = this.#buffers.now();
-    const isShared = this.#current === this.#buffers.shared;
-    if (this.target?.onBytes(this.#current, length, isShared) === "kept" && !isShared) this.#kept = true;
+    const isShared = this.#isShared;
+    const taken = this.target?.onBytes(this.#current, length, isShared);
+    if (taken === "kept" && !isShared) this.#kept = true;
+    // A read that was too short to tell changes nothing: a peer is not let off for sending his crumbs slowly.
+    if (length >= crumbReadBytes || taken === "kept") this.#isCrumbs = taken === "crumbs";
     if (length >= streamingFrom) this.#streaming = true;
     else if (length < streamingUntil) this.#streaming = false;
-    return length < bufferBytes ? this.#readShort() : this.#readFull();
+    return length < room ? this.#readShort() : this.#readFull();
   }
 
   /** libuv goes on to the others by itself. */
@@ -130,7 +158,8 @@ export class SocketReader {
   /** False: stops reading, in Node's words. */
   #readFull(): boolean {
     this.#fullReads += 1;
-    if (this.socket === undefined || !this.#buffers.isTurnOver(this.#fullReads, this.#since)) return true;
+    if (this.socket === undefined) return true;
+    if (!this.#isCrumbs && !this.#buffers.isTurnOver(this.#fullReads, this.#since)) return true;
     this.#fullReads = 0;
     this.#buffers.rest(this.socket);
     return false;
@@ -141,13 +170,15 @@ export class SocketReader {
       this.#started = true;
       return this.#current;
     }
-    const shared = this.#buffers.shared;
-    if (!this.#streaming) {
-      if (this.#current === shared) return undefined;
+    const { shared, short } = this.#buffers;
+    if (!this.#streaming || this.#isCrumbs) {
+      const next = this.#isCrumbs ? short : shared;
+      if (this.#current === next) return undefined;
       this.release();
-      return shared;
+      this.#current = next;
+      return next;
     }
-    if (this.#current !== shared && !this.#kept) return undefined;
+    if (!this.#isShared && !this.#kept) return undefined;
     this.#kept = false;
     this.#current = this.#buffers.take();
     return this.#current;

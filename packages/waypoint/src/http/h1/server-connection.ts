@@ -6,7 +6,12 @@
 import type { Socket } from "node:net";
 import { Deadline } from "../../listener/deadlines.ts";
 import { resetSocket } from "../../listener/reset-socket.ts";
-import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
+import {
+  areCrumbs,
+  type BytesTaken,
+  type BytesTarget,
+  type SocketReader,
+} from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import { BodyPace } from "../body-pace.ts";
 import type { HeaderBlock } from "../header-block.ts";
@@ -51,6 +56,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
   #draining = false;
   #consuming = false;
   #kept = false;
+  /** Pieces of body (chunks) in what is being read. */
+  #runs = 0;
   #lingering: LingeringClose | undefined = undefined;
   #untilClose = false;
 
@@ -103,8 +110,9 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
 
   // ---- from the client ----------------------------------------------------------------------------------------------
 
-  onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept" {
+  onBytes(bytes: Buffer, length: number, isShared: boolean): BytesTaken {
     this.#kept = false;
+    this.#runs = 0;
     if (this.#waiting.length > 0) {
       this.#waiting.add(bytes, 0, length);
       if (this.#state === "answering") this.#boundPipeline();
@@ -117,7 +125,8 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
       this.#consume(bytes, length);
     }
     this.#sink?.onRequestFlush();
-    return this.#kept ? "kept" : "used";
+    if (this.#kept) return "kept";
+    return areCrumbs(this.#runs, length) ? "crumbs" : "used";
   }
 
   #consumeWaiting(): void {
@@ -251,6 +260,7 @@ export class ServerConnection implements DownstreamStream, BytesTarget, BodyTarg
 
   /** Of the body reader: false where no more of it is wanted. */
   onBodyRun(run: Buffer): boolean {
+    this.#runs++;
     if (this.#sink !== undefined && this.#sink.onRequestData(run) !== "done") this.#kept = true;
     return this.#state === "body";
   }

@@ -1,5 +1,6 @@
 import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
+import { areCrumbs } from "../../listener/socket-reader.ts";
 import { HeldBytes } from "../held-bytes.ts";
 import { type DataPiece, type FrameHandler, FrameReader } from "./frame-reader.ts";
 import { frame, typeNames } from "./testdata/frames.ts";
@@ -108,4 +109,22 @@ test("a frame that spans reads holds no more than its own bytes, and nothing onc
   expect(reader.isHolding).toBe(true);
   reader.read(bytes.subarray(5), bytes.length - 5);
   expect(reader.isHolding).toBe(false);
+});
+
+test("[D07] frames of a read are counted: 6,000 of one byte are crumbs, a few messages or a download are none", () => {
+  const reader = new FrameReader(new Recorder(), new HeldBytes(1 << 20));
+  const areThey = (...frames: readonly Buffer[]): boolean => {
+    const bytes = Buffer.concat(frames);
+    reader.read(bytes, bytes.length);
+    return areCrumbs(reader.frames, bytes.length);
+  };
+  const many = (count: number, size: number) =>
+    areThey(...Array.from({ length: count }, () => frame("DATA", 0, 1, Buffer.alloc(size))));
+  expect([many(6000, 1), many(6000, 0), many(100, 1), many(1000, 30), many(4, 16_384)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

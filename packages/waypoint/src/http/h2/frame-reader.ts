@@ -34,6 +34,8 @@ type WritableDataPiece = { -readonly [K in keyof DataPiece]: DataPiece[K] };
 export class FrameReader {
   /** The stream whose header block is not complete: nothing but its CONTINUATION may come (RFC 9113 6.10). 0 for none. */
   continuing = 0;
+  /** Frames that began in the last read. */
+  frames = 0;
   #isStopped = false;
   readonly #handler: FrameHandler;
   readonly #heldBytes: HeldBytes;
@@ -73,6 +75,7 @@ export class FrameReader {
   /** Throws a ConnectionError where the frames cannot be right. */
   read(bytes: Buffer, length: number): void {
     let at = 0;
+    this.frames = 0;
     while (at < length && !this.#isStopped) {
       if (this.#held !== undefined) at = this.#readHeld(bytes, at, length);
       else if (this.#isInData) at = this.#readData(bytes, at, length);
@@ -82,6 +85,7 @@ export class FrameReader {
   }
 
   #readFrame(bytes: Buffer, at: number, end: number): number {
+    this.frames++;
     if (end - at < frameHeaderBytes) return this.#hold(bytes, at, end);
     const length = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
     const type = bytes[at + 3]!;

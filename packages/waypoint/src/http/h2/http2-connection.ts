@@ -4,7 +4,7 @@
  * goes (going-away.ts).
  */
 import type { Socket } from "node:net";
-import type { BytesTarget } from "../../listener/socket-reader.ts";
+import { areCrumbs, type BytesTaken, type BytesTarget } from "../../listener/socket-reader.ts";
 import { copyLimit } from "../h1/message-writer.ts";
 import { unknownLength } from "../message.ts";
 import { ClosedStreams } from "./closed-streams.ts";
@@ -102,7 +102,7 @@ export abstract class Http2Connection<S extends Http2Stream>
 
   // ---- bytes in -----------------------------------------------------------------------------------------------------
 
-  onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept" {
+  onBytes(bytes: Buffer, length: number, isShared: boolean): BytesTaken {
     if (this.isOver) {
       this.#linger(length);
       return "used";
@@ -118,7 +118,8 @@ export abstract class Http2Connection<S extends Http2Stream>
       this.fail(error.code, error.message);
     }
     if (!this.isOver) this.deadline.watch(this.streams.size);
-    return this.#kept ? "kept" : "used";
+    if (this.#kept) return "kept";
+    return areCrumbs(this.#frames.reader.frames, length) ? "crumbs" : "used";
   }
 
   protected readBytes(bytes: Buffer, length: number): void {

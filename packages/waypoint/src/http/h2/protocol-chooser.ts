@@ -5,7 +5,7 @@
  */
 import type { Socket } from "node:net";
 import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
-import type { BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
+import type { BytesTaken, BytesTarget, SocketReader } from "../../listener/socket-reader.ts";
 import { preface } from "./frame-types.ts";
 
 export type ChosenProtocol = "http/1.1" | "http/2";
@@ -41,7 +41,7 @@ export class ProtocolChooser implements BytesTarget {
     reader.target = this;
   }
 
-  onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept" {
+  onBytes(bytes: Buffer, length: number, isShared: boolean): BytesTaken {
     if (this.#held.length === 0 && bytes[0] !== preface[0]) {
       return this.#choose("http/1.1").onBytes(bytes, length, isShared);
     }
