@@ -219,3 +219,25 @@ describe("no connection", () => {
     expect(pool.size).toBe(0);
   });
 });
+
+test("an endpoint that leaves while a connection to it is being opened still serves who waits for that, and no more", async () => {
+  const pool = openPool();
+  const askers = ask(pool, 2);
+  pool.retire();
+  const peer = await welcome();
+  await until(() => states(askers) === "new reused", "both are on it");
+  for (const id of [1, 3]) {
+    await peer.frame("HEADERS", id);
+    peer.send(headers(id, [[":status", "200"]]));
+  }
+  await peer.untilStory("GOAWAY NO_ERROR");
+  await peer.untilOver();
+});
+
+test("one that nobody waits for any more goes with its endpoint", async () => {
+  const pool = openPool();
+  const [asker] = ask(pool);
+  pool.forget(asker!);
+  pool.retire();
+  await (await server.accept()).untilOver();
+});

@@ -82,7 +82,10 @@ export class Http2Pool implements ConnectionPool {
   /** The endpoint has left: what is under way finishes. */
   retire(): void {
     this.#retired = true;
-    for (const connection of this.#connections.keys()) connection.retire();
+    for (const [connection, { isConnecting }] of this.#connections) {
+      // Who waits for it is under way too: it goes once it has served the line.
+      if (!isConnecting || this.#line.length === 0) connection.retire();
+    }
   }
 
   #pick(fresh: boolean): ClientConnection | undefined {
