@@ -48,6 +48,25 @@ test("a deadline fires once, within 40 ms after its last setting's time, unless 
   );
 });
 
+test("without a deadline nothing ticks, and the next one is on time again", () => {
+  const clock = new ManualClock();
+  const deadlines = new Deadlines(clock);
+  const fired: number[] = [];
+  const deadline = new Deadline(() => fired.push(clock.now()));
+  expect(clock.pending).toBe(0);
+  deadlines.set(deadline, 100);
+  clock.advance(1000);
+  expect(clock.pending).toBe(0);
+  deadlines.set(deadline, 100);
+  clock.advance(50);
+  deadlines.clear(deadline);
+  clock.advance(50);
+  expect(clock.pending).toBe(0);
+  deadlines.set(deadline, 100);
+  clock.advance(200);
+  expect(fired).toEqual([120, 1220]);
+});
+
 test("a deadline may be set again, and others cleared, while one fires", () => {
   const clock = new ManualClock();
   const deadlines = new Deadlines(clock);
@@ -63,4 +82,20 @@ test("a deadline may be set again, and others cleared, while one fires", () => {
   clock.advance(1000);
   expect(fired).toBeGreaterThanOrEqual(7);
   expect(fired).toBeLessThanOrEqual(10);
+});
+
+test("what one that fires sets of another duration is on time too", () => {
+  const clock = new ManualClock();
+  const deadlines = new Deadlines(clock);
+  let fired = 0;
+  const later = new Deadline(() => fired++);
+  const first = new Deadline(() => deadlines.set(later, 50));
+  deadlines.set(later, 50);
+  deadlines.clear(later);
+  deadlines.set(first, 100);
+  clock.advance(130);
+  expect(fired).toBe(0);
+  clock.advance(70);
+  expect([fired, clock.pending]).toEqual([1, 0]);
+  deadlines.close();
 });
