@@ -1,6 +1,8 @@
 /** Who may call the API, what nobody may call, and that a shadowed policy changes nothing. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import { ask } from "../harness/ask.ts";
 import { checkAndExit } from "../harness/check-example.ts";
 import type { Example } from "../harness/example.ts";
@@ -9,6 +11,9 @@ const api = "http://127.20.0.90:8080";
 const frontend = { localAddress: "127.20.9.10" };
 const batch = { localAddress: "127.20.9.11" };
 const nobody = { localAddress: "127.20.9.12" };
+
+const command = path.resolve(import.meta.dirname, "../../packages/cli/bin/waystone");
+const waystone = (...words: string[]) => promisify(execFile)(command, words);
 
 const authorization: Example = {
   name: "authorization",
@@ -37,6 +42,13 @@ const authorization: Example = {
       rule: "a shadowed policy denies nothing",
       async holds() {
         assert.equal((await ask(`${api}/orders`, { ...frontend, method: "POST", body: "x" })).status, 200);
+      },
+    },
+    {
+      rule: "the tables of tests say the same",
+      async holds() {
+        const { stdout } = await waystone("policy", "test", path.join(import.meta.dirname, "tests"));
+        assert.match(stdout, /^5 passed, 0 failed$/m);
       },
     },
   ],

@@ -61,7 +61,7 @@ Examples:
         const { text, isAllowed, warnings } = await explain(options);
         process.stdout.write(text);
         for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-        process.exitCode = isAllowed ? 0 : 1;
+        process.exitCode = isAllowed === undefined ? 2 : isAllowed ? 0 : 1;
       });
     });
 }

@@ -10,6 +10,7 @@ import type { Collection, SourceCollection } from "@waystone/collection/collecti
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import { createController } from "@waystone/controller/app";
 import type { SourcedObject, Sources } from "@waystone/controller/model/sources";
+import type { Transport } from "@waystone/kube/transport/transport";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import type { ClusterOptions } from "../flags/cluster-options.ts";
 import { parseServiceName } from "./find-port.ts";
@@ -20,11 +21,14 @@ import { openFileWorld, silent, type World } from "./world.ts";
 type Objects = ReadonlyMap<ReadKind, readonly KubernetesObject[]>;
 
 export async function openClusterWorld(options: ClusterOptions, concern: Concern): Promise<World> {
-  return await withCluster(options, async ({ transport }) => {
-    const reader = new ClusterReader(transport);
-    await readConcern(reader, concern);
-    return buildWorld(reader.objects, reader.gaps);
-  });
+  return await withCluster(options, ({ transport }) => readWorld(transport, concern));
+}
+
+/** What concerns a question, by what the transport's user may read. */
+export async function readWorld(transport: Transport, concern: Concern): Promise<World> {
+  const reader = new ClusterReader(transport);
+  await readConcern(reader, concern);
+  return buildWorld(reader.objects, reader.gaps);
 }
 
 /** The cluster as it is, and as it would be with the objects of these files. */
@@ -36,7 +40,7 @@ export async function openClusterWorlds(
   try {
     const reader = await withCluster(options, async ({ transport }) => {
       const opened = new ClusterReader(transport);
-      await opened.readNamespace(options.namespace ?? "");
+      await Promise.all([opened.readNamespace(options.namespace ?? ""), opened.readPods("")]);
       await readConfigMaps(opened);
       return opened;
     });
@@ -54,6 +58,7 @@ async function readConcern(reader: ClusterReader, { names, from }: Concern): Pro
   const first = [...names.map((name) => parseServiceName(name).split("/")[0]!), client];
   await Promise.all(first.filter((each) => each !== "").map((each) => reader.readNamespace(each)));
   if (address !== undefined) await reader.readPodsAt(address);
+  else if (client !== "") await reader.readPods(client);
   await Promise.all([...namespacesOf(reader.objects)].map((each) => reader.readNamespace(each)));
   await readConfigMaps(reader);
 }

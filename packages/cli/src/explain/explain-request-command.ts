@@ -11,7 +11,8 @@ import type { World } from "./world.ts";
 
 export interface Explained {
   readonly text: string;
-  readonly isAllowed: boolean;
+  /** Undefined: not all that it depends on could be read. */
+  readonly isAllowed: boolean | undefined;
   /** For stderr. */
   readonly warnings: readonly string[];
 }
@@ -24,7 +25,7 @@ export async function explainRequestCommand(options: ExplainRequestOptions): Pro
     const answer = new Asker(world).ask({ from, to, method, path, host, headers, serverName });
     return {
       text: render(world, options, answer),
-      isAllowed: answer.explanation.allowed,
+      isAllowed: world.gaps.length > 0 ? undefined : answer.explanation.allowed,
       warnings: [...world.gaps, ...world.problems()],
     };
   } finally {

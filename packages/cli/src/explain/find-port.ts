@@ -27,7 +27,7 @@ export function findPort(world: World, to: string): FoundPort {
   return { service, port };
 }
 
-export function findService({ model }: Pick<World, "model">, text: string): ServiceModel {
+export function findService({ model, problems }: World, text: string): ServiceModel {
   const key = parseServiceName(text);
   const service = model.services.get(key);
   if (service !== undefined) return service;
@@ -37,7 +37,8 @@ export function findService({ model }: Pick<World, "model">, text: string): Serv
   );
   const [namespace, name] = (close ?? "").split("/");
   const hint = close === undefined ? "" : `; did you mean ${name}.${namespace}?`;
-  throw new CliError(`there is no Service ${key}${hint}`);
+  // What cannot be read may be the one that is asked for.
+  throw new CliError([`there is no Service ${key}${hint}`, ...problems()].join("\n  "));
 }
 
 /** "<namespace>/<name>" */

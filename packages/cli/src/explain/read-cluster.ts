@@ -44,10 +44,9 @@ export const readKinds = {
     kind: "AuthorizationPolicy",
     namespaced: true,
   },
-  pods: kinds.pod,
 } as const satisfies Record<string, KubeResource>;
 
-export type ReadKind = keyof typeof readKinds | "namespaces" | "configMaps";
+export type ReadKind = keyof typeof readKinds | "pods" | "namespaces" | "configMaps";
 
 export class ClusterReader {
   readonly objects = new Map<ReadKind, KubernetesObject[]>();
@@ -64,7 +63,12 @@ export class ClusterReader {
     return [...this.#gaps];
   }
 
-  /** Everything of a namespace, and the Namespace itself; "" for the whole cluster. Once. */
+  /** Who clients are: "" for those of the whole cluster. */
+  async readPods(namespace: string): Promise<void> {
+    await this.#list("pods", kinds.pod, namespace);
+  }
+
+  /** Everything else of a namespace, and the Namespace itself; "" for the whole cluster. Once. */
   async readNamespace(namespace: string): Promise<void> {
     if (this.#read.has(namespace)) return;
     this.#read.add(namespace);

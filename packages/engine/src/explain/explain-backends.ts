@@ -56,7 +56,7 @@ function explainBackend(
   const { chain, port, waypoint, judge, filter, statusOf } = delivery;
   const { share } = place;
   const ofAll = share === 1 ? "" : `${percent(share)} to `;
-  if (backend === undefined) return refuse(delivery, `${ofAll}${written.invalid}`, place);
+  if (backend === undefined) return refuse(delivery, written.invalid, place);
   chain.add("backend", `${ofAll}${backend.key}: ${waypoint.healthOf(backend.key)}`, place);
   if (backend.key !== port.key) {
     const denial = judge(backend.program, backend.key);
@@ -81,7 +81,8 @@ function deliver({ chain, statusOf }: Delivery, backend: AskedBackend, share: nu
 }
 
 function refuse({ chain, statusOf }: Delivery, detail: string, { object, field, share }: Place): void {
-  chain.add("backend", detail, { object, field, decides: true });
+  const ofAll = share === 1 ? "" : `${percent(share)} to nobody: `;
+  chain.add("backend", `${ofAll}${detail}`, { object, field, decides: true });
   const kind = "no-valid-backend";
   chain.end({ result: "refused", kind, status: statusOf(kind), share, detail });
 }
