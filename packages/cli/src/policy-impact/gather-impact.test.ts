@@ -40,12 +40,14 @@ const entry: AccessLogEntry = {
     serviceAccount: "frontend",
     pod: "frontend",
     workload: "frontend",
-  } as NonNullable<AccessLogEntry["source"]>,
+  },
   grpcStatus: -1,
   attempts: 1,
   policies: [],
   policyRule: "",
   shadowDeniedBy: [],
+  authorizerOutcome: "",
+  authorizerMs: -1,
   upstreamFailure: "",
 };
 
