@@ -27,7 +27,7 @@ export async function holdIdle(
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect({ host: places.address, port: places.http }, () => socket.write(said[kind]));
     sockets.push(socket);
-    socket.once("error", reject);
+    socket.on("error", reject);
     socket.once("close", () => reject(new Error(`one of ${count} ${kind} was closed`)));
     socket.on("data", () => resolve());
     await promise;

@@ -63,7 +63,13 @@ endpoints: [${endpoints}]
   await writeFile(path.join(folder, "endpoints.yaml"), parts.join("---\n"));
 }
 
-export async function writeRoute(folder: string, port: number, generation: number): Promise<void> {
+/** `prefix`: of the paths of the only requests that it takes. */
+export async function writeRoute(
+  folder: string,
+  port: number,
+  generation: number,
+  prefix = "/",
+): Promise<void> {
   await writeFile(
     path.join(folder, "route.yaml"),
     `apiVersion: gateway.networking.k8s.io/v1
@@ -72,7 +78,8 @@ metadata: { name: web, namespace: shop }
 spec:
   parentRefs: [{ group: "", kind: Service, name: web }]
   rules:
-    - filters:
+    - matches: [{ path: { type: PathPrefix, value: ${prefix} } }]
+      filters:
         - type: ResponseHeaderModifier
           responseHeaderModifier: { set: [{ name: x-generation, value: "${generation}" }] }
       backendRefs: [{ name: web, port: ${port} }]

@@ -4,6 +4,7 @@
  * failed".
  */
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -36,6 +37,8 @@ const heapMibPerMinute = 0.5;
 const steadyFromMinutes = 4;
 /** RSS has garbage in it and what the allocator keeps, whose slope says nothing about leaks: it is bounded as a whole. */
 const mostRssMib = 512;
+/** A second is wanted; waypoint, clients and endpoints share two processors here, and maybe with others. */
+const closingMs = 5_000;
 /** Our own questions to the admin address are connections too. */
 const ownDescriptors = 4;
 let passed = 0;
@@ -183,10 +186,26 @@ async function holdEachKind(admin: string, before: number): Promise<void> {
     const open = sockets.filter(({ destroyed }) => !destroyed).length;
     const each = (rssBytes(waystone.pid) - rss) / count / 1024;
     check(open === count, `${open} of ${count} ${kind} held, ${each.toFixed(1)} KiB each`);
+    if (kind === "WebSocket tunnels") await expectClosing(sockets);
     for (const socket of sockets) socket.destroy();
     await sleep(1000);
   }
   await expectNothingLeft(admin, before);
+}
+
+/** A route that leads them nowhere any more: from the write of its file until the last one has heard. */
+async function expectClosing(sockets: readonly Socket[]): Promise<void> {
+  const isOpen = ({ destroyed }: Socket): boolean => !destroyed;
+  await writeRoute(folder, places.http, 0, "/elsewhere");
+  const begin = performance.now();
+  while (sockets.some(isOpen) && performance.now() < begin + 20_000) await sleep(5);
+  const tookMs = performance.now() - begin;
+  const left = sockets.filter(isOpen).length;
+  check(
+    left === 0 && tookMs <= closingMs,
+    `${sockets.length} tunnels that a route allows no more: ${left} open ${tookMs.toFixed(0)} ms after its file was written`,
+  );
+  await writeRoute(folder, places.http, 0);
 }
 
 async function metric(admin: string, name: string): Promise<number> {
