@@ -22,7 +22,9 @@ export async function explainRequestCommand(options: ExplainRequestOptions): Pro
   const world = await openWorld(options, { names: [options.to], from: options.from });
   try {
     const { from, to, method, path, host, serverName } = options;
-    const answer = new Asker(world).ask({ from, to, method, path, host, headers, serverName });
+    const hasToken = options.jwt !== undefined;
+    const words = { from, to, method, path, host, headers, serverName, hasToken };
+    const answer = new Asker(world).ask(words);
     return {
       text: render(world, options, answer),
       isAllowed: world.gaps.length > 0 ? undefined : answer.explanation.allowed,

@@ -81,6 +81,7 @@ async function explain(words: {
   readonly path?: string;
   readonly header?: readonly string[];
   readonly output?: "text" | "json";
+  readonly jwt?: string;
 }): Promise<Explained> {
   return await explainRequestCommand({
     from: "shop/web-1",
@@ -131,6 +132,14 @@ describe("a request", () => {
       "75%  ALLOWED  to shop/api:80",
       "25%  REFUSED  500 no-valid-backend: Service shop/gone does not exist",
     ]);
+  });
+
+  test("a token that nobody verifies proves nothing, and says so", async () => {
+    const jwt = path.join(folder, "token");
+    writeFileSync(jwt, "e30.e30.e30\n");
+    const { text } = await explain({ jwt });
+    expect(text).toContain("no AuthenticationPolicy verifies tokens for shop/api");
+    expect(text).not.toContain("e30");
   });
 
   test("what no waypoint sees nobody judges", async () => {
