@@ -1,7 +1,8 @@
 /**
- * A client's connection on a port that is not HTTP, one line per phase: who the client is, where consumer routes or policies
- * depend on it; whether policies let it through; the server name, where a TLSRoute does; the route; the backend, by weight, once. Then tcp-tunnel.ts passes it on.
- * While it is open it is asked again whenever its port's configuration changes (proxy/long-lived.ts).
+ * A client's connection on a port that is not HTTP, one line per phase: who the client is, where consumer routes or
+ * policies depend on it; whether policies let it through; the server name, where a TLSRoute asks for it; the route; the
+ * backend, by weight, once. Then tcp-tunnel.ts passes it on. While it is open it is asked again whenever its port's
+ * configuration changes (proxy/long-lived.ts).
  */
 import type { Socket } from "node:net";
 import { pickWeighted } from "@waystone/engine/balance/weighted";

@@ -1,9 +1,9 @@
 /**
  * The connections and tunnels of a worker that no request ends: TCP and TLS connections, WebSocket over either version of
- * HTTP; and HTTP connections, for the streams on them. A request keeps the snapshot it began with; these would keep it for days,
- * or what policies forbid by now would go on. So each is asked again whenever the
- * configuration of the port that it came in on has changed, and closes itself where it would not be accepted now: at once,
- * or within milliseconds where there are very many (design/0004: within 1 s).
+ * HTTP; and HTTP connections, for the streams on them. A request keeps the snapshot it began with; these would keep it
+ * for days, or what policies forbid by now would go on. So each is asked again whenever the configuration of the port
+ * that it came in on has changed, and closes itself where it would not be accepted now: at once, or within milliseconds
+ * where there are very many (design/0004: within 1 s).
  */
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
