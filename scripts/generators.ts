@@ -2,7 +2,7 @@
  * Every file of the repository that is made by a program: what makes it, and which files come out. `npm run generate` writes
  * them; `npm run check` makes them again elsewhere and fails on a difference.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { CrdKind } from "../packages/api/src/crd/crd-kind.ts";
 import { crdKinds } from "../packages/api/src/crd/crd-kinds.ts";
@@ -10,7 +10,8 @@ import { toKindSchema } from "../packages/api/src/crd/to-kind-schema.ts";
 import { readSchemaFile } from "../packages/api/src/schema/read-schema-file.ts";
 import type { SchemaFile } from "../packages/api/src/schema/structural-schema.ts";
 import { crdFile, crdText } from "./crd-file.ts";
-import { type CommandResult, runNode } from "./run-command.ts";
+import { referenceFile, withFields } from "./reference-page.ts";
+import { type CommandResult, repositoryRoot, runNode } from "./run-command.ts";
 
 export interface Generator {
   readonly name: string;
@@ -25,6 +26,7 @@ export const generators: readonly Generator[] = [
   protobufCodec("ext-authz"),
   ...crdKinds.map(crd),
   kindSchemas("waystone"),
+  ...crdKinds.map(referencePage),
 ];
 
 /**
@@ -63,6 +65,26 @@ function crd(kind: CrdKind): Generator {
       await mkdir(path.dirname(out), { recursive: true });
       try {
         await writeFile(out, crdText(kind));
+      } catch (error) {
+        return { exitCode: 1, output: error instanceof Error ? error.message : String(error) };
+      }
+      return { exitCode: 0, output: "" };
+    },
+  };
+}
+
+/** The tables of a page that people write the rest of. */
+function referencePage(kind: CrdKind): Generator {
+  const target = referenceFile(kind);
+  return {
+    name: `reference page of ${kind.kind}`,
+    outputs: [target],
+    async generate(root) {
+      const out = path.join(root, target);
+      try {
+        const page = await readFile(path.join(repositoryRoot, target), "utf8");
+        await mkdir(path.dirname(out), { recursive: true });
+        await writeFile(out, withFields(kind, page));
       } catch (error) {
         return { exitCode: 1, output: error instanceof Error ? error.message : String(error) };
       }
