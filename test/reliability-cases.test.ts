@@ -7,7 +7,7 @@ const tests = readSourceFiles().filter((file) => file.isTest);
 const cited = new Map<string, string[]>();
 for (const file of tests) {
   // In code, not in comments: an id in prose covers nothing.
-  for (const [, id = ""] of file.code.matchAll(/\[([FLTURHD][0-9]{2})\]/g)) {
+  for (const [, id = ""] of file.code.matchAll(/\[([FLTURHDA][0-9]{2})\]/g)) {
     cited.set(id, [...(cited.get(id) ?? []), file.path]);
   }
 }

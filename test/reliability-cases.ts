@@ -1,6 +1,6 @@
 /**
  * The cases of HTTP correctness that Waystone holds itself to, by id. F: framing, L: lines and characters, T: target and host,
- * U: hop-by-hop, forwarding, upgrade, R: responses, H: HTTP/2, D: exhaustion. Each case that is "here" has a test with "[id]" in its
+ * U: hop-by-hop, forwarding, upgrade, R: responses, H: HTTP/2, D: exhaustion, A: authorization. Each case that is "here" has a test with "[id]" in its
  * title; the others name what must exist first, and the issue that brings it.
  */
 
@@ -82,4 +82,7 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   D12: here("compressed bodies pass as they are"),
   D13: here("JSON in bodies is not parsed"),
   D14: here("user-supplied regular expressions run in linear time"),
+  A01: here("AuthorizationPolicy decides as Istio's published tables say, and fails closed"),
+  A02: here("what a change of policies forbids is closed within a second: TCP, WebSocket, HTTP/2"),
+  A03: here("ways past a policy are closed, or told with what closes them"),
 };

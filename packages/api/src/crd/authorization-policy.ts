@@ -53,7 +53,7 @@ const segment = "([^*{}/?# \\\\]*|[{][*][}])";
 /** /exact, /prefix*, *suffix, *, or a template: segments {*} and, last, {**}. */
 const path: TextRules = {
   maxLength: 1024,
-  pattern: `^(/${plainPath}[*]?|[*]${plainPath}|(/${segment})+(/[{][*][*][}](/[^*{}/?# \\\\]*)*)?|/[{][*][*][}](/[^*{}/?# \\\\]*)*)$`,
+  pattern: `^(/${plainPath}[*]?|[*]${plainPath}|(/${segment})+(/[{][*][*][}]${plainPath})?|/[{][*][*][}]${plainPath})$`,
 };
 
 const labelName = "[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";

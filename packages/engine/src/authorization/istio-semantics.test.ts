@@ -30,7 +30,7 @@ function check(rows: readonly Row[]): void {
 const all = [{}];
 const fromShop = [{ from: [{ namespaces: ["shop"] }] }];
 
-describe("the order of evaluation (concepts, implicit enablement and policy precedence)", () => {
+describe("[A01] the order of evaluation (concepts, implicit enablement and policy precedence)", () => {
   check([
     ["without any policy a request is allowed", [], {}, "allow"],
     [
@@ -65,7 +65,7 @@ describe("the order of evaluation (concepts, implicit enablement and policy prec
   ]);
 });
 
-describe("empty things (authorization_policy.proto: allow-nothing, allow-all, deny-all)", () => {
+describe("[A01] empty things (authorization_policy.proto: allow-nothing, allow-all, deny-all)", () => {
   check([
     ["an ALLOW without rules allows nobody", [{}], {}, "deny"],
     [
@@ -86,7 +86,7 @@ describe("empty things (authorization_policy.proto: allow-nothing, allow-all, de
   ]);
 });
 
-describe("within a rule", () => {
+describe("[A01] within a rule", () => {
   const rule = {
     from: [{ namespaces: ["shop"] }, { namespaces: ["ops"] }],
     to: [
@@ -127,7 +127,7 @@ function checkFields(side: "from" | "to", rows: readonly FieldRow[]): void {
 
 const web = { namespace: "shop", serviceAccount: "web" };
 
-describe("sources (Source)", () => {
+describe("[A01] sources (Source)", () => {
   checkFields("from", [
     ["a service account of that name in that namespace", { serviceAccounts: ["shop/web"] }, web, true],
     ["not one of the same name elsewhere", { serviceAccounts: ["ops/web"] }, web, false],
@@ -188,7 +188,7 @@ const token = {
   claims: { groups: ["dev", "sre"] },
 };
 
-describe("tokens (Source.requestPrincipals; Condition request.auth.*)", () => {
+describe("[A01] tokens (Source.requestPrincipals; Condition request.auth.*)", () => {
   checkFields("from", [
     ["issuer/subject", { requestPrincipals: ["https://i/alice"] }, { token }, true],
     ["* is any valid token", { requestPrincipals: ["*"] }, { token }, true],
@@ -203,7 +203,7 @@ describe("tokens (Source.requestPrincipals; Condition request.auth.*)", () => {
   ]);
 });
 
-describe("operations (Operation)", () => {
+describe("[A01] operations (Operation)", () => {
   checkFields("to", [
     ["a method", { methods: ["GET", "HEAD"] }, {}, true],
     ["methods are case-sensitive (RFC 9110 9.1)", { methods: ["get"] }, {}, false],
@@ -247,7 +247,7 @@ describe("operations (Operation)", () => {
   ]);
 });
 
-describe("path templates (Operation.paths; Envoy's uri_template)", () => {
+describe("[A01] path templates (Operation.paths; Envoy's uri_template)", () => {
   checkFields("to", [
     ["{*} is one element: /foo/{*} holds /foo/bar", { paths: ["/foo/{*}"] }, { path: "/foo/bar" }, true],
     ["but not /foo/bar/baz", { paths: ["/foo/{*}"] }, { path: "/foo/bar/baz" }, false],
@@ -286,7 +286,7 @@ describe("path templates (Operation.paths; Envoy's uri_template)", () => {
   });
 });
 
-describe("a header with several lines never makes a decision milder (CVE-2020-25017)", () => {
+describe("[A01] a header with several lines never makes a decision milder (CVE-2020-25017)", () => {
   const headers = { "x-role": ["user", "admin"] };
   check([
     [
@@ -316,7 +316,7 @@ describe("a header with several lines never makes a decision milder (CVE-2020-25
   ]);
 });
 
-describe("minimumAssurance: how sure it has to be who the client is", () => {
+describe("[A01] minimumAssurance: how sure it has to be who the client is", () => {
   const rules = all;
   check([
     ["Network: a known pod", [{ minimumAssurance: "Network", rules }], web, "allow"],
@@ -341,7 +341,7 @@ describe("minimumAssurance: how sure it has to be who the client is", () => {
   });
 });
 
-describe("TCP ports: what asks for a request fails closed (tasks, authorization for TCP traffic)", () => {
+describe("[A01] TCP ports: what asks for a request fails closed (tasks, authorization for TCP traffic)", () => {
   const tcp = { ...httpPlace, hasRequests: false };
   test.for<readonly [string, PolicyText, RequestText, "allow" | "deny"]>([
     ["an ALLOW by who it is works", { rules: fromShop }, web, "allow"],

@@ -81,11 +81,11 @@ function parseTemplate(value: string): PathValue | { readonly problem: string } 
     const message = `${JSON.stringify(value)}: {*} is one element, and {**} the rest, once and last`;
     return { problem: message };
   }
-  // An operator is a whole element: "/" before it, "/" or the end behind it.
+  // An operator is a whole element: "/" before it, "/" or the end behind it; but {**} may end within one, as in {**}.txt.
   const isWhole =
     literals.every((part, index) => index === literals.length - 1 || part.endsWith("/")) &&
     literals.slice(1).every((part) => part === "" || part.startsWith("/")) &&
-    (after === undefined || (before.endsWith("/") && (after === "" || after.startsWith("/"))));
+    (after === undefined || before.endsWith("/"));
   if (!isWhole) return { problem: `${JSON.stringify(value)}: an element is {*} or text, not both` };
   const path = normalizeLiteral(value.replaceAll(/\{\*{1,2}\}/g, "x"));
   if (typeof path !== "string") return path;
@@ -95,8 +95,9 @@ function parseTemplate(value: string): PathValue | { readonly problem: string } 
   };
 }
 
-/** Of a part that begins with "/" or is empty, of a path that is one. */
+/** Of a part of a path that is one. */
 function normalizedPart(part: string): string {
-  const path = part === "" ? "" : normalizePath(part);
-  return typeof path === "string" ? path : part;
+  const before = part.startsWith("/") ? "" : "/x";
+  const path = normalizePath(`${before}${part}`);
+  return typeof path === "string" ? path.slice(before.length) : part;
 }

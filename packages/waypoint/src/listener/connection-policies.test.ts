@@ -77,7 +77,7 @@ describe("a connection to a TCP port", () => {
     await (await upstream.connection()).untilBytes(4);
   });
 
-  test("is closed by a change that forbids it, and by no other", async () => {
+  test("[A02] is closed by a change that forbids it, and by no other", async () => {
     const { plane, upstream } = await openTcp();
     const client = await rig.openClient(plane);
     await client.send("ping");
@@ -97,7 +97,7 @@ const switching =
   "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 const streaming = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
 
-describe("a change of policies closes what it forbids [A02]", () => {
+describe("[A02] a change of policies closes what it forbids", () => {
   test("a WebSocket", async () => {
     const upstream = await rig.openUpstream({ answer: () => switching });
     const plane = await rig.openPlane({ upstreams: [upstream] });
