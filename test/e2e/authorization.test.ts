@@ -47,7 +47,7 @@ describe.each(forms)("%s", (form) => {
         expect((await ask(scene.url, frontend)).status).toBe(200);
 
         await eventually(async () => {
-          const found = (await statusOf(statusAddress)).others.find(({ name }) => name === "guard");
+          const found = (await statusOf(statusAddress)).policies.find(({ name }) => name === "guard");
           const said = found?.conditions.map(({ type, status }) => `${type}=${status}`) ?? [];
           return said.join() === "Accepted=True,ResolvedRefs=True,Programmed=True";
         }, "the status says that it is in force");
@@ -69,7 +69,7 @@ describe.each(forms)("%s", (form) => {
 
         await scene.write("policy.yaml", policy("[{}]", { port: "lost" }));
         await eventually(async () => {
-          const found = (await statusOf(statusAddress)).others.find(({ name }) => name === "guard");
+          const found = (await statusOf(statusAddress)).policies.find(({ name }) => name === "guard");
           return found?.conditions.find(({ type }) => type === "ResolvedRefs")?.reason === "SectionNotFound";
         }, "the status says that there is no such port");
         expect((await ask(scene.url, frontend)).status).toBe(403);
