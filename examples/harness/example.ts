@@ -24,8 +24,8 @@ export interface RunningExample {
 
 const folder = path.resolve(import.meta.dirname, "..");
 
-/** No examples of their own: the harness, and those that a real cluster plays (test/cluster/suite). */
-const others: ReadonlySet<string> = new Set(["harness", "kubernetes"]);
+/** No examples of their own: the harness, those that a real cluster plays (test/cluster/suite), and the task pages. */
+const others: ReadonlySet<string> = new Set(["harness", "kubernetes", "tasks"]);
 
 export function exampleNames(): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
