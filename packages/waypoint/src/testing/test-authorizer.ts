@@ -20,6 +20,8 @@ export interface TestAuthorizer {
   /** Questions whose stream was closed before an answer. */
   readonly cancelled: number;
   decide: Decide;
+  /** The next question is answered by what is handed over, when it comes. */
+  hold(take: (answer: (said: CheckResponseMessage) => void) => void): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function openTestAuthorizer(decide: Decide = () => yes): Promise<Te
   const server = http2.createServer();
   const sessions = new Set<http2.ServerHttp2Session>();
   const state = { connections: 0, cancelled: 0, asked: [] as Asked[], decide };
+  let held: Parameters<TestAuthorizer["hold"]>[0] | undefined;
   server.on("session", (session) => {
     state.connections++;
     sessions.add(session);
@@ -46,6 +49,9 @@ export async function openTestAuthorizer(decide: Decide = () => yes): Promise<Te
     stream.on("end", () => {
       const asked = CheckRequest.decode(Buffer.concat(pieces).subarray(5));
       state.asked.push(asked);
+      const take = held;
+      held = undefined;
+      if (take !== undefined) return take((said) => answerWith(stream, said));
       const answer = state.decide(asked);
       if (answer !== undefined) answerWith(stream, answer);
     });
@@ -55,6 +61,9 @@ export async function openTestAuthorizer(decide: Decide = () => yes): Promise<Te
   await promise;
   return Object.assign(state, {
     port: (server.address() as AddressInfo).port,
+    hold(take: Parameters<TestAuthorizer["hold"]>[0]): void {
+      held = take;
+    },
     async close(): Promise<void> {
       for (const session of sessions) session.destroy();
       const closed = Promise.withResolvers<void>();
