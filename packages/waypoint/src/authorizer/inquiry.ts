@@ -29,6 +29,11 @@ export class Inquiry implements AnswerListener {
   #tries = 0;
   #isOver = false;
 
+  /** There is a verdict, or nobody wants one any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   private constructor(options: InquiryOptions) {
     this.#options = options;
   }

@@ -77,16 +77,18 @@ function isObstructed(exchange: Exchange, program: Program): boolean {
 function askInForce(exchange: Exchange, asked: ToAsk, goOn: () => void): void {
   const { provider } = asked.custom;
   const ask = (body: RequestFacts["body"]): void => {
-    exchange.inquiry = openInquiry(exchange, provider, body, (verdict, durationMs) => {
+    const inquiry = openInquiry(exchange, provider, body, (verdict, durationMs) => {
       exchange.inquiry = undefined;
       exchange.authorizerMs = Math.max(exchange.authorizerMs, 0) + durationMs;
       exchange.guard(() => {
         if (takeVerdict(exchange, asked, verdict, durationMs)) goOn();
       });
     });
+    // One that was told at once may have begun the next.
+    if (!inquiry.isOver) exchange.inquiry = inquiry;
   };
   if (provider.body === undefined || provider.invalid !== "") return ask(undefined);
-  whenBodyIsHeld(exchange, provider.body, ask);
+  whenBodyIsHeld(exchange, provider.body, (seen) => exchange.guard(() => ask(seen)));
 }
 
 /** True: it goes on; else it is answered. */

@@ -260,6 +260,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.responseStarted = true;
     // It is never sent again now.
     this.body?.drop();
+    this.#giveBackReserved();
     this.status = head.status;
     this.grpc?.onResponseHead(head);
     this.upstreamServiceMs = this.context.proxy.clock.now() - this.startedAt;
@@ -393,13 +394,18 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.timer?.cancel();
     this.pause?.cancel();
     this.inquiry?.cancel();
-    this.context.proxy.held.add(-this.reservedBytes);
+    this.#giveBackReserved();
     this.#tunnel?.release();
     this.attempt?.cancel();
     // A mirror has the whole request or none of it.
     if (this.mirrors !== undefined && this.body !== undefined && !this.body.ended) {
       for (const mirror of this.mirrors) mirror.cancel();
     }
+  }
+
+  #giveBackReserved(): void {
+    this.context.proxy.held.add(-this.reservedBytes);
+    this.reservedBytes = 0;
   }
 
   #account(ending: Ending): void {

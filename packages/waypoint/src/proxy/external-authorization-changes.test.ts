@@ -99,6 +99,17 @@ describe("an exchange that was let through and goes on", () => {
   });
 });
 
+test("with one that fails open before it, a question is given up with the client all the same", async () => {
+  const lost = { service: "policy/lost", failOpen: true };
+  const more = [customPolicy({ name: "a", provider: lost }), customPolicy({ name: "b" })];
+  const { authorizer, client } = await open({ more });
+  const asking = askSlowly(authorizer);
+  await client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  await asking;
+  client.reset();
+  await until(() => authorizer.cancelled === 1, "the question is cancelled");
+});
+
 describe("a Service that a route leads to", () => {
   const target = { kind: "Service", name: "shop/other" } as const;
   const rules = [{ backends: [{ service: "shop/other", port: 80, weight: 1 }] }];

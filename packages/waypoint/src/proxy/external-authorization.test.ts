@@ -330,6 +330,18 @@ describe("a body that the authorizer sees", () => {
     );
   });
 
+  test("is no longer counted as held when the endpoint has it, however long its answer goes on", async () => {
+    const settings = { limits: { unfinishedHeadBytes: 600 } };
+    const text = { provider: { bodyMaxBytes: 1000 } };
+    const endless = { answer: () => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegun" };
+    const { client, plane } = await open(yes, text, { settings, upstream: endless });
+    await client.send(post("Content-Length: 500", "x".repeat(500)));
+    await until(() => client.received.includes("begun"), "the answer has begun");
+    const second = await openKnownClient(rig, plane, frontend);
+    await second.send(post("Content-Length: 500", "x".repeat(500)));
+    await until(() => second.received.includes("begun"), "the second is answered as well");
+  });
+
   test("is held within what the worker may hold: beyond it requests are turned away", async () => {
     const settings = { limits: { unfinishedHeadBytes: 100 } };
     const text = { provider: { bodyMaxBytes: 1000 } };
