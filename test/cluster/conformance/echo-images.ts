@@ -1,6 +1,6 @@
 /**
  * The images that the suite's pods name, made from the same sources: no node of ours can reach a registry. In a mesh the program
- * is Istio's echo, as the suite's own image has it; behind Gateways mostly a smaller one, and a DNS server for UDP.
+ * is Istio's echo, as the suite's own image has it; behind Gateways mostly a smaller one.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -14,11 +14,12 @@ import type { RunningCluster } from "../running-cluster.ts";
 /** As the manifests of the suite spell it, with imagePullPolicy IfNotPresent. */
 const meshImage = "registry.k8s.io/gateway-api/echo-advanced:v1.5.1";
 
-/** Behind Gateways; the second as some tests of single features name it. */
+/** Behind Gateways. The DNS server is for UDPRoutes, which no profile asks for: it only has to be there. */
 const gatewayImages: Readonly<Record<string, string>> = {
   "registry.k8s.io/gateway-api/echo-basic:v1.5.1": "echo-basic",
   "registry.k8s.io/gateway-api/echo-basic:v1.6.0-dev.2": "echo-basic",
-  "registry.k8s.io/coredns/coredns:v1.12.2": "coredns",
+  "registry.k8s.io/gateway-api/echo-basic:v1.6.0-dev.3": "echo-basic",
+  "registry.k8s.io/coredns/coredns:v1.12.2": "pause",
 };
 
 export async function loadEchoImage(cluster: RunningCluster): Promise<void> {
