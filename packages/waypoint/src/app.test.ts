@@ -1,3 +1,4 @@
+import { seededRng } from "@waystone/base/rng";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
@@ -94,6 +95,8 @@ async function openWaypoint(
     settings: defaultSettings,
     workers: 1,
     clock: systemClock,
+    rng: seededRng(1),
+    controlPlane: [],
     logger: createLogger({ level: "info", stream: { write: (line) => logs.push(JSON.parse(line)) } }),
     accessLog: { write: () => {} },
     admin: [{ address: "127.0.0.1", port: 0, groups: ["readiness", "metrics", "admin"] }],

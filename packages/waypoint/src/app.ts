@@ -9,6 +9,7 @@ import { parseIp } from "@waystone/base/ip";
 import { typeUrls } from "@waystone/api/names";
 import { Readiness } from "@waystone/base/readiness";
 import type { Clock } from "@waystone/base/clock";
+import type { Rng } from "@waystone/base/rng";
 import type { Logger, LogLevel } from "@waystone/base/logger";
 import { mergeFamilies, MetricsRegistry } from "@waystone/base/metrics";
 import type { DeltaClient } from "@waystone/xds/client/delta-client";
@@ -22,6 +23,8 @@ import { WorkloadSubscriptions } from "./control/workload-subscriptions.ts";
 import type { WaypointSettings } from "./settings.ts";
 import { listenKey } from "./store/listen-key.ts";
 import type { PortProblem } from "./worker/port-problem.ts";
+import { openGuardedClient } from "./fetch/guarded-client.ts";
+import { KeyKeeper } from "./fetch/key-keeper.ts";
 import { type AccessLogSink, Supervisor } from "./worker/supervisor.ts";
 import { acceptedMetric } from "./telemetry/connection-metrics.ts";
 import { openThreadMetrics } from "./worker/thread-metrics.ts";
@@ -33,6 +36,9 @@ export interface WaypointOptions {
   readonly settings: WaypointSettings;
   readonly workers: number;
   readonly clock: Clock;
+  readonly rng: Rng;
+  /** Addresses and names of the control plane: nothing is fetched from them that a policy names. */
+  readonly controlPlane: readonly string[];
   readonly logger: Logger;
   readonly accessLog: AccessLogSink;
   readonly admin: readonly AdminListen[];
@@ -127,7 +133,12 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     accessLog: options.accessLog,
     onSubscribe: (worker, address) => subscriptions.subscribe(worker, address),
     onForget: (worker, address) => subscriptions.forget(worker, address),
-    onWorkerLost: (worker) => subscriptions.workerLost(worker),
+    onWantKeys: (worker, wanted) => keys.want(worker, wanted),
+    onRefetchKeys: (id) => keys.refetch(id),
+    onWorkerLost: (worker) => {
+      subscriptions.workerLost(worker);
+      keys.leave(worker);
+    },
     onPortProblems: (problems) => {
       options.onPortProblems?.(problems);
       closedPorts?.changed(problems);
@@ -135,6 +146,14 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     ...(options.workerEntry === undefined ? {} : { entry: options.workerEntry }),
   });
   supervisor = workers;
+  const keys = new KeyKeeper({
+    clock,
+    rng: options.rng,
+    logger,
+    metrics,
+    client: openGuardedClient({ clock, controlPlane: options.controlPlane }),
+    tell: (worker, id, text) => workers.giveKeys(worker, id, text),
+  });
   const subscriptions = new WorkloadSubscriptions({
     clock,
     logger,
@@ -180,6 +199,7 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     workers.leave();
   };
   const close = async (): Promise<void> => {
+    keys.close();
     await source.close();
     await workers.close();
     await adminServers.close();

@@ -4,6 +4,7 @@
  */
 import { systemClock } from "@waystone/base/clock";
 import { readCpuLimit } from "@waystone/base/cpu-limit";
+import { systemRng } from "@waystone/base/rng";
 import { createWaypoint, type Waypoint } from "@waystone/waypoint/app";
 import type { PortProblem } from "@waystone/waypoint/worker/port-problem";
 import { pairDelta } from "@waystone/xds/pair";
@@ -60,6 +61,8 @@ export async function runStandalone(options: RunOptions): Promise<void> {
     settings,
     workers,
     clock: systemClock,
+    rng: systemRng,
+    controlPlane: [],
     logger: quiet.logger,
     accessLog,
     admin: [{ ...admin, groups: ["readiness", "metrics", "admin"] }],

@@ -4,6 +4,7 @@ import { readCpuLimit } from "@waystone/base/cpu-limit";
 import { systemRng } from "@waystone/base/rng";
 import { createWaypoint } from "@waystone/waypoint/app";
 import { connectDelta } from "@waystone/xds/grpc/connect-delta";
+import { parsePushAddress } from "@waystone/xds/grpc/push-address";
 import { CliError } from "../cli-error.ts";
 import type { WaypointOptions } from "../commands/waypoint.ts";
 import { formatAddress, parseAddress, parseLoopbackAddress } from "../flags/parse-address.ts";
@@ -48,6 +49,11 @@ export async function runWaypoint(options: WaypointOptions): Promise<void> {
     settings,
     workers: options.workers ?? Math.max(1, Math.floor(readCpuLimit())),
     clock: systemClock,
+    rng: systemRng,
+    controlPlane: [
+      parsePushAddress(channel.address).host,
+      process.env["KUBERNETES_SERVICE_HOST"] ?? [],
+    ].flat(),
     logger,
     accessLog,
     refusesClosedPorts: isSecure,

@@ -134,6 +134,7 @@ const collectionNames = [
   "referenceGrants",
   "backendTlsPolicies",
   "backendTrafficPolicies",
+  "authenticationPolicies",
   "authorizationPolicies",
 ] as const satisfies readonly (keyof Sources)[];
 
@@ -166,6 +167,7 @@ function buildWorld(objects: Objects, gaps: readonly string[]): World {
     referenceGrants: open("referenceGrants"),
     backendTlsPolicies: open("backendTlsPolicies"),
     backendTrafficPolicies: open("backendTrafficPolicies"),
+    authenticationPolicies: open("authenticationPolicies"),
     authorizationPolicies: open("authorizationPolicies"),
     unserved: empty("unserved"),
     cluster: {

@@ -37,6 +37,13 @@ export const readKinds = {
     kind: "XBackendTrafficPolicy",
     namespaced: true,
   },
+  authenticationPolicies: {
+    group: waystoneGroup,
+    version: "v1alpha1",
+    plural: "authenticationpolicies",
+    kind: "AuthenticationPolicy",
+    namespaced: true,
+  },
   authorizationPolicies: {
     group: waystoneGroup,
     version: "v1alpha1",

@@ -85,6 +85,7 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
     grpcRoutes: follower.followDefined(definedKinds.grpcRoutes, stripGrpcRoute),
     referenceGrants: follower.followDefined(definedKinds.referenceGrants, stripReferenceGrant),
     backendTlsPolicies: named.backendTlsPolicies,
+    authenticationPolicies: named.authenticationPolicies,
     backendTrafficPolicies: follower.followDefined(
       definedKinds.backendTrafficPolicies,
       stripBackendTrafficPolicy,

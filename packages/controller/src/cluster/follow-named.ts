@@ -1,14 +1,16 @@
 /**
- * What other objects name, and who names it: ConfigMaps with CA certificates (BackendTLSPolicy), Secrets with client certificates (a
+ * What other objects name, and who names it: ConfigMaps with CA certificates (BackendTLSPolicy) or key sets (AuthenticationPolicy), Secrets with client certificates (a
  * waypoint's Gateway). Only what is named is read, and what names it is shown once that is known.
  */
 import type { ConfigMap, Secret } from "@waystone/api/kubernetes/core";
 import type { BackendTLSPolicy, Gateway, GatewayClass } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { AuthenticationPolicy } from "@waystone/api/kubernetes/waystone";
 import type { Collection } from "@waystone/collection/collection";
 import type { RefusedName, SourcedObject } from "../model/sources.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
 import { clientCertificateSecret } from "../translate/client-certificate-to-resource.ts";
+import { configMapsOfAuthentication } from "../translate/policy/authentication-settings.ts";
 import { configMapsOf } from "../translate/policy/ca-certificates.ts";
 import type { ClusterFollower, Strip } from "./cluster-follower.ts";
 import type { ClusterSourcesOptions } from "./cluster-sources.ts";
@@ -17,7 +19,7 @@ import { HeldOwners, type Need } from "./held-owners.ts";
 import { type NamedWatch, NamedWatches } from "./named-watches.ts";
 import { stripConfigMap, stripSecret } from "./strip/strip-core.ts";
 import { stripGateway, stripGatewayClass } from "./strip/strip-gateway-api.ts";
-import { stripBackendTlsPolicy } from "./strip/strip-policies.ts";
+import { stripAuthenticationPolicy, stripBackendTlsPolicy } from "./strip/strip-policies.ts";
 
 type Objects<T> = Collection<SourcedObject<T>>;
 
@@ -28,6 +30,7 @@ export interface FollowedNamed {
   readonly gatewayClasses: Objects<GatewayClass>;
   readonly gateways: Objects<Gateway>;
   readonly backendTlsPolicies: Objects<BackendTLSPolicy>;
+  readonly authenticationPolicies: Objects<AuthenticationPolicy>;
   /** Resolves when nothing is held back any more. */
   whenSettled(): Promise<void>;
   close(): Promise<void>;
@@ -89,7 +92,13 @@ export function followNamed(options: ClusterSourcesOptions, follower: ClusterFol
         key,
       })),
   );
-  const owners = [gateways, tlsPolicies];
+  const authentication = hold(
+    "authenticationpolicies",
+    follower.followDefined(definedKinds.authenticationPolicies, stripAuthenticationPolicy),
+    ({ object: { metadata, spec } }) =>
+      configMapsOfAuthentication(metadata.namespace ?? "", spec).map((key) => ({ of: configMaps, key })),
+  );
+  const owners = [gateways, tlsPolicies, authentication];
   return {
     configMaps: configMaps.objects,
     secrets: secrets.objects,
@@ -97,6 +106,7 @@ export function followNamed(options: ClusterSourcesOptions, follower: ClusterFol
     gatewayClasses,
     gateways: gateways.shown,
     backendTlsPolicies: tlsPolicies.shown,
+    authenticationPolicies: authentication.shown,
     whenSettled: async () => void (await Promise.all(owners.map(async (each) => await each.whenSettled()))),
     async close() {
       for (const each of owners) each.close();

@@ -89,6 +89,12 @@ export const definedKinds = {
     "xbackendtrafficpolicies",
     "XBackendTrafficPolicy",
   ),
+  authenticationPolicies: defined(
+    waystoneGroup,
+    ["v1alpha1"],
+    "authenticationpolicies",
+    "AuthenticationPolicy",
+  ),
   authorizationPolicies: defined(waystoneGroup, ["v1alpha1"], "authorizationpolicies", "AuthorizationPolicy"),
   waypointParameters: defined(waystoneGroup, ["v1alpha1"], "waypointparameters", "WaypointParameters"),
   serviceMonitors: defined("monitoring.coreos.com", ["v1"], "servicemonitors", "ServiceMonitor"),

@@ -20,6 +20,7 @@ export const servedKinds = [
   "ReferenceGrant",
   "BackendTLSPolicy",
   "XBackendTrafficPolicy",
+  "AuthenticationPolicy",
   "AuthorizationPolicy",
 ] as const;
 

@@ -19,7 +19,7 @@ import type {
   XBackendTrafficPolicy,
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
-import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
+import type { AuthenticationPolicy, AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { ServedKind } from "./known-kinds.ts";
 import type { StoreChanges } from "./object-store.ts";
@@ -66,6 +66,7 @@ export function openCollections(graph: CollectionGraph) {
     referenceGrants: open<ReferenceGrant>("ReferenceGrant"),
     backendTlsPolicies: open<BackendTLSPolicy>("BackendTLSPolicy"),
     backendTrafficPolicies: open<XBackendTrafficPolicy>("XBackendTrafficPolicy"),
+    authenticationPolicies: open<AuthenticationPolicy>("AuthenticationPolicy"),
     authorizationPolicies: open<AuthorizationPolicy>("AuthorizationPolicy"),
     /** Objects of Gateway API kinds that are not served yet, by "<Kind>/<key>". */
     unserved: readOnly(unserved),

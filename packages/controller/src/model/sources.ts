@@ -25,7 +25,11 @@ import type {
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
-import type { AuthorizationPolicy, WaypointParameters } from "@waystone/api/kubernetes/waystone";
+import type {
+  AuthenticationPolicy,
+  AuthorizationPolicy,
+  WaypointParameters,
+} from "@waystone/api/kubernetes/waystone";
 import type { SourceProbeResult } from "../probe/probe-source.ts";
 import type { Collection } from "@waystone/collection/collection";
 
@@ -77,6 +81,7 @@ export interface Sources {
   readonly referenceGrants: Collection<SourcedObject<ReferenceGrant>>;
   readonly backendTlsPolicies: Collection<SourcedObject<BackendTLSPolicy>>;
   readonly backendTrafficPolicies: Collection<SourcedObject<XBackendTrafficPolicy>>;
+  readonly authenticationPolicies: Collection<SourcedObject<AuthenticationPolicy>>;
   readonly authorizationPolicies: Collection<SourcedObject<AuthorizationPolicy>>;
   /** Valid objects of kinds that Waystone knows and does not serve yet. */
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;

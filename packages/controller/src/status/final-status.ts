@@ -39,6 +39,7 @@ export function buildFinalStatuses(
         case "BackendTLSPolicy":
         case "XBackendTrafficPolicy":
           return finishPolicy(context, witnesses, status);
+        case "AuthenticationPolicy":
         case "AuthorizationPolicy":
           return finishOwnPolicy(context, witnesses, status);
         default:

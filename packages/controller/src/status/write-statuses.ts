@@ -50,6 +50,12 @@ const policies: KubeResource = {
   namespaced: true,
 };
 
+const authenticationPolicies: KubeResource = {
+  ...policies,
+  plural: "authenticationpolicies",
+  kind: "AuthenticationPolicy",
+};
+
 const trafficPolicies: KubeResource = {
   group: experimentalGatewayGroup,
   version: "v1alpha1",
@@ -65,6 +71,7 @@ const written: ReadonlyMap<string, KubeResource> = new Map<string, KubeResource>
   ["GRPCRoute", { ...gatewayApi, plural: "grpcroutes", kind: "GRPCRoute" }],
   ["TLSRoute", { ...gatewayApi, plural: "tlsroutes", kind: "TLSRoute" }],
   ["TCPRoute", { ...gatewayApi, plural: "tcproutes", kind: "TCPRoute" }],
+  ["AuthenticationPolicy", authenticationPolicies],
   ["AuthorizationPolicy", policies],
   ["BackendTLSPolicy", { ...gatewayApi, plural: "backendtlspolicies", kind: "BackendTLSPolicy" }],
   ["XBackendTrafficPolicy", trafficPolicies],

@@ -72,6 +72,7 @@ export function createDeploySources(): DeploySources {
     referenceGrants: make("referenceGrants"),
     backendTlsPolicies: make("backendTlsPolicies"),
     backendTrafficPolicies: make("backendTrafficPolicies"),
+    authenticationPolicies: make("authenticationPolicies"),
     authorizationPolicies: make("authorizationPolicies"),
     unserved: make("unserved"),
     cluster: {

@@ -26,7 +26,11 @@ import type {
 } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { ServiceMonitor } from "@waystone/api/kubernetes/monitoring";
-import type { AuthorizationPolicy, WaypointParameters } from "@waystone/api/kubernetes/waystone";
+import type {
+  AuthenticationPolicy,
+  AuthorizationPolicy,
+  WaypointParameters,
+} from "@waystone/api/kubernetes/waystone";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import type { CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import { formatManifestError } from "../ingest/manifest-error.ts";
@@ -92,6 +96,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
     ReferenceGrant: make<ReferenceGrant>("referenceGrants"),
     BackendTLSPolicy: make<BackendTLSPolicy>("backendTlsPolicies"),
     XBackendTrafficPolicy: make<XBackendTrafficPolicy>("backendTrafficPolicies"),
+    AuthenticationPolicy: make<AuthenticationPolicy>("authenticationPolicies"),
     AuthorizationPolicy: make<AuthorizationPolicy>("authorizationPolicies"),
   };
   const onlyCluster = {
@@ -132,6 +137,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
       referenceGrants: byKind.ReferenceGrant,
       backendTlsPolicies: byKind.BackendTLSPolicy,
       backendTrafficPolicies: byKind.XBackendTrafficPolicy,
+      authenticationPolicies: byKind.AuthenticationPolicy,
       authorizationPolicies: byKind.AuthorizationPolicy,
       unserved,
       ...(cluster !== undefined && {

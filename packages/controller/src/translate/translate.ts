@@ -7,6 +7,7 @@ import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
 import type { Sources } from "../model/sources.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
+import { translateAuthenticationPolicy } from "./authentication-policy-to-resource.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
 import { namedTargets, translateBackendTls } from "./backend-tls-policy-to-resource.ts";
 import { targetedServices, translateBackendTraffic } from "./backend-traffic-policy-to-resource.ts";
@@ -14,6 +15,7 @@ import { translateClientCertificate } from "./client-certificate-to-resource.ts"
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
+import { targetNames } from "./policy/overridden.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
 import type { RouteNeeds } from "./route-needs.ts";
 import { type RouteTranslation, translateRoute } from "./route-to-resource.ts";
@@ -99,6 +101,28 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
       ),
     policyTranslations("authorization-policy-translations"),
   );
+  const authenticationByTarget = graph.index(
+    "authentication-policies-by-target",
+    sources.authenticationPolicies,
+    targetNames,
+  );
+  const authentication = graph.derive(
+    sources.authenticationPolicies,
+    (fetch, policy) =>
+      translateAuthenticationPolicy(
+        {
+          fetch,
+          sources,
+          model,
+          servicesByNamespace,
+          servicesByWaypoint,
+          routesByBackend,
+          authenticationByTarget,
+        },
+        policy,
+      ),
+    policyTranslations("authentication-policy-translations"),
+  );
   const rivals = graph.index("traffic-policies-by-service", sources.backendTrafficPolicies, targetedServices);
   const backendTraffic = graph.derive(
     sources.backendTrafficPolicies,
@@ -111,7 +135,12 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
       translateBackendTls({ fetch, sources, model, rivals: tlsPolicies, routesByBackend }, policy),
     policyTranslations("backend-tls-policy-translations"),
   );
-  const policies = graph.join("policy-translations", [authorization, backendTls, backendTraffic]);
+  const policies = graph.join("policy-translations", [
+    authorization,
+    authentication,
+    backendTls,
+    backendTraffic,
+  ]);
 
   // 5. Gateways and kinds that are not served yet yield statuses alone.
   const gateways = graph.derive(

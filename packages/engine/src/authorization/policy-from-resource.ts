@@ -10,7 +10,6 @@ import {
   type AuthorizationRuleResource,
   type PolicyResource,
   PolicyMode as WireMode,
-  type PolicyTargetResource,
 } from "@waystone/api/resources";
 import { Problems, ResourceError } from "../route/problems.ts";
 import { type Assurance, assurances } from "./assurance.ts";
@@ -22,10 +21,9 @@ import {
   type AuthorizationAction,
   type AuthorizationPolicy,
   type AuthorizationRule,
-  type PolicyMode,
   type PolicyTarget,
-  targetKinds,
 } from "./policy.ts";
+import { modeFromResource, targetsFromResource } from "./targets-from-resource.ts";
 
 /** Throws a ResourceError with all reasons. */
 export function policyFromResource(resource: PolicyResource): AuthorizationPolicy {
@@ -61,12 +59,10 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
     name: name ?? "",
     generation: resource.generation ?? 0,
     createdAtSeconds: resource.createdAtSeconds ?? 0,
-    mode: modeOf(resource.mode, problems),
+    mode: modeFromResource(resource.mode, problems),
     action,
     minimumAssurance,
-    targets: (resource.targets ?? []).map((target, index) =>
-      targetOf(target, index, namespace ?? "", problems),
-    ),
+    targets: targetsFromResource(resource.targets, namespace ?? "", problems),
     rules: action === "CUSTOM" && rules.length === 0 ? [everyRequest] : rules,
     provider: providerOf(resource, action, key, problems),
     unusable,
@@ -122,7 +118,7 @@ function readableTargets(
   namespace: string,
 ): readonly PolicyTarget[] | undefined {
   const problems = new Problems();
-  const targets = (message?.targets ?? []).map((each, at) => targetOf(each, at, namespace, problems));
+  const targets = targetsFromResource(message?.targets, namespace, problems);
   return targets.length === 0 || problems.reasons.length > 0 ? undefined : targets;
 }
 
@@ -136,35 +132,12 @@ function actionOf(action: number | null | undefined, problems: Problems): Author
   return "DENY";
 }
 
-function modeOf(mode: number | null | undefined, problems: Problems): PolicyMode {
-  if (mode === WireMode.SHADOW) return "Shadow";
-  if (mode !== WireMode.ENFORCE) problems.add("mode", `${mode ?? 0} is not known to this version`);
-  return "Enforce";
-}
-
 function assuranceOf(level: number | null | undefined, problems: Problems): Assurance {
   const assurance = assurances[level ?? WireAssurance.ASSURANCE_NONE];
   if (assurance === undefined) {
     problems.add("authorization.minimumAssurance", `${level} is not known to this version`);
   }
   return assurance ?? "TLS";
-}
-
-function targetOf(
-  { kind, name, section }: PolicyTargetResource,
-  index: number,
-  namespace: string,
-  problems: Problems,
-): PolicyTarget {
-  const known = targetKinds.find((each) => each === kind);
-  if (known === undefined) {
-    problems.add(`targets[${index}].kind`, `${JSON.stringify(kind)} is not known to this version`);
-  }
-  const [owner] = (name ?? "").split("/");
-  if (owner !== namespace) {
-    problems.add(`targets[${index}].name`, `${JSON.stringify(name)} is not of the policy's own namespace`);
-  }
-  return { kind: known ?? "Namespace", name: name ?? "", section: section ?? "" };
 }
 
 /** The policy of a rule. */

@@ -2,8 +2,9 @@
  * Which policies hold where. Follows them one by one; a program is made per port, and per rule of a route where a policy
  * targets that route: what a request costs depends on the policies of its own port. Programs never change.
  */
-import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "./policy.ts";
+import type { AuthorizationPolicy } from "./policy.ts";
 import { type Applied, buildProgram, type Program } from "./program.ts";
+import { type TargetEntry, TargetIndex } from "./target-index.ts";
 
 /** A port of a Service that a waypoint serves. */
 export interface PortPlace {
@@ -30,68 +31,48 @@ export interface RulePlace {
   readonly ruleNames: readonly string[];
 }
 
-interface Entry {
-  readonly policy: AuthorizationPolicy;
-  readonly target: PolicyTarget;
-}
-
 export class PolicyIndex {
-  readonly #byTarget = new Map<string, Entry[]>();
+  readonly #targets = new TargetIndex<AuthorizationPolicy>();
 
   constructor(policies: Iterable<AuthorizationPolicy>) {
     for (const policy of policies) this.put(policy);
   }
 
   put(policy: AuthorizationPolicy): void {
-    for (const target of policy.targets) {
-      const id = targetId(target.kind, target.name);
-      const entries = this.#byTarget.get(id);
-      if (entries === undefined) this.#byTarget.set(id, [{ policy, target }]);
-      else entries.push({ policy, target });
-    }
+    this.#targets.put(policy);
   }
 
   /** The very object that was put. */
   remove(policy: AuthorizationPolicy): void {
-    for (const target of policy.targets) {
-      const id = targetId(target.kind, target.name);
-      const rest = this.#entries(target.kind, target.name).filter((entry) => entry.policy !== policy);
-      if (rest.length === 0) this.#byTarget.delete(id);
-      else this.#byTarget.set(id, rest);
-    }
+    this.#targets.remove(policy);
   }
 
-  /** Undefined: no policy has a say, all is allowed. */
-  programOf(place: PortPlace): Program | undefined {
-    return programFrom(this.#ofPort(place), place);
+  /** Undefined: no policy has a say, all is allowed. `more`: what has a say there beside. */
+  programOf(place: PortPlace, more: readonly AuthorizationPolicy[] = []): Program | undefined {
+    const others = more.map((policy): Applied => ({ policy, isSectionMissing: false }));
+    return programFrom([...this.#ofPort(place), ...others], place);
   }
 
   /** That of the port with the policies of the rule; `ofPort` itself where the rule adds none. */
   programOfRule(place: PortPlace, rule: RulePlace, ofPort: Program | undefined): Program | undefined {
-    const own = applyTo(this.#entries(rule.kind, rule.route), rule.ruleName, rule.ruleNames);
+    const own = applyTo(this.#targets.entries(rule.kind, rule.route), rule.ruleName, rule.ruleNames);
     return own.length === 0 ? ofPort : programFrom([...this.#ofPort(place), ...own], place);
   }
 
   #ofPort(place: PortPlace): readonly Applied[] {
     return [
-      ...applyTo(this.#entries("Service", place.service), place.portName, place.portNames),
-      ...applyTo(this.#entries("Namespace", place.namespace), "", []),
-      ...applyTo(this.#entries("Gateway", place.gateway), "", []),
+      ...applyTo(this.#targets.entries("Service", place.service), place.portName, place.portNames),
+      ...applyTo(this.#targets.entries("Namespace", place.namespace), "", []),
+      ...applyTo(this.#targets.entries("Gateway", place.gateway), "", []),
     ];
   }
-
-  #entries(kind: TargetKind, name: string): Entry[] {
-    return this.#byTarget.get(targetId(kind, name)) ?? none;
-  }
 }
 
-const none: Entry[] = [];
-
-function targetId(kind: TargetKind, name: string): string {
-  return `${kind} ${name}`;
-}
-
-function applyTo(entries: readonly Entry[], section: string, sections: readonly string[]): Applied[] {
+function applyTo(
+  entries: readonly TargetEntry<AuthorizationPolicy>[],
+  section: string,
+  sections: readonly string[],
+): Applied[] {
   return entries.flatMap(({ policy, target }): Applied[] => {
     if (target.section === "" || target.section === section) return [{ policy, isSectionMissing: false }];
     return sections.includes(target.section) ? [] : [{ policy, isSectionMissing: true }];

@@ -32,7 +32,9 @@ export type DecisionReason =
   /** A policy cannot be carried out. */
   | "policy-unusable"
   /** An external authorizer was asked. */
-  | "authorizer-answered";
+  | "authorizer-answered"
+  /** By what a request shows of who asks (engine/authentication). */
+  | "authentication";
 
 export interface Program {
   /** What conditions see of where requests go. */
@@ -123,10 +125,16 @@ export function buildProgram(
   };
 }
 
+/** Of a token or a certificate the address says nothing. */
+const networkLevel = assurances.indexOf("Network");
+
 /** An authorizer over gRPC is told who asks. */
 function readsIdentity({ policy, minimumLevel, rules }: PreparedPolicy): boolean {
   if (policy.provider?.protocol === "grpc" && rules.length > 0) return true;
-  return (minimumLevel > 0 && rules.length > 0) || rules.some((rule) => hasCondition(rule, "readsIdentity"));
+  return (
+    (minimumLevel === networkLevel && rules.length > 0) ||
+    rules.some((rule) => hasCondition(rule, "readsIdentity"))
+  );
 }
 
 /** A rule as it was fitted to connections, where they are all that is seen. */

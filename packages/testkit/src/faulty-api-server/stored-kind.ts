@@ -38,6 +38,7 @@ export const usualKinds: readonly StoredKind[] = [
   kind(gatewayApi, "v1", "httproutes", "HTTPRoute"),
   kind(gatewayApi, "v1", "grpcroutes", "GRPCRoute"),
   kind(gatewayApi, "v1beta1", "referencegrants", "ReferenceGrant", true, false),
+  kind("waystone.dev", "v1alpha1", "authenticationpolicies", "AuthenticationPolicy"),
   kind("waystone.dev", "v1alpha1", "authorizationpolicies", "AuthorizationPolicy"),
   kind("waystone.dev", "v1alpha1", "waypointparameters", "WaypointParameters", true, false),
 ];

@@ -1,6 +1,6 @@
 /** The client as policies see it (engine/authorization): what the network says of its address, until there are tokens and TLS. */
 import { parseIp } from "@waystone/base/ip";
-import type { ClientView } from "@waystone/engine/authorization/authorization-request";
+import type { ClientView, TokenView } from "@waystone/engine/authorization/authorization-request";
 import type { WorkloadState } from "../store/snapshot.ts";
 
 /** `remoteAddress`: who is behind trusted hops; the peer where it is none. */
@@ -38,4 +38,8 @@ export function addressBehindHops(
     address = next;
   }
   return address;
+}
+
+export function withToken(view: ClientView, token: TokenView | undefined): ClientView {
+  return token === undefined ? view : { ...view, token };
 }

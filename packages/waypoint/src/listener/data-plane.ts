@@ -20,6 +20,8 @@ import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
 import { TcpMetrics } from "../telemetry/tcp-metrics.ts";
 import { RequestMetrics } from "../telemetry/request-metrics.ts";
+import { KeyRing } from "../tokens/key-ring.ts";
+import { TokenVerifier } from "../tokens/token-verifier.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
 import { openListener, type Listener } from "./accept.ts";
 import { ClientIdentity, trustedHopTest } from "./client-identity.ts";
@@ -55,6 +57,7 @@ class ListenerSet implements DataPlane {
   readonly #held: HeldBytes;
   readonly #limits: ConnectionLimits;
   readonly #overload: Overload;
+  readonly #keys: KeyRing;
   readonly #open;
   readonly #accepted;
   #leaving = false;
@@ -86,6 +89,12 @@ class ListenerSet implements DataPlane {
       connections: () => this.#connections.all(),
       expireStalled: (stalledMs) => this.#deadlines.expireEarly(settings.timeouts.streamIdleMs, stalledMs),
     });
+    this.#keys = new KeyRing({
+      clock,
+      want: (wanted) => options.emit({ type: "want-keys", wanted }),
+      refetch: (id) => options.emit({ type: "refetch-keys", id }),
+      onChanged: () => this.#proxy.longLived.recheckAll(),
+    });
     this.#isTrustedHop = trustedHopTest(settings.forwarding.trustedHops);
     this.#open = metrics.gauge("waystone_downstream_connections", "Client connections that are open.");
     this.#accepted = metrics.counter(acceptedMetric, "Client connections accepted.");
@@ -103,6 +112,7 @@ class ListenerSet implements DataPlane {
       decisions: new PolicyDecisions(metrics),
       authorizers: new AuthorizerMetrics(metrics),
       held: this.#held,
+      tokens: new TokenVerifier(this.#keys),
     };
   }
 
@@ -119,6 +129,7 @@ class ListenerSet implements DataPlane {
     for (const [key, port] of snapshot.listeners) if (!this.#places.has(key)) this.#listen(key, port);
     this.#proxy.decisions.follow(snapshot.policies);
     this.#proxy.authorizers.follow(snapshot.policies);
+    this.#keys.follow(snapshot.policies);
     this.#proxy.longLived.follow(snapshot);
   }
 
@@ -132,6 +143,10 @@ class ListenerSet implements DataPlane {
     if (port === undefined) return;
     place.port = port.key;
     place.isReleasing = port.isReleasing;
+  }
+
+  takeKeys(id: string, text: string | undefined): void {
+    this.#keys.take(id, text);
   }
 
   leave(): void {

@@ -4,9 +4,11 @@
  * again when the configuration changes (`objectionNow`). What cannot be told is refused: fail closed (design/0003-policies.md).
  */
 import { decide, nextToAsk, type ToAsk } from "@waystone/engine/authorization/decide";
+import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import { findObstacle, programAt } from "@waystone/engine/authorization/port-programs";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { Backend, Snapshot } from "../store/snapshot.ts";
+import { objectionToIdentity, planAt } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
@@ -27,32 +29,44 @@ export function admit(exchange: Exchange, program: Program | undefined): boolean
 
 /** A copy of a request is sent to nobody that the client may not send it to itself. */
 export function isMirrorAdmitted(exchange: Exchange, backend: Backend): boolean {
-  const { program } = backend;
-  if (program === undefined || backend.key === exchange.port?.key) return true;
-  return objectionOf(exchange, program, false) === undefined;
+  if (backend.key === exchange.port?.key) return true;
+  return (
+    keepingToken(exchange, () => objectionAt(exchange, backend.authentication, backend.program)) === undefined
+  );
 }
 
 /** Why the request would not be let through by the configuration of now, whatever it began with. */
 export function objectionNow(exchange: Exchange, snapshot: Snapshot): Objection | undefined {
-  for (const program of programsNow(exchange, snapshot)) {
-    const objection = objectionOf(exchange, program, false);
-    if (objection !== undefined) return objection;
-  }
-  return undefined;
+  return keepingToken(exchange, () => {
+    for (const { plan, program } of decidersNow(exchange, snapshot)) {
+      const objection = objectionAt(exchange, plan, program);
+      if (objection !== undefined) return objection;
+    }
+    return undefined;
+  });
+}
+
+interface Deciders {
+  readonly plan: AuthenticationPlan | undefined;
+  readonly program: Program | undefined;
 }
 
 /** What decides about the request by that configuration: at its port, and at the Service that it goes on to. */
-export function programsNow(exchange: Exchange, snapshot: Snapshot): Program[] {
+function decidersNow(exchange: Exchange, snapshot: Snapshot): Deciders[] {
   const { context, backend } = exchange;
   const port = servedPort(context, snapshot);
-  const programs: Program[] = [];
+  const deciders: Deciders[] = [];
   if (port !== undefined && port.policies !== undefined) {
-    const program = programAt(port.policies, matchRoute(context, exchange, port));
-    if (program !== undefined) programs.push(program);
+    const matched = matchRoute(context, exchange, port);
+    deciders.push({ plan: planAt(port, matched), program: programAt(port.policies, matched) });
   }
-  const isElsewhere = backend !== undefined && backend.key !== context.acceptedPort.key;
-  if (isElsewhere && backend.program !== undefined) programs.push(backend.program);
-  return programs;
+  if (backend !== undefined && backend.key !== context.acceptedPort.key)
+    deciders.push({ plan: backend.authentication, program: backend.program });
+  return deciders;
+}
+
+export function programsNow(exchange: Exchange, snapshot: Snapshot): Program[] {
+  return decidersNow(exchange, snapshot).flatMap(({ program }) => program ?? []);
 }
 
 const unasked: Objection = { kind: "authorizer-unasked", detail: "it would have to be asked before" };
@@ -67,6 +81,27 @@ export function nextAuthorizer(exchange: Exchange, program: Program): ToAsk | un
     exchange,
     ({ provider }) => agreed?.has(provider.question) === true,
   );
+}
+
+/** Who asks, and whether they may, at one Service port; decided before, and only asked again. */
+function objectionAt(
+  exchange: Exchange,
+  plan: AuthenticationPlan | undefined,
+  program: Program | undefined,
+): Objection | undefined {
+  const objection = objectionToIdentity(exchange, plan);
+  if (objection !== undefined || program === undefined) return objection;
+  return objectionOf(exchange, program, false);
+}
+
+/** Whom the request is known as goes on to be what it was decided by. */
+function keepingToken<T>(exchange: Exchange, ask: () => T): T {
+  const { token } = exchange;
+  try {
+    return ask();
+  } finally {
+    exchange.token = token;
+  }
 }
 
 /** `isCounted`: it is decided for the first time. Denials are counted always. */

@@ -8,6 +8,7 @@ import type { WaypointSettings } from "../settings.ts";
 import type { ServedPort, Snapshot, WorkloadState } from "../store/snapshot.ts";
 import type { AccessLogEntry } from "../telemetry/access-log.ts";
 import type { RequestMetrics, StatusSeries } from "../telemetry/request-metrics.ts";
+import type { TokenVerifier } from "../tokens/token-verifier.ts";
 import type { UpstreamContext } from "../upstream/upstream-context.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { AuthorizerMetrics } from "../authorizer/authorizer-metrics.ts";
@@ -35,6 +36,7 @@ export interface ProxyContext {
   readonly authorizers: AuthorizerMetrics;
   /** Bytes of messages that are not whole yet. */
   readonly held: HeldBytes;
+  readonly tokens: TokenVerifier;
 }
 
 export interface ConnectionContext {

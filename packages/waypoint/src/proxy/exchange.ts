@@ -3,9 +3,14 @@
  * on both sides share, and the one place where an exchange ends. It ends once, with one log line and one count.
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
+import { hideParameters } from "@waystone/engine/authentication/credential-places";
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { isIdempotent } from "@waystone/engine/retry/retry-decision";
-import type { AuthorizationRequest, ClientView } from "@waystone/engine/authorization/authorization-request";
+import type {
+  AuthorizationRequest,
+  ClientView,
+  TokenView,
+} from "@waystone/engine/authorization/authorization-request";
 import type { Decision } from "@waystone/engine/authorization/program";
 import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
 import type { Timer } from "@waystone/base/clock";
@@ -18,8 +23,10 @@ import { grpcStatusOfReset, notReset } from "../http/h2/passed-reset.ts";
 import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
+import { withToken } from "../listener/client-view.ts";
 import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
 import { notGrpc, type StatusSeries } from "../telemetry/request-metrics.ts";
+import type { VerifiedToken } from "../tokens/verified-tokens.ts";
 import { UpstreamAttempt } from "./attempt.ts";
 import { objectionNow } from "./authorize.ts";
 import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
@@ -93,6 +100,14 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   authorizerMs = -1;
   /** The lines by which it is forwarded; made once, by who needs them first. */
   forwarded: ForwardedLines | undefined = undefined;
+  /** Of whoever asks, as the policies of the Service see it that was asked last. */
+  token: TokenView | undefined = undefined;
+  verified: VerifiedToken | undefined = undefined;
+  /** Lines of a 401: how to do better. */
+  challenge = "";
+  /** Query parameters that are not passed on; those that no log shows. */
+  withheld: readonly string[] = none;
+  hidden: readonly string[] = none;
   /** What policies were asked about it has been: it is asked again when the configuration changes. */
   isAdmitted = false;
 
@@ -120,6 +135,8 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   upstreamServiceMs = -1;
   upstreamFailure = "";
   endpoint: Endpoint | undefined = undefined;
+  /** As the client sent them, whatever policies changed. */
+  readonly #sent: HeaderBlock;
   #requestPaused = false;
   #over = false;
   #tunnel: HeldTunnel | undefined = undefined;
@@ -131,6 +148,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.context = context;
     this.stream = stream;
     this.head = head;
+    this.#sent = head.headers;
     this.startedAt = startedAt;
     this.method = head.method;
     // gRPC calls are POSTs, all of them.
@@ -148,11 +166,15 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   }
 
   get client(): ClientView {
-    return this.context.client(this.head.headers);
+    return withToken(this.context.client(this.head.headers), this.token);
   }
 
   headerValues(name: string): readonly string[] {
     return this.head.headers.values(name);
+  }
+
+  sentValues(name: string): readonly string[] {
+    return this.#sent.values(name);
   }
 
   timeMs(): number {
@@ -326,7 +348,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     const reply =
       this.grpc !== undefined
         ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
-        : { status: error.status, headers: retryAfterLine(kind), body: `${error.text}\n` };
+        : { status: error.status, headers: retryAfterLine(kind) + this.challenge, body: `${error.text}\n` };
     this.#reply(
       { ...reply, close: error.close, modifiers: noModifiers },
       { ...error, status: reply.status, details: kind },
@@ -450,7 +472,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
       startTimeMs: context.proxy.clock.wallMs() - durationMs,
       durationMs,
       method: this.method,
-      path: head.target,
+      path: hideParameters(head.target, this.hidden),
       protocol: head.version,
       responseCode: ending.status,
       responseFlags: ending.flag,

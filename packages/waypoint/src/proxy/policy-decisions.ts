@@ -62,6 +62,12 @@ export class PolicyDecisions {
     counter.value++;
   }
 
+  /** Of a policy that is decided by itself. */
+  noteShadow(exchange: Exchange, decision: Decision): void {
+    this.#exchange = exchange;
+    this.#note(decision);
+  }
+
   /** Forgets what is about policies and rules that are gone. */
   follow(policies: ReadonlyMap<string, StoredPolicy>): void {
     if (policies === this.#policies) return;
@@ -101,6 +107,9 @@ export class PolicyDecisions {
 
 /** "" is that of no rule: a policy that denies because none of its rules allows. */
 function rulesOf(policy: StoredPolicy | undefined): ReadonlySet<string> {
+  if (policy?.spec.case === "authentication") {
+    return new Set(["", ...(policy.spec.authentication.jwt?.providers ?? []).map((each) => each.name)]);
+  }
   if (policy?.spec.case !== "authorization") return new Set();
   return new Set(["", ...policy.spec.authorization.rules.map(({ label }) => label)]);
 }

@@ -34,6 +34,7 @@ const reasons = [
   "UpstreamFailure",
   "Downstream",
   "Authorization",
+  "Authentication",
 ];
 
 test.for(proxyErrorKinds)("%s has a status, a flag, a reason and a text that fit it", (kind) => {
@@ -104,6 +105,8 @@ test("whoever cannot be understood is not kept: 4xx of the codec close, answers 
     "authorizer-denied",
     "authorizer-error",
     "authorizer-unasked",
+    "credential-missing",
+    "credential-refused",
     "identity-unknown",
   ]);
 });

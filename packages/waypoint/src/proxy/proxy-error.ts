@@ -72,6 +72,9 @@ const table = {
     "an authorizer has to be asked by now, and was not",
     false,
   ),
+  // RFC 9110 15.5.2; a token may be shown on the same connection next.
+  "credential-missing": row(401, 16, "UAEX", "Authentication", "authentication is required", false),
+  "credential-refused": row(401, 16, "UAEX", "Authentication", "the credential is not accepted", false),
   "identity-unknown": row(503, 14, "UAEX", "Internal", "the client's identity is not known yet", false),
   /** Closes, so that the client's next connection may reach a waypoint that has room. */
   overloaded: row(503, 14, "OM", "Internal", "the waypoint is out of memory for more requests", true),

@@ -2,6 +2,7 @@
  * The life of a request, one line per phase. Each phase either answers (and the exchange is over) or leaves the request
  * ready for the next; nothing is decided twice. The snapshot is the one of the request's first byte, to its log line.
  */
+import { withoutParameter } from "@waystone/engine/authentication/credential-places";
 import { programAt } from "@waystone/engine/authorization/port-programs";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
 import {
@@ -22,10 +23,12 @@ import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
 import { mayAskAuthorizers, whenAuthorizersAgree } from "./ask-authorizers.ts";
 import { admit, isMirrorAdmitted, objectionNow } from "./authorize.ts";
+import { authenticate, planAt } from "./authenticate.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
 import { grpcTimeoutMs } from "./grpc-timeout.ts";
+import { dropHeaders } from "./identity-headers.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
@@ -54,25 +57,39 @@ export function serveRequest(
 /** Consumer routes and policies depend on who asks: such a request waits for the answer (design.md section 2). */
 function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const isAsked = port.consumerRoutes.size > 0 || port.policies?.readsIdentity === true;
-  whenIdentified(exchange, isAsked, snapshot, () => serve(exchange, port, snapshot));
+  if (port.policies?.ownedHeaders !== undefined) dropHeaders(exchange, port.policies.ownedHeaders);
+  whenIdentified(exchange, isAsked, () => serve(exchange, port, snapshot));
 }
 
-/** Goes on at once where nobody asks who the client is, or that is known; what policies say by then holds as well. */
-function whenIdentified(exchange: Exchange, isAsked: boolean, snapshot: Snapshot, goOn: () => void): void {
+/** Goes on at once where nobody asks who the client is, or that is known; else later. */
+function whenIdentified(exchange: Exchange, isAsked: boolean, goOn: () => void): void {
   const { context } = exchange;
   if (!isAsked || context.identity()?.known === true) return goOn();
-  context.proxy.whenKnown(exchange.stream.peerAddress, () => {
-    exchange.guard(() => {
-      const now = context.proxy.current();
-      const objection = now === snapshot ? undefined : objectionNow(exchange, now);
-      if (objection === undefined) goOn();
-      else exchange.fail(objection.kind, objection.detail);
-    });
-  });
+  context.proxy.whenKnown(exchange.stream.peerAddress, () => exchange.guard(goOn));
+}
+
+/** What policies say by now holds as well as what they said when the request began. */
+function unlessForbiddenSince(exchange: Exchange, snapshot: Snapshot, goOn: () => void): void {
+  const now = exchange.context.proxy.current();
+  const objection = now === snapshot ? undefined : objectionNow(exchange, now);
+  if (objection === undefined) goOn();
+  else exchange.fail(objection.kind, objection.detail);
 }
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const matched = matchRoute(exchange.context, exchange, port);
+  authenticate(exchange, planAt(port, matched), () =>
+    unlessForbiddenSince(exchange, snapshot, () => serveKnown(exchange, port, matched, snapshot)),
+  );
+}
+
+/** It is known who asks, as far as policies want to. */
+function serveKnown(
+  exchange: Exchange,
+  port: ServedPort,
+  matched: Matched | undefined | "none",
+  snapshot: Snapshot,
+): void {
   const program = programAt(port.policies, matched);
   if (!mayAskAuthorizers(exchange, program, snapshot)) return judge(exchange, port, matched, snapshot);
   startRequestTimeout(exchange, matched === "none" ? undefined : matched);
@@ -117,10 +134,14 @@ function admitAtBackend(
   const judgeThere = (): void => {
     if (admit(exchange, program)) send(exchange, matched);
   };
-  whenIdentified(exchange, isAsked, snapshot, () => {
+  const askThere = (): void => {
     if (mayAskAuthorizers(exchange, program, snapshot))
       whenAuthorizersAgree(exchange, program, snapshot, judgeThere);
     else judgeThere();
+  };
+  whenIdentified(exchange, isAsked, () => {
+    if (backend.key === port.key) return unlessForbiddenSince(exchange, snapshot, askThere);
+    authenticate(exchange, backend.authentication, () => unlessForbiddenSince(exchange, snapshot, askThere));
   });
 }
 
@@ -312,7 +333,9 @@ function targetOf(exchange: Exchange, matched: Matched | undefined): string {
   let { path } = exchange;
   const rewrite = exchange.routeBackend?.rewrite ?? matched?.rule.rewrite;
   if (rewrite !== undefined) path = rewritePath(rewrite, path, prefixOf(matched!));
-  return exchange.hasQuery ? `${path}?${exchange.query}` : path;
+  if (!exchange.hasQuery) return path;
+  const query = exchange.withheld.reduce(withoutParameter, exchange.query);
+  return query === "" && exchange.withheld.length > 0 ? path : `${path}?${query}`;
 }
 
 const none: readonly HeaderModifier[] = [];

@@ -6,6 +6,7 @@
  */
 import type { BackendTls } from "./backend-tls.ts";
 import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
+import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { Program } from "@waystone/engine/authorization/program";
 import { listenKey } from "./listen-key.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
@@ -16,6 +17,7 @@ import { equalLabels } from "./workload-labels.ts";
 export interface HeldBackend extends Backend {
   endpoints: readonly Endpoint[];
   program: Program | undefined;
+  authentication: AuthenticationPlan | undefined;
   lingering: readonly Endpoint[];
   traffic: BackendTraffic | undefined;
   /** Every endpoint of the Service port, picked or not, by "address:port". */
@@ -134,6 +136,7 @@ function emptyBackend(key: string, service: string, port: number): HeldBackend {
     port,
     endpoints: noEndpoints,
     program: undefined,
+    authentication: undefined,
     lingering: noEndpoints,
     traffic: undefined,
     members: noMembers,

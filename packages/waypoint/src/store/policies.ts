@@ -4,6 +4,9 @@
  * that does not understand a policy must not act as if there were none. `apply` says what changed; the store does the rest.
  */
 import { type BackendTrafficResource, Policy, type PolicyResource } from "@waystone/api/resources";
+import type { AuthenticationPolicy } from "@waystone/engine/authentication/policy";
+import { authenticationFromResource } from "@waystone/engine/authentication/policy-from-resource";
+import { AuthenticationIndex } from "@waystone/engine/authentication/policy-index";
 import type { AuthorizationPolicy, PolicyTarget, TargetKind } from "@waystone/engine/authorization/policy";
 import { policyFromResource, unreadablePolicy } from "@waystone/engine/authorization/policy-from-resource";
 import { PolicyIndex } from "@waystone/engine/authorization/policy-index";
@@ -27,6 +30,7 @@ export interface StoredPolicy {
 /** One case per `spec` of the resource that this waypoint carries out. */
 export type PolicySpec =
   | { readonly case: "authorization"; readonly authorization: AuthorizationPolicy }
+  | { readonly case: "authentication"; readonly authentication: AuthenticationPolicy }
   | { readonly case: "backend-tls"; readonly backendTls: BackendTlsPolicy }
   | { readonly case: "backend-traffic"; readonly backendTraffic: BackendTrafficResource };
 
@@ -44,6 +48,8 @@ export interface AppliedPolicies {
 export class PolicyStore {
   /** Which AuthorizationPolicies hold where. */
   readonly authorization = new PolicyIndex([]);
+  /** And which AuthenticationPolicies. */
+  readonly authentication = new AuthenticationIndex();
   readonly #byTarget = new Map<string, Set<StoredPolicy>>();
   #identity: ClientIdentity | undefined = undefined;
   #policies = new Map<string, StoredPolicy>();
@@ -116,6 +122,7 @@ export class PolicyStore {
       else known.add(policy);
     }
     if (policy.spec.case === "authorization") this.authorization.put(policy.spec.authorization);
+    if (policy.spec.case === "authentication") this.authentication.put(policy.spec.authentication);
   }
 
   #forget(policy: StoredPolicy): void {
@@ -126,6 +133,7 @@ export class PolicyStore {
       if (known?.size === 0) this.#byTarget.delete(id);
     }
     if (policy.spec.case === "authorization") this.authorization.remove(policy.spec.authorization);
+    if (policy.spec.case === "authentication") this.authentication.remove(policy.spec.authentication);
   }
 }
 
@@ -177,6 +185,10 @@ function specFromResource(
   if (message.authorization) {
     const authorization = policyFromResource(message);
     return { targets: authorization.targets, spec: { case: "authorization", authorization } };
+  }
+  if (message.authentication) {
+    const authentication = authenticationFromResource(message);
+    return { targets: authentication.targets, spec: { case: "authentication", authentication } };
   }
   if (message.backendTls) {
     const known = before?.case === "backend-tls" ? before.backendTls : undefined;

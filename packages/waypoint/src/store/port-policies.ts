@@ -3,8 +3,12 @@
  * about. Compiled when configuration changes, and only for Services in its reach (policy-reach.ts).
  */
 import type { Program } from "@waystone/engine/authorization/program";
-import type { PolicyIndex, PortPlace, RulePlace } from "@waystone/engine/authorization/policy-index";
+import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
+import type { AuthenticationPolicy } from "@waystone/engine/authentication/policy";
+import type { AuthorizationPolicy } from "@waystone/engine/authorization/policy";
+import type { PortPlace, RulePlace } from "@waystone/engine/authorization/policy-index";
 import type { Route, RouteRule } from "@waystone/engine/route/route";
+import type { PolicyStore } from "./policies.ts";
 import type { StoredPort, StoredService } from "./service-from-resource.ts";
 import type { PortPolicies } from "./snapshot.ts";
 
@@ -27,23 +31,59 @@ export function gatewayOf(service: StoredService, ownWaypoint: string): string {
   return isServed ? ownWaypoint : service.waypoint;
 }
 
-/** `routes`: those attached to the port that a policy is about. `program`: that of the port. */
+/** `routes`: those attached to the port that a policy is about. `ofPort`: what decides at the port itself. */
 export function portPolicies(
-  index: PolicyIndex,
+  { authorization, authentication }: Pick<PolicyStore, "authorization" | "authentication">,
   place: PortPlace,
-  program: Program | undefined,
+  ofPort: Deciders,
   routes: readonly Route[],
 ): PortPolicies | undefined {
+  const { program, plan } = ofPort;
   const ofRules = new Map<RouteRule, Program>();
+  const authenticationOfRules = new Map<RouteRule, AuthenticationPlan>();
   for (const route of routes) {
     for (const rule of route.rules) {
-      const own = index.programOfRule(place, rulePlace(route, rule), program);
+      const at = rulePlace(route, rule);
+      const own = authorization.programOfRule(place, at, program);
       if (own !== undefined && own !== program) ofRules.set(rule, own);
+      const ownPlan = place.hasRequests ? authentication.planOfRule(place, at, plan) : undefined;
+      if (ownPlan !== undefined && ownPlan !== plan) authenticationOfRules.set(rule, ownPlan);
     }
   }
-  if (program === undefined && ofRules.size === 0) return undefined;
+  const plans = [...(plan === undefined ? [] : [plan]), ...authenticationOfRules.values()];
+  if (program === undefined && ofRules.size === 0 && plans.length === 0) return undefined;
   const readsIdentity = [program, ...ofRules.values()].some((each) => each?.readsIdentity === true);
-  return { program, ofRules, readsIdentity };
+  const owned = new Set(plans.flatMap(({ ownedHeaders }) => [...ownedHeaders]));
+  const ownedHeaders = owned.size === 0 ? undefined : owned;
+  return { program, ofRules, readsIdentity, authentication: plan, authenticationOfRules, ownedHeaders };
+}
+
+/** What decides about a Service's port, whoever sends requests there. */
+export interface Deciders {
+  readonly program: Program | undefined;
+  readonly plan: AuthenticationPlan | undefined;
+}
+
+/**
+ * A connection has nothing to show: where it is asked for it, nobody is let in. Policies that are shadowed there are noted as what would
+ * have been.
+ */
+export function decidersOf(
+  { authorization, authentication }: Pick<PolicyStore, "authorization" | "authentication">,
+  place: PortPlace,
+): Deciders {
+  if (place.hasRequests)
+    return { program: authorization.programOf(place), plan: authentication.planOf(place) };
+  const shut = new Map(authentication.levelsOf(place).map(({ policy }) => [policy.key, policy]));
+  const more = [...shut.values()].map(refusingAll);
+  return { program: authorization.programOf(place, more), plan: undefined };
+}
+
+function refusingAll(policy: AuthenticationPolicy): AuthorizationPolicy {
+  const { key, namespace, name, generation, createdAtSeconds, mode, targets } = policy;
+  const unusable = ["connections have nothing to show that says who asks: only requests do"];
+  const rest = { action: "ALLOW", minimumAssurance: "None", rules: [], provider: undefined } as const;
+  return { key, namespace, name, generation, createdAtSeconds, mode, targets, unusable, ...rest };
 }
 
 function rulePlace({ kind, namespace, name, rules }: Route, { name: ruleName }: RouteRule): RulePlace {

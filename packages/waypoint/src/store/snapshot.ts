@@ -6,6 +6,7 @@
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
 import type { PortPrograms } from "@waystone/engine/authorization/port-programs";
+import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
 import type { RouteRule } from "@waystone/engine/route/route";
@@ -65,6 +66,11 @@ export interface ServedPort {
 
 /** What decides about requests (or connections) to a port, compiled. */
 export interface PortPolicies extends PortPrograms {
+  /** Who asks: the same for authentication. */
+  readonly authentication: AuthenticationPlan | undefined;
+  readonly authenticationOfRules: ReadonlyMap<RouteRule, AuthenticationPlan>;
+  /** Lower-case names that any of these sets: clients never do. Undefined: none. */
+  readonly ownedHeaders: ReadonlySet<string> | undefined;
   /** Whether any of them has to know who the client is. */
   readonly readsIdentity: boolean;
 }
@@ -93,6 +99,7 @@ export interface Backend {
   readonly traffic: BackendTraffic | undefined;
   /** What the policies of this Service port say, whoever sends a request on to it. Exchanged like the endpoints. */
   readonly program: Program | undefined;
+  readonly authentication: AuthenticationPlan | undefined;
 }
 
 /**

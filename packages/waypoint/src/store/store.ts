@@ -20,7 +20,7 @@ import { BackendTrafficInForce } from "./backend-traffic-policy.ts";
 import { isPolicedKind, PolicedRoutes } from "./policed-routes.ts";
 import { PolicyStore } from "./policies.ts";
 import { routesInReach, servicesInReach } from "./policy-reach.ts";
-import { gatewayOf, placeOf, portPolicies } from "./port-policies.ts";
+import { decidersOf, gatewayOf, placeOf, portPolicies } from "./port-policies.ts";
 import { RouteAttachments } from "./route-attachments.ts";
 import { type AttachedRoutes, addServedPorts } from "./served-ports.ts";
 import { holdRule, releaseRule } from "./served-rule.ts";
@@ -322,15 +322,18 @@ export class Store {
     for (const port of service?.ports ?? []) {
       const backend = this.backends.get(backendKey(service!, port.port));
       if (backend === undefined) continue;
-      backend.program = this.policies.authorization.programOf(placeOf(service!, port, this.#ownWaypoint));
+      const { program, plan } = decidersOf(this.policies, placeOf(service!, port, this.#ownWaypoint));
+      backend.program = program;
+      backend.authentication = plan;
     }
   }
 
   #portPolicies(service: StoredService, port: StoredPort): PortPolicies | undefined {
     const place = placeOf(service, port, this.#ownWaypoint);
-    const program = this.backends.get(backendKey(service, port.port))?.program;
+    const backend = this.backends.get(backendKey(service, port.port));
+    const deciders = { program: backend?.program, plan: backend?.authentication };
     const routes = this.#policedRoutes.of(service.key, port.port);
-    return portPolicies(this.policies.authorization, place, program, routes);
+    return portPolicies(this.policies, place, deciders, routes);
   }
 
   #refreshListeners(key: string): void {

@@ -27,6 +27,8 @@ export interface DataPlaneOptions {
 export interface DataPlane {
   /** Opens and closes listeners to match; not called before the first "listen". */
   follow(snapshot: Snapshot): void;
+  /** What the main thread has of a key set that was wanted; undefined: nothing that may be used. */
+  takeKeys(id: string, text: string | undefined): void;
   /** Goes on as before, but every connection ends after its next answer. */
   leave(): void;
   /** Emits "drained" when nothing is under way any more, or at the deadline. */

@@ -5,6 +5,7 @@
 import type { LogLevel } from "@waystone/base/logger";
 import type { Family } from "@waystone/base/metrics";
 import type { Rejected, ResourceDelta } from "@waystone/xds/resource";
+import type { WantedKeys } from "../tokens/key-ring.ts";
 import type { WaypointSettings } from "../settings.ts";
 import type { WorkerShare } from "./worker-share.ts";
 
@@ -33,6 +34,8 @@ export type ToWorker =
   | { readonly type: "collect"; readonly sequence: number }
   | { readonly type: "dump"; readonly sequence: number }
   | { readonly type: "log-level"; readonly level: LogLevel }
+  /** What is known of a key set that this worker wants; undefined: nothing that may be used. */
+  | { readonly type: "keys"; readonly id: string; readonly text: string | undefined }
   /** Access log lines of this length (in characters) have left the process. */
   | { readonly type: "log-written"; readonly length: number };
 
@@ -63,4 +66,8 @@ export type FromWorker =
       readonly port: number;
       readonly reason: string;
     }
+  /** The key sets to be fetched, all of them. */
+  | { readonly type: "want-keys"; readonly wanted: readonly WantedKeys[] }
+  /** A token names a key that is not in the set. */
+  | { readonly type: "refetch-keys"; readonly id: string }
   | { readonly type: "drained" };

@@ -85,6 +85,8 @@ export function runWorker(parts: WorkerParts): void {
         return emit({ type: "dumped", sequence: message.sequence, dump: dumpStore(store) });
       case "log-level":
         return dataPlane.setLogLevel(message.level);
+      case "keys":
+        return dataPlane.takeKeys(message.id, message.text);
       case "log-written":
         return log.written(message.length);
     }

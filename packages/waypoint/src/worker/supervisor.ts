@@ -11,6 +11,7 @@ import type { Family, MetricsRegistry } from "@waystone/base/metrics";
 import type { ApplyDelta, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import type { WaypointSettings } from "../settings.ts";
 import { listenKey } from "../store/listen-key.ts";
+import type { WantedKeys } from "../tokens/key-ring.ts";
 import { Gatherer } from "./gathering.ts";
 import { heapLimits } from "./heap-limits.ts";
 import { HeldResources } from "./held-resources.ts";
@@ -37,6 +38,9 @@ export interface SupervisorOptions {
   readonly accessLog: AccessLogSink;
   readonly onSubscribe: (worker: number, address: string) => void;
   readonly onForget: (worker: number, address: string) => void;
+  /** All the key sets that the worker wants to be fetched. */
+  readonly onWantKeys: (worker: number, wanted: readonly WantedKeys[]) => void;
+  readonly onRefetchKeys: (id: string) => void;
   /** The worker and all it asked about are gone. */
   readonly onWorkerLost: (worker: number) => void;
   readonly onPortProblems: (problems: readonly PortProblem[]) => void;
@@ -134,6 +138,11 @@ export class Supervisor {
   /** An answer for one worker alone, about an address that another asked about before. */
   give(worker: number, delta: ResourceDelta): void {
     this.#slots[worker]?.post({ type: "apply", sequence: 0, deltas: packDeltas([delta]) });
+  }
+
+  /** What there is of a key set that the worker wants. */
+  giveKeys(worker: number, id: string, text: string | undefined): void {
+    this.#slots[worker]?.post({ type: "keys", id, text });
   }
 
   /** Opens the ports of everything applied, now and from now on. Resolves when they are open, or have failed to. */
@@ -241,6 +250,10 @@ export class Supervisor {
         return this.#options.onSubscribe(slot.id, message.address);
       case "forget":
         return this.#options.onForget(slot.id, message.address);
+      case "want-keys":
+        return this.#options.onWantKeys(slot.id, message.wanted);
+      case "refetch-keys":
+        return this.#options.onRefetchKeys(message.id);
       case "metrics":
         return this.#families.answer(slot.id, message.sequence, message.families);
       case "dumped":

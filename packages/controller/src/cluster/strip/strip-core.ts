@@ -24,12 +24,13 @@ export function stripNamespace({ metadata }: Namespace, share: ShareString): Nam
 
 /** The one key that is read of those that policies name. */
 export function stripConfigMap({ metadata, data }: ConfigMap, share: ShareString): ConfigMap {
-  const bundle = data?.[caKey];
+  // What policies read: bundles of certificates, and key sets (the CRD of AuthenticationPolicy says how they end).
+  const read = Object.entries(data ?? {}).filter(([name]) => name === caKey || name.endsWith(".json"));
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: stripMetadata(metadata, share, "made"),
-    data: bundle === undefined ? {} : { [caKey]: bundle },
+    data: Object.fromEntries(read),
   };
 }
 

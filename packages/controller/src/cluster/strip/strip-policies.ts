@@ -1,9 +1,21 @@
 /** Policies: all that is written in them is read. Of their statuses, what we compare our own with. */
-import type { AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
+import type { AuthenticationPolicy, AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
 import type { BackendTLSPolicy, XBackendTrafficPolicy } from "@waystone/api/kubernetes/gateway";
 import { experimentalGatewayGroup, gatewayGroup, waystoneGroup } from "@waystone/api/names";
 import type { ShareString } from "./share-strings.ts";
 import { stripMetadata } from "./strip-metadata.ts";
+
+export function stripAuthenticationPolicy(
+  { metadata, spec }: AuthenticationPolicy,
+  share: ShareString,
+): AuthenticationPolicy {
+  return {
+    apiVersion: `${waystoneGroup}/v1alpha1`,
+    kind: "AuthenticationPolicy",
+    metadata: stripMetadata(metadata, share, "written"),
+    spec,
+  };
+}
 
 export function stripAuthorizationPolicy(
   { metadata, spec }: AuthorizationPolicy,

@@ -19,7 +19,8 @@ runWorker({
   init: workerData,
   clock: systemClock,
   rng: systemRng,
-  openDataPlane: () => ({ follow() {}, leave() {},
+  openDataPlane: () => ({ follow() {}, takeKeys() {},
+    leave() {},
     drain() {}, close() {}, setLogLevel() {} }),
 });
 

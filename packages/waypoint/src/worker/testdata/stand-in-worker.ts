@@ -51,6 +51,7 @@ function openStandIn(options: DataPlaneOptions): DataPlane {
         servers.set(place, server);
       }
     },
+    takeKeys() {},
     leave() {},
     drain() {
       isDraining = true;

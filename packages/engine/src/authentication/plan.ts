@@ -1,0 +1,106 @@
+/**
+ * What authentication does at one port (or rule of a route) as a whole: the merged policies, ready to decide, with every verdict made
+ * beforehand. Made when configuration changes.
+ */
+import type { Decision } from "../authorization/program.ts";
+import { type CredentialPlace, placeKey } from "./credential-places.ts";
+import { type LeveledPolicy, mergeLevels, type MergedAuthentication } from "./merge-levels.ts";
+import type { JwtProvider } from "./policy.ts";
+
+export interface AuthenticationPlan {
+  readonly merged: MergedAuthentication;
+  /** False: one that shows nothing goes on as nobody. */
+  readonly isRequired: boolean;
+  /** Where anything is looked for. */
+  readonly places: readonly CredentialPlace[];
+  /** Query parameters among them, of shadowed policies too: no log shows what they say. */
+  readonly hidden: readonly string[];
+  /** By issuer. */
+  readonly providers: ReadonlyMap<string, readonly PlannedProvider[]>;
+  /** Lower-case: what policies set here, and clients never do. */
+  readonly ownedHeaders: ReadonlySet<string>;
+  /** One that shows nothing. */
+  readonly anonymous: Decision;
+  /** One that shows what is wrong. */
+  readonly refused: Decision;
+  /** What shadowed policies would make of it: all policies together. */
+  readonly shadow: AuthenticationPlan | undefined;
+}
+
+export interface PlannedProvider {
+  readonly provider: JwtProvider;
+  readonly accepted: Decision;
+  readonly placeKeys: ReadonlySet<string>;
+}
+
+/** Undefined: no policy is about it. */
+export function buildPlan(applied: readonly LeveledPolicy[]): AuthenticationPlan | undefined {
+  if (applied.length === 0) return undefined;
+  const enforced = applied.filter(({ policy }) => policy.mode === "Enforce");
+  const all = applied.length === enforced.length ? undefined : planOf(applied, "Shadow", undefined);
+  return planOf(enforced, "Enforce", all);
+}
+
+function planOf(
+  applied: readonly LeveledPolicy[],
+  mode: Decision["mode"],
+  shadow: AuthenticationPlan | undefined,
+): AuthenticationPlan {
+  const merged = mergeLevels(applied) ?? nothingMerged;
+  const providers = merged.jwt?.providers ?? [];
+  const asked = merged.jwtBy ?? merged.policies[0];
+  const whom = merged.requirementBy ?? asked;
+  const decide = (
+    verdict: Decision["verdict"],
+    rule: string,
+    policy: string | undefined,
+    message: string,
+  ): Decision => ({
+    verdict,
+    mode,
+    reason: merged.unusable === "" ? "authentication" : "policy-unusable",
+    policies: policy === undefined ? [] : [policy],
+    rule,
+    message: merged.unusable === "" ? message : merged.unusable,
+  });
+  const isRequired = merged.requirement === "Required" && merged.policies.length > 0;
+  const byIssuer = new Map<string, PlannedProvider[]>();
+  for (const provider of providers) {
+    const planned: PlannedProvider = {
+      provider,
+      accepted: decide("allow", provider.name, merged.jwtBy, `a token of ${provider.name}`),
+      placeKeys: new Set(provider.places.map(placeKey)),
+    };
+    const known = byIssuer.get(provider.issuer);
+    if (known === undefined) byIssuer.set(provider.issuer, [planned]);
+    else known.push(planned);
+  }
+  const places = new Map(providers.flatMap((each) => each.places).map((place) => [placeKey(place), place]));
+  const owned = providers.flatMap(({ claimsToHeaders }) => claimsToHeaders.map(({ header }) => header));
+  return {
+    merged,
+    isRequired,
+    places: [...places.values()],
+    hidden: [
+      ...[...places.values()].flatMap(({ type, name }) => (type === "query" ? name : [])),
+      ...(shadow?.hidden ?? []),
+    ],
+    providers: byIssuer,
+    ownedHeaders: new Set([...owned.map((name) => name.toLowerCase()), ...(shadow?.ownedHeaders ?? [])]),
+    anonymous: isRequired
+      ? decide("deny", "", whom, "shows nothing that says who asks")
+      : decide("allow", "", whom, "shows nothing, and need not"),
+    refused: decide("deny", "", asked, "shows what cannot be taken"),
+    shadow,
+  };
+}
+
+const nothingMerged: MergedAuthentication = {
+  requirement: "Optional",
+  jwt: undefined,
+  unusable: "",
+  requirementBy: undefined,
+  jwtBy: undefined,
+  policies: [],
+  overridden: new Map(),
+};

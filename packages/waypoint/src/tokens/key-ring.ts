@@ -1,0 +1,134 @@
+/**
+ * The keys that a worker checks tokens with, by where they come from. Those of a policy are read when they are first needed; those of a URI come
+ * from the main thread (fetch/), which is told which ones are wanted. What cannot be read holds no key: its tokens are refused.
+ */
+import type { KeySource } from "@waystone/engine/authentication/policy";
+import { parseKeySet, type PublicKey } from "@waystone/engine/authentication/key-set";
+import type { Clock, Timer } from "@waystone/base/clock";
+import type { StoredPolicy } from "../store/policies.ts";
+
+export type UriSource = Extract<KeySource, { type: "uri" }>;
+
+/** What the main thread is to fetch; `id` says all of it. */
+export interface WantedKeys extends Omit<UriSource, "type"> {
+  readonly id: string;
+}
+
+export interface KeySet {
+  readonly keys: readonly PublicKey[];
+  readonly fingerprints: ReadonlySet<string>;
+}
+
+export interface KeyRingOptions {
+  readonly clock: Clock;
+  /** All that is wanted from now on. */
+  readonly want: (wanted: readonly WantedKeys[]) => void;
+  /** A token names a key that its set does not have. */
+  readonly refetch: (id: string) => void;
+  /** Keys came or went that no policy shows. */
+  readonly onChanged: () => void;
+}
+
+/** Requests that came before the first answer of an issuer wait for it, and not for long. */
+const firstAnswerMs = 5_000;
+
+interface Fetched {
+  /** Undefined: there was no answer yet. */
+  set: KeySet | undefined;
+  text: string | undefined;
+  readonly waiting: Set<() => void>;
+}
+
+const noKeys: KeySet = { keys: [], fingerprints: new Set() };
+
+export class KeyRing {
+  readonly #options: KeyRingOptions;
+  readonly #inline = new WeakMap<KeySource, KeySet>();
+  readonly #fetched = new Map<string, Fetched>();
+  #policies: ReadonlyMap<string, StoredPolicy> | undefined = undefined;
+
+  constructor(options: KeyRingOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined: nobody knows yet. */
+  keysOf(source: KeySource): KeySet | undefined {
+    if (source.type === "missing") return noKeys;
+    if (source.type === "uri") return this.#fetched.get(sourceId(source))?.set;
+    let known = this.#inline.get(source);
+    if (known === undefined) this.#inline.set(source, (known = readKeySet(source.text)));
+    return known;
+  }
+
+  /** Calls back once: at once where the keys are known, else when the first answer is there, or the wait for it is over. */
+  whenKnown(source: KeySource, tell: () => void): void {
+    const fetched = source.type === "uri" ? this.#fetched.get(sourceId(source)) : undefined;
+    if (fetched === undefined || fetched.set !== undefined) return tell();
+    let timer: Timer | undefined = undefined;
+    const once = (): void => {
+      timer?.cancel();
+      fetched.waiting.delete(once);
+      tell();
+    };
+    fetched.waiting.add(once);
+    timer = this.#options.clock.after(firstAnswerMs, once);
+  }
+
+  /** The key that a token names is not in the set. */
+  missed(source: KeySource): void {
+    if (source.type === "uri") this.#options.refetch(sourceId(source));
+  }
+
+  /** The policies in force from now on: the same map where none has changed. */
+  follow(policies: ReadonlyMap<string, StoredPolicy>): void {
+    if (policies === this.#policies) return;
+    this.#policies = policies;
+    const wanted = new Map<string, WantedKeys>();
+    for (const { spec } of policies.values()) {
+      if (spec.case !== "authentication") continue;
+      for (const { keys } of spec.authentication.jwt?.providers ?? []) {
+        if (keys.type !== "uri") continue;
+        const { uri, refreshMs, allowedAddresses } = keys;
+        const id = sourceId(keys);
+        wanted.set(id, { id, uri, refreshMs, allowedAddresses });
+      }
+    }
+    const isSame =
+      wanted.size === this.#fetched.size && [...wanted.keys()].every((id) => this.#fetched.has(id));
+    if (isSame) return;
+    for (const [id, { waiting }] of this.#fetched) {
+      if (wanted.has(id)) continue;
+      this.#fetched.delete(id);
+      for (const tell of waiting) tell();
+    }
+    for (const id of wanted.keys()) {
+      if (!this.#fetched.has(id))
+        this.#fetched.set(id, { set: undefined, text: undefined, waiting: new Set() });
+    }
+    this.#options.want([...wanted.values()]);
+  }
+
+  /** What the main thread has of a URI; undefined: nothing that may be used. */
+  take(id: string, text: string | undefined): void {
+    const fetched = this.#fetched.get(id);
+    if (fetched === undefined) return;
+    const isChanged = fetched.set === undefined || fetched.text !== text;
+    if (isChanged) fetched.set = text === undefined ? noKeys : readKeySet(text);
+    fetched.text = text;
+    for (const tell of fetched.waiting) tell();
+    if (isChanged) this.#options.onChanged();
+  }
+}
+
+export function sourceId({ uri, refreshMs, allowedAddresses }: Omit<UriSource, "type">): string {
+  return JSON.stringify([uri, refreshMs, allowedAddresses]);
+}
+
+function readKeySet(text: string): KeySet {
+  try {
+    const keys = parseKeySet(text);
+    return { keys, fingerprints: new Set(keys.map(({ fingerprint }) => fingerprint)) };
+  } catch {
+    return noKeys;
+  }
+}
