@@ -3,7 +3,6 @@
  * on both sides share, and the one place where an exchange ends. It ends once, with one log line and one count.
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
-import { hideParameters } from "@waystone/engine/authentication/credential-places";
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { isIdempotent } from "@waystone/engine/retry/retry-decision";
 import type {
@@ -15,7 +14,6 @@ import type { Decision } from "@waystone/engine/authorization/program";
 import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
 import type { Timer } from "@waystone/base/clock";
 import type { HeaderBlock } from "../http/header-block.ts";
-import { Known } from "../http/known-headers.ts";
 import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
 import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
@@ -34,20 +32,11 @@ import { GrpcCall } from "./grpc-call.ts";
 import type { ForwardedLines } from "./forwarding.ts";
 import { HeldTunnel } from "./held-tunnel.ts";
 import { grpcMessage, type LocalReply, type Refusal, replyBytes, sendLocalReply } from "./local-reply.ts";
+import { type Ending, logEntry } from "./log-entry.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { type ProxyErrorKind, proxyError, retryAfterLine } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
 import type { Session } from "./session.ts";
-
-/** How it ended, where not by an answer of the upstream's. */
-interface Ending {
-  readonly status: number;
-  readonly flag: string;
-  readonly reason: string;
-  readonly details: string;
-  /** For gRPC calls. */
-  readonly grpcStatus: number;
-}
 
 const viaUpstream: Omit<Ending, "status" | "grpcStatus"> = {
   flag: "-",
@@ -438,7 +427,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     const grpcStatus = grpc === undefined ? notGrpc : ending.grpcStatus;
     series.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent, grpcStatus);
     grpc?.countIn(series);
-    if (proxy.log !== undefined) proxy.log(this.#entry(ending, durationMs));
+    if (proxy.log !== undefined) proxy.log(logEntry(this, ending, durationMs));
   }
 
   /** As they come, since a stream may last for days: for the endpoint that they go to and come from. */
@@ -464,42 +453,5 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
       known.set(key, series);
     }
     return series;
-  }
-
-  #entry(ending: Ending, durationMs: number): Parameters<NonNullable<ConnectionContext["proxy"]["log"]>>[0] {
-    const { head, stream, endpoint, context } = this;
-    return {
-      startTimeMs: context.proxy.clock.wallMs() - durationMs,
-      durationMs,
-      method: this.method,
-      path: hideParameters(head.target, this.hidden),
-      protocol: head.version,
-      responseCode: ending.status,
-      responseFlags: ending.flag,
-      responseCodeDetails: ending.details,
-      reason: ending.reason,
-      bytesReceived: this.bytesReceived,
-      bytesSent: this.bytesSent,
-      upstreamServiceTimeMs: this.upstreamServiceMs,
-      forwardedFor: head.headers.firstKnown(Known["x-forwarded-for"]),
-      userAgent: head.headers.firstKnown(Known["user-agent"]),
-      requestId: this.requestId,
-      authority: head.authority,
-      upstreamHost: endpoint?.key ?? "",
-      upstreamCluster: this.backend?.key ?? "",
-      downstreamLocal: context.listenKey,
-      downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
-      routeName: this.rule?.rule.label ?? "",
-      serverName: "",
-      source: this.source,
-      grpcStatus: this.grpc === undefined ? -1 : ending.grpcStatus,
-      attempts: this.attempts,
-      policies: this.decision?.policies ?? none,
-      policyRule: this.decision?.rule ?? "",
-      shadowDeniedBy: this.shadowDenials?.flatMap(({ policies }) => policies) ?? none,
-      authorizerOutcome: this.authorizerOutcome,
-      authorizerMs: this.authorizerMs,
-      upstreamFailure: this.upstreamFailure,
-    };
   }
 }

@@ -1,0 +1,56 @@
+/** What the access log says of an exchange, gathered once, when it is over. */
+import { hideParameters } from "@waystone/engine/authentication/credential-places";
+import { Known } from "../http/known-headers.ts";
+import type { ConnectionContext } from "./connection-context.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** How an exchange ended. */
+export interface Ending {
+  readonly status: number;
+  readonly flag: string;
+  readonly reason: string;
+  readonly details: string;
+  /** For gRPC calls. */
+  readonly grpcStatus: number;
+}
+
+type LogEntry = Parameters<NonNullable<ConnectionContext["proxy"]["log"]>>[0];
+
+const none: readonly string[] = [];
+
+export function logEntry(exchange: Exchange, ending: Ending, durationMs: number): LogEntry {
+  const { head, stream, endpoint, context } = exchange;
+  return {
+    startTimeMs: context.proxy.clock.wallMs() - durationMs,
+    durationMs,
+    method: exchange.method,
+    path: hideParameters(head.target, exchange.hidden),
+    protocol: head.version,
+    responseCode: ending.status,
+    responseFlags: ending.flag,
+    responseCodeDetails: ending.details,
+    reason: ending.reason,
+    bytesReceived: exchange.bytesReceived,
+    bytesSent: exchange.bytesSent,
+    upstreamServiceTimeMs: exchange.upstreamServiceMs,
+    forwardedFor: head.headers.firstKnown(Known["x-forwarded-for"]),
+    userAgent: head.headers.firstKnown(Known["user-agent"]),
+    requestId: exchange.requestId,
+    authority: head.authority,
+    upstreamHost: endpoint?.key ?? "",
+    upstreamCluster: exchange.backend?.key ?? "",
+    downstreamLocal: context.listenKey,
+    downstreamRemote: `${stream.peerAddress}:${stream.peerPort}`,
+    routeName: exchange.rule?.rule.label ?? "",
+    serverName: "",
+    source: exchange.source,
+    grpcStatus: exchange.grpc === undefined ? -1 : ending.grpcStatus,
+    attempts: exchange.attempts,
+    policies: exchange.decision?.policies ?? none,
+    policyRule: exchange.decision?.rule ?? "",
+    shadowDeniedBy: exchange.shadowDenials?.flatMap(({ policies }) => policies) ?? none,
+    authorizerOutcome: exchange.authorizerOutcome,
+    authorizerMs: exchange.authorizerMs,
+    upstreamFailure: exchange.upstreamFailure,
+  };
+}
