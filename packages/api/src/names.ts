@@ -101,8 +101,8 @@ export const rejectionsTypeUrl: string = typeUrl("Rejections");
  * the other way round. Workloads are asked for by address, on demand.
  */
 export const wildcardTypeUrls: readonly TypeUrl[] = [
-  typeUrls.policy,
   typeUrls.secret,
+  typeUrls.policy,
   typeUrls.service,
   typeUrls.endpointSlice,
   typeUrls.route,

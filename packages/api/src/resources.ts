@@ -5,7 +5,7 @@
  */
 import { waystone } from "./gen/waystone.js";
 
-export const { Service, EndpointSlice, Workload, Route, Policy, ClientCertificate, Rejections } = waystone.v1;
+export const { Service, EndpointSlice, Workload, Route, Policy, Secret, Rejections } = waystone.v1;
 export const { Protocol, MatchType, PolicyMode, AuthorizationAction, Assurance } = waystone.v1;
 export const { AuthorizerApi, SessionPersistenceType } = waystone.v1;
 
@@ -26,6 +26,7 @@ export type PolicyResource = waystone.v1.Policy.$Properties;
 export type PolicyTargetResource = waystone.v1.PolicyTarget.$Properties;
 export type BackendTlsResource = waystone.v1.BackendTls.$Properties;
 export type SubjectAltNameResource = waystone.v1.SubjectAltName.$Properties;
+export type CredentialsResource = waystone.v1.Credentials.$Properties;
 export type AuthenticationResource = waystone.v1.Authentication.$Properties;
 export type AuthenticationSettingResource = waystone.v1.AuthenticationSetting.$Properties;
 export type AuthorizationResource = waystone.v1.Authorization.$Properties;

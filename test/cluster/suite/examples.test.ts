@@ -12,7 +12,7 @@ import { runProgram } from "../run-program.ts";
 import { until } from "../until.ts";
 import { type OpenForward, openForward } from "./example-forward.ts";
 import { forCluster, isForWaypoint, placed, readManifests } from "./example-on-cluster.ts";
-import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
+import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
 import { getService, untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
@@ -56,6 +56,11 @@ async function untilProgrammed({
     },
     { deadlineMs: 60_000, describe: () => `${kind} ${name} is not Programmed: ${last}` },
   );
+}
+
+async function untilResolved({ kind, metadata: { namespace = "", name } }: KubernetesObject): Promise<void> {
+  const wait = ["wait", kind, name, "--for=condition=ResolvedRefs", "--timeout=60s"];
+  await cluster.kubectl(["-n", namespace, ...wait]);
 }
 
 /** And are ready, as far as pods without a probe can tell. */
@@ -107,6 +112,9 @@ describe.each(examples)("$name", (example) => {
     const here = forCluster(example, image);
     const namespace = objects[0]?.metadata.name ?? "";
     await applyObjects(cluster, ...here);
+    // As its README says.
+    if (objects.some(({ kind }) => kind === "Secret"))
+      await waystone(cluster, "grant", "secrets", "-n", namespace);
     await untilPodsRun(namespace);
     const clients = await podsOfClients(objects);
     for (const object of objects) {
@@ -121,6 +129,8 @@ describe.each(examples)("$name", (example) => {
         forwards.push(await openForward({ from, to, port, podOf: (client) => clients.get(client) }));
       }
     }
+    // A grant is seen when the controller looks again.
+    for (const object of objects) if (object.kind === "AuthenticationPolicy") await untilResolved(object);
     for (const object of objects) if (programmedKinds.test(object.kind)) await untilProgrammed(object);
     await untilEndpointsServed(cluster, namespace, here);
   }, 240_000);

@@ -157,7 +157,7 @@ const apiKeys = Type.Object(
     ),
     forward: Type.Optional(
       Type.Boolean({
-        description: "Whether the key goes on to the endpoint; false: it is removed first. Default: true.",
+        description: "Whether the key goes on to the endpoint; false: it is removed first. Default: false.",
       }),
     ),
   },
@@ -173,7 +173,7 @@ const basic = Type.Object(
     forward: Type.Optional(
       Type.Boolean({
         description:
-          "Whether the header Authorization goes on to the endpoint; false: it is removed first. Default: true.",
+          "Whether the header Authorization goes on to the endpoint; false: it is removed first. Default: false.",
       }),
     ),
   },

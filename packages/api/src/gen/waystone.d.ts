@@ -3272,6 +3272,270 @@ export namespace waystone {
         }
 
         /**
+         * Properties of a Secret.
+         * @deprecated Use waystone.v1.Secret.$Properties instead.
+         */
+        interface ISecret extends waystone.v1.Secret.$Properties {
+        }
+
+        /** Represents a Secret. */
+        class Secret {
+
+            /**
+             * Constructs a new Secret.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Secret.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Secret clientCertificate. */
+            clientCertificate?: (waystone.v1.ClientCertificate.$Properties|null);
+
+            /** Secret credentials. */
+            credentials?: (waystone.v1.Credentials.$Properties|null);
+
+            /** Secret content. */
+            content?: ("clientCertificate"|"credentials");
+
+            /**
+             * Encodes the specified Secret message. Does not implicitly {@link waystone.v1.Secret.verify|verify} messages.
+             * @param message Secret message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Secret.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Secret message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Secret & waystone.v1.Secret.$Shape} Secret
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Secret & waystone.v1.Secret.$Shape;
+        }
+
+        namespace Secret {
+
+            /** Properties of a Secret. */
+            interface $Properties {
+
+                /** Secret clientCertificate */
+                clientCertificate?: (waystone.v1.ClientCertificate.$Properties|null);
+
+                /** Secret credentials */
+                credentials?: (waystone.v1.Credentials.$Properties|null);
+
+                /** Secret content */
+                content?: ("clientCertificate"|"credentials");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a Secret. */
+            type $Shape = {
+              clientCertificate?: waystone.v1.ClientCertificate.$Shape|null;
+              credentials?: waystone.v1.Credentials.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ content?: undefined; clientCertificate?: null; credentials?: null }|{ content?: "clientCertificate"; clientCertificate: waystone.v1.ClientCertificate.$Shape; credentials?: null }|{ content?: "credentials"; clientCertificate?: null; credentials: waystone.v1.Credentials.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a Credentials.
+         * @deprecated Use waystone.v1.Credentials.$Properties instead.
+         */
+        interface ICredentials extends waystone.v1.Credentials.$Properties {
+        }
+
+        /** Represents a Credentials. */
+        class Credentials {
+
+            /**
+             * Constructs a new Credentials.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.Credentials.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Credentials apiKeys. */
+            apiKeys: waystone.v1.ApiKey.$Properties[];
+
+            /** Credentials users. */
+            users: waystone.v1.BasicUser.$Properties[];
+
+            /**
+             * Encodes the specified Credentials message. Does not implicitly {@link waystone.v1.Credentials.verify|verify} messages.
+             * @param message Credentials message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.Credentials.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Credentials message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.Credentials & waystone.v1.Credentials.$Shape} Credentials
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.Credentials & waystone.v1.Credentials.$Shape;
+        }
+
+        namespace Credentials {
+
+            /** Properties of a Credentials. */
+            interface $Properties {
+
+                /** Credentials apiKeys */
+                apiKeys?: (waystone.v1.ApiKey.$Properties[]|null);
+
+                /** Credentials users */
+                users?: (waystone.v1.BasicUser.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Credentials. */
+            type $Shape = waystone.v1.Credentials.$Properties;
+        }
+
+        /**
+         * Properties of an ApiKey.
+         * @deprecated Use waystone.v1.ApiKey.$Properties instead.
+         */
+        interface IApiKey extends waystone.v1.ApiKey.$Properties {
+        }
+
+        /** Represents an ApiKey. */
+        class ApiKey {
+
+            /**
+             * Constructs a new ApiKey.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.ApiKey.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ApiKey owner. */
+            owner: string;
+
+            /** ApiKey sha256. */
+            sha256: Uint8Array;
+
+            /**
+             * Encodes the specified ApiKey message. Does not implicitly {@link waystone.v1.ApiKey.verify|verify} messages.
+             * @param message ApiKey message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.ApiKey.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ApiKey message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.ApiKey & waystone.v1.ApiKey.$Shape} ApiKey
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.ApiKey & waystone.v1.ApiKey.$Shape;
+        }
+
+        namespace ApiKey {
+
+            /** Properties of an ApiKey. */
+            interface $Properties {
+
+                /** ApiKey owner */
+                owner?: (string|null);
+
+                /** ApiKey sha256 */
+                sha256?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ApiKey. */
+            type $Shape = waystone.v1.ApiKey.$Properties;
+        }
+
+        /**
+         * Properties of a BasicUser.
+         * @deprecated Use waystone.v1.BasicUser.$Properties instead.
+         */
+        interface IBasicUser extends waystone.v1.BasicUser.$Properties {
+        }
+
+        /** Represents a BasicUser. */
+        class BasicUser {
+
+            /**
+             * Constructs a new BasicUser.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waystone.v1.BasicUser.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BasicUser name. */
+            name: string;
+
+            /** BasicUser passwordHash. */
+            passwordHash: string;
+
+            /**
+             * Encodes the specified BasicUser message. Does not implicitly {@link waystone.v1.BasicUser.verify|verify} messages.
+             * @param message BasicUser message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waystone.v1.BasicUser.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BasicUser message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waystone.v1.BasicUser & waystone.v1.BasicUser.$Shape} BasicUser
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waystone.v1.BasicUser & waystone.v1.BasicUser.$Shape;
+        }
+
+        namespace BasicUser {
+
+            /** Properties of a BasicUser. */
+            interface $Properties {
+
+                /** BasicUser name */
+                name?: (string|null);
+
+                /** BasicUser passwordHash */
+                passwordHash?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BasicUser. */
+            type $Shape = waystone.v1.BasicUser.$Properties;
+        }
+
+        /**
          * Properties of a ClientCertificate.
          * @deprecated Use waystone.v1.ClientCertificate.$Properties instead.
          */

@@ -8307,6 +8307,649 @@ export const waystone = $root.waystone = (() => {
             return RetryBudget;
         })();
 
+        v1.Secret = (function() {
+
+            /**
+             * Properties of a Secret.
+             * @typedef {Object} waystone.v1.Secret.$Properties
+             * @property {waystone.v1.ClientCertificate.$Properties|null} [clientCertificate] Secret clientCertificate
+             * @property {waystone.v1.Credentials.$Properties|null} [credentials] Secret credentials
+             * @property {"clientCertificate"|"credentials"} [content] Secret content
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Secret.
+             * @memberof waystone.v1
+             * @interface ISecret
+             * @augments waystone.v1.Secret.$Properties
+             * @deprecated Use waystone.v1.Secret.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a Secret.
+             * @typedef {{
+             *   clientCertificate?: waystone.v1.ClientCertificate.$Shape|null;
+             *   credentials?: waystone.v1.Credentials.$Shape|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ content?: undefined; clientCertificate?: null; credentials?: null }|{ content?: "clientCertificate"; clientCertificate: waystone.v1.ClientCertificate.$Shape; credentials?: null }|{ content?: "credentials"; clientCertificate?: null; credentials: waystone.v1.Credentials.$Shape })
+             * )} waystone.v1.Secret.$Shape
+             */
+
+            /**
+             * Constructs a new Secret.
+             * @memberof waystone.v1
+             * @classdesc Represents a Secret.
+             * @constructor
+             * @param {waystone.v1.Secret.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Secret = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Secret clientCertificate.
+             * @member {waystone.v1.ClientCertificate.$Properties|null|undefined} clientCertificate
+             * @memberof waystone.v1.Secret
+             * @instance
+             */
+            Secret.prototype.clientCertificate = null;
+
+            /**
+             * Secret credentials.
+             * @member {waystone.v1.Credentials.$Properties|null|undefined} credentials
+             * @memberof waystone.v1.Secret
+             * @instance
+             */
+            Secret.prototype.credentials = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * Secret content.
+             * @member {"clientCertificate"|"credentials"|undefined} content
+             * @memberof waystone.v1.Secret
+             * @instance
+             */
+            $Object.defineProperty(Secret.prototype, "content", {
+                get: $util.oneOfGetter($oneOfFields = ["clientCertificate", "credentials"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified Secret message. Does not implicitly {@link waystone.v1.Secret.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.Secret
+             * @static
+             * @param {waystone.v1.Secret.$Properties} message Secret message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Secret.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.clientCertificate != null && $Object.hasOwnProperty.call(message, "clientCertificate"))
+                    $root.waystone.v1.ClientCertificate.encode(message.clientCertificate, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.credentials != null && $Object.hasOwnProperty.call(message, "credentials"))
+                    $root.waystone.v1.Credentials.encode(message.credentials, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Secret message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.Secret
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.Secret & waystone.v1.Secret.$Shape} Secret
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Secret.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.Secret();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.clientCertificate = $root.waystone.v1.ClientCertificate.decode(reader, reader.size(), $undefined, _depth + 1, message.clientCertificate);
+                            message.content = "clientCertificate";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.credentials = $root.waystone.v1.Credentials.decode(reader, reader.size(), $undefined, _depth + 1, message.credentials);
+                            message.content = "credentials";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Secret;
+        })();
+
+        v1.Credentials = (function() {
+
+            /**
+             * Properties of a Credentials.
+             * @typedef {Object} waystone.v1.Credentials.$Properties
+             * @property {Array.<waystone.v1.ApiKey.$Properties>|null} [apiKeys] Credentials apiKeys
+             * @property {Array.<waystone.v1.BasicUser.$Properties>|null} [users] Credentials users
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Credentials.
+             * @memberof waystone.v1
+             * @interface ICredentials
+             * @augments waystone.v1.Credentials.$Properties
+             * @deprecated Use waystone.v1.Credentials.$Properties instead.
+             */
+
+            /**
+             * Shape of a Credentials.
+             * @typedef {waystone.v1.Credentials.$Properties} waystone.v1.Credentials.$Shape
+             */
+
+            /**
+             * Constructs a new Credentials.
+             * @memberof waystone.v1
+             * @classdesc Represents a Credentials.
+             * @constructor
+             * @param {waystone.v1.Credentials.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Credentials = function (properties) {
+                this.apiKeys = [];
+                this.users = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Credentials apiKeys.
+             * @member {Array.<waystone.v1.ApiKey.$Properties>} apiKeys
+             * @memberof waystone.v1.Credentials
+             * @instance
+             */
+            Credentials.prototype.apiKeys = $util.emptyArray;
+
+            /**
+             * Credentials users.
+             * @member {Array.<waystone.v1.BasicUser.$Properties>} users
+             * @memberof waystone.v1.Credentials
+             * @instance
+             */
+            Credentials.prototype.users = $util.emptyArray;
+
+            /**
+             * Encodes the specified Credentials message. Does not implicitly {@link waystone.v1.Credentials.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.Credentials
+             * @static
+             * @param {waystone.v1.Credentials.$Properties} message Credentials message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Credentials.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.apiKeys != null && message.apiKeys.length)
+                    for (let i = 0; i < message.apiKeys.length; ++i)
+                        $root.waystone.v1.ApiKey.encode(message.apiKeys[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.users != null && message.users.length)
+                    for (let i = 0; i < message.users.length; ++i)
+                        $root.waystone.v1.BasicUser.encode(message.users[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Credentials message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.Credentials
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.Credentials & waystone.v1.Credentials.$Shape} Credentials
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Credentials.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.Credentials();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.apiKeys && message.apiKeys.length))
+                                message.apiKeys = [];
+                            message.apiKeys.push($root.waystone.v1.ApiKey.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.users && message.users.length))
+                                message.users = [];
+                            message.users.push($root.waystone.v1.BasicUser.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Credentials;
+        })();
+
+        v1.ApiKey = (function() {
+
+            /**
+             * Properties of an ApiKey.
+             * @typedef {Object} waystone.v1.ApiKey.$Properties
+             * @property {string|null} [owner] ApiKey owner
+             * @property {Uint8Array|null} [sha256] ApiKey sha256
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an ApiKey.
+             * @memberof waystone.v1
+             * @interface IApiKey
+             * @augments waystone.v1.ApiKey.$Properties
+             * @deprecated Use waystone.v1.ApiKey.$Properties instead.
+             */
+
+            /**
+             * Shape of an ApiKey.
+             * @typedef {waystone.v1.ApiKey.$Properties} waystone.v1.ApiKey.$Shape
+             */
+
+            /**
+             * Constructs a new ApiKey.
+             * @memberof waystone.v1
+             * @classdesc Represents an ApiKey.
+             * @constructor
+             * @param {waystone.v1.ApiKey.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ApiKey = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ApiKey owner.
+             * @member {string} owner
+             * @memberof waystone.v1.ApiKey
+             * @instance
+             */
+            ApiKey.prototype.owner = "";
+
+            /**
+             * ApiKey sha256.
+             * @member {Uint8Array} sha256
+             * @memberof waystone.v1.ApiKey
+             * @instance
+             */
+            ApiKey.prototype.sha256 = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified ApiKey message. Does not implicitly {@link waystone.v1.ApiKey.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.ApiKey
+             * @static
+             * @param {waystone.v1.ApiKey.$Properties} message ApiKey message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ApiKey.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.owner != null && $Object.hasOwnProperty.call(message, "owner") && message.owner !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.owner);
+                if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256") && message.sha256.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.sha256);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an ApiKey message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.ApiKey
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.ApiKey & waystone.v1.ApiKey.$Shape} ApiKey
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ApiKey.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.ApiKey();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.owner = value;
+                            else
+                                delete message.owner;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.sha256 = value;
+                            else
+                                delete message.sha256;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ApiKey;
+        })();
+
+        v1.BasicUser = (function() {
+
+            /**
+             * Properties of a BasicUser.
+             * @typedef {Object} waystone.v1.BasicUser.$Properties
+             * @property {string|null} [name] BasicUser name
+             * @property {string|null} [passwordHash] BasicUser passwordHash
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a BasicUser.
+             * @memberof waystone.v1
+             * @interface IBasicUser
+             * @augments waystone.v1.BasicUser.$Properties
+             * @deprecated Use waystone.v1.BasicUser.$Properties instead.
+             */
+
+            /**
+             * Shape of a BasicUser.
+             * @typedef {waystone.v1.BasicUser.$Properties} waystone.v1.BasicUser.$Shape
+             */
+
+            /**
+             * Constructs a new BasicUser.
+             * @memberof waystone.v1
+             * @classdesc Represents a BasicUser.
+             * @constructor
+             * @param {waystone.v1.BasicUser.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const BasicUser = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * BasicUser name.
+             * @member {string} name
+             * @memberof waystone.v1.BasicUser
+             * @instance
+             */
+            BasicUser.prototype.name = "";
+
+            /**
+             * BasicUser passwordHash.
+             * @member {string} passwordHash
+             * @memberof waystone.v1.BasicUser
+             * @instance
+             */
+            BasicUser.prototype.passwordHash = "";
+
+            /**
+             * Encodes the specified BasicUser message. Does not implicitly {@link waystone.v1.BasicUser.verify|verify} messages.
+             * @function encode
+             * @memberof waystone.v1.BasicUser
+             * @static
+             * @param {waystone.v1.BasicUser.$Properties} message BasicUser message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            BasicUser.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.passwordHash != null && $Object.hasOwnProperty.call(message, "passwordHash") && message.passwordHash !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.passwordHash);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a BasicUser message from the specified reader or buffer.
+             * @function decode
+             * @memberof waystone.v1.BasicUser
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {waystone.v1.BasicUser & waystone.v1.BasicUser.$Shape} BasicUser
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            BasicUser.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waystone.v1.BasicUser();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.passwordHash = value;
+                            else
+                                delete message.passwordHash;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BasicUser;
+        })();
+
         v1.ClientCertificate = (function() {
 
             /**

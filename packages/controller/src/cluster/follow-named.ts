@@ -12,6 +12,7 @@ import { isWaypoint } from "../model/waypoint-gateway.ts";
 import { clientCertificateSecret } from "../translate/client-certificate-to-resource.ts";
 import { configMapsOfAuthentication } from "../translate/policy/authentication-settings.ts";
 import { configMapsOf } from "../translate/policy/ca-certificates.ts";
+import { secretsOfAuthentication } from "../translate/policy/read-credentials.ts";
 import type { ClusterFollower, Strip } from "./cluster-follower.ts";
 import type { ClusterSourcesOptions } from "./cluster-sources.ts";
 import { definedKinds, namedKinds } from "./followed-kinds.ts";
@@ -95,8 +96,10 @@ export function followNamed(options: ClusterSourcesOptions, follower: ClusterFol
   const authentication = hold(
     "authenticationpolicies",
     follower.followDefined(definedKinds.authenticationPolicies, stripAuthenticationPolicy),
-    ({ object: { metadata, spec } }) =>
-      configMapsOfAuthentication(metadata.namespace ?? "", spec).map((key) => ({ of: configMaps, key })),
+    ({ object: { metadata, spec } }) => [
+      ...configMapsOfAuthentication(metadata.namespace ?? "", spec).map((key) => ({ of: configMaps, key })),
+      ...secretsOfAuthentication(metadata.namespace ?? "", spec).map((key) => ({ of: secrets, key })),
+    ],
   );
   const owners = [gateways, tlsPolicies, authentication];
   return {

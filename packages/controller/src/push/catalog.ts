@@ -75,9 +75,9 @@ function scopesOf(
       return context.get(scopes.routes, name)?.scopes ?? [];
     case typeUrls.policy:
       return context.get(scopes.policies, name)?.scopes ?? [];
-    // Its name is the waypoint's, and nobody else gets it.
+    // Of the name of a policy, whose readers get it; or of a waypoint, and nobody else gets it.
     case typeUrls.secret:
-      return [name];
+      return context.get(scopes.policies, name)?.scopes ?? [name];
     case typeUrls.workload:
     case typeUrls.listener:
       return [];

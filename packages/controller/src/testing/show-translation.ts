@@ -10,6 +10,7 @@ import {
   AuthorizerApi,
   Protocol,
   Route,
+  Secret,
   Service,
   SessionPersistenceType,
   Workload,
@@ -71,10 +72,17 @@ function showBody({ typeUrl, body }: EncodedResource): unknown {
     case typeUrls.policy:
       return plain(Policy.decode(body));
     case typeUrls.secret:
-      return "a certificate and its key";
+      return showSecret(Secret.decode(body));
     case typeUrls.listener:
       throw new Error(`there is no message for ${typeUrl}`);
   }
+}
+
+/** Who is known by it, and nothing that anybody could be known by. */
+function showSecret({ clientCertificate, credentials }: ReturnType<typeof Secret.decode>): unknown {
+  if (clientCertificate) return "a certificate and its key";
+  const { apiKeys, users } = credentials ?? {};
+  return { keysOf: (apiKeys ?? []).map(({ owner }) => owner), users: (users ?? []).map(({ name }) => name) };
 }
 
 /** What is on the wire: set fields alone, enums by name. */

@@ -15,6 +15,7 @@ import { encodePolicy } from "./policy/encode-policy.ts";
 import { type LostReference, ownPolicyStatus } from "./policy/own-policy-status.ts";
 import { overriddenCondition, type OverriddenContext } from "./policy/overridden.ts";
 import { type ResolvedTarget, resolveTarget } from "./policy/targets.ts";
+import { readCredentials } from "./policy/read-credentials.ts";
 import { resourceHead } from "./resource-head.ts";
 
 export function translateAuthenticationPolicy(
@@ -32,6 +33,7 @@ export function translateAuthenticationPolicy(
     { fetch, configMaps: sources.configMaps, namespace, problems, lost },
     spec,
   );
+  lost.push(...readCredentials(fetch, sources, namespace, spec).lost);
   const message: PolicyResource = {
     ...resourceHead(object),
     mode: spec.mode === "Shadow" ? PolicyMode.SHADOW : PolicyMode.ENFORCE,

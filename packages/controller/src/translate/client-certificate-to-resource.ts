@@ -6,7 +6,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Gateway, SecretReference } from "@waystone/api/kubernetes/gateway";
 import { typeUrls } from "@waystone/api/names";
-import { ClientCertificate } from "@waystone/api/resources";
+import { Secret as SecretMessage } from "@waystone/api/resources";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
@@ -52,7 +52,7 @@ export function translateClientCertificate(
   const keyPem = readEntry(found.secret, "tls.key");
   const problem = findProblem(certificatePem, keyPem);
   if (problem !== "") return invalid(`Secret ${name}: ${problem}`);
-  const body = ClientCertificate.encode({ certificatePem, keyPem }).finish();
+  const body = SecretMessage.encode({ clientCertificate: { certificatePem, keyPem } }).finish();
   return { resource: encodeResource(typeUrls.secret, key, body), fault: undefined };
 }
 

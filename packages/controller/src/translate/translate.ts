@@ -12,6 +12,7 @@ import { type PolicyTranslation, translateAuthorizationPolicy } from "./authoriz
 import { namedTargets, translateBackendTls } from "./backend-tls-policy-to-resource.ts";
 import { targetedServices, translateBackendTraffic } from "./backend-traffic-policy-to-resource.ts";
 import { translateClientCertificate } from "./client-certificate-to-resource.ts";
+import { credentialsToResource } from "./credentials-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
@@ -142,6 +143,12 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     backendTraffic,
   ]);
 
+  const credentials = graph.derive(
+    sources.authenticationPolicies,
+    (fetch, policy) => credentialsToResource(fetch, sources, policy),
+    resources("credential-resources"),
+  );
+
   // 5. Gateways and kinds that are not served yet yield statuses alone.
   const gateways = graph.derive(
     sources.gateways,
@@ -182,6 +189,7 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
       graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
       slices,
       clientCertificates,
+      credentials,
     ]),
     statuses: graph.join("statuses", [
       graph.derive(translated, (_, { status }) => status, statuses("translated-statuses")),

@@ -27,6 +27,9 @@ export const longestCredential = 16_384;
 
 export const bearerPlace: CredentialPlace = { type: "header", name: "authorization", prefix: "Bearer " };
 
+export const basicPlace: CredentialPlace = { type: "header", name: "authorization", prefix: "Basic " };
+export const apiKeyPlace: CredentialPlace = { type: "header", name: "x-api-key", prefix: "" };
+
 /** Places compare by what they say. */
 export function placeKey({ type, name, prefix }: CredentialPlace): string {
   return `${type} ${name} ${prefix.toLowerCase()}`;

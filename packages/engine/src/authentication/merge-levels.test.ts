@@ -20,6 +20,8 @@ const policy = (name: string, said: Said): AuthenticationPolicy => ({
   targets: [],
   requirement: said.requirement,
   jwt: said.jwt,
+  apiKeys: undefined,
+  basic: undefined,
   unusable: said.unusable ?? [],
 });
 

@@ -1,9 +1,9 @@
 /**
- * How AuthenticationPolicies of several levels become one: `requirement`, `jwt` (and what methods will come) each as a whole, from the most
+ * How AuthenticationPolicies of several levels become one: `requirement`, `jwt`, `apiKeys`, `basic` each as a whole, from the most
  * specific policy that says it (rule, route, port, Service, namespace, waypoint; then the older; then the name: GEP-713). The one place
  * where this is decided, for waypoints, status and `explain` alike.
  */
-import type { AuthenticationPolicy, JwtMethod, Requirement } from "./policy.ts";
+import type { ApiKeysMethod, AuthenticationPolicy, BasicMethod, JwtMethod, Requirement } from "./policy.ts";
 
 /** In falling order of how much they say about one request. */
 export const levels = ["rule", "route", "port", "Service", "Namespace", "Gateway"] as const;
@@ -19,18 +19,22 @@ export interface LeveledPolicy {
 export interface MergedAuthentication {
   readonly requirement: Requirement;
   readonly jwt: JwtMethod | undefined;
+  readonly apiKeys: ApiKeysMethod | undefined;
+  readonly basic: BasicMethod | undefined;
   /** Why nobody can be let in; "": that is not so. */
   readonly unusable: string;
   /** Resource names: who says each field. */
   readonly requirementBy: string | undefined;
   readonly jwtBy: string | undefined;
+  readonly apiKeysBy: string | undefined;
+  readonly basicBy: string | undefined;
   /** Each once, the most specific first. */
   readonly policies: readonly string[];
   /** Those of whose fields none is in force, and who is instead. */
   readonly overridden: ReadonlyMap<string, readonly string[]>;
 }
 
-export const mergedFields = ["requirement", "jwt"] as const;
+export const mergedFields = ["requirement", "jwt", "apiKeys", "basic"] as const;
 type MergedField = (typeof mergedFields)[number];
 
 export function mergeLevels(applied: readonly LeveledPolicy[]): MergedAuthentication | undefined {
@@ -44,6 +48,8 @@ export function mergeLevels(applied: readonly LeveledPolicy[]): MergedAuthentica
   };
   const requirement = winnerOf("requirement");
   const jwt = winnerOf("jwt");
+  const apiKeys = winnerOf("apiKeys");
+  const basic = winnerOf("basic");
   const inForce = new Set([...winners.values()].map(({ key }) => key));
   const shut = ordered.flatMap(({ policy, isSectionMissing }) => {
     if (policy.unusable.length > 0)
@@ -55,9 +61,13 @@ export function mergeLevels(applied: readonly LeveledPolicy[]): MergedAuthentica
   return {
     requirement: requirement?.requirement ?? "Required",
     jwt: jwt?.jwt,
+    apiKeys: apiKeys?.apiKeys,
+    basic: basic?.basic,
     unusable: shut[0] ?? "",
     requirementBy: requirement?.key,
     jwtBy: jwt?.key,
+    apiKeysBy: apiKeys?.key,
+    basicBy: basic?.key,
     policies,
     overridden: overriddenBy(ordered, inForce, winners),
   };

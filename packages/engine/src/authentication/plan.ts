@@ -5,18 +5,23 @@
 import type { Decision } from "../authorization/program.ts";
 import { type CredentialPlace, placeKey } from "./credential-places.ts";
 import { type LeveledPolicy, mergeLevels, type MergedAuthentication } from "./merge-levels.ts";
-import type { JwtProvider } from "./policy.ts";
+import type { ApiKeysMethod, BasicMethod, JwtProvider } from "./policy.ts";
 
 export interface AuthenticationPlan {
   readonly merged: MergedAuthentication;
   /** False: one that shows nothing goes on as nobody. */
   readonly isRequired: boolean;
-  /** Where anything is looked for. */
+  /** Where tokens are looked for. */
   readonly places: readonly CredentialPlace[];
-  /** Query parameters among them, of shadowed policies too: no log shows what they say. */
+  /** Query parameters that hold credentials, of shadowed policies too: no log shows what they say. */
   readonly hidden: readonly string[];
   /** By issuer. */
   readonly providers: ReadonlyMap<string, readonly PlannedProvider[]>;
+  readonly apiKeys: PlannedSecrets<ApiKeysMethod> | undefined;
+  readonly basic: PlannedSecrets<BasicMethod> | undefined;
+  /** How a 401 says what is asked for: the lines of WWW-Authenticate, and those for who showed a token that is not taken. */
+  readonly challenge: string;
+  readonly tokenChallenge: string;
   /** Lower-case: what policies set here, and clients never do. */
   readonly ownedHeaders: ReadonlySet<string>;
   /** One that shows nothing. */
@@ -31,6 +36,14 @@ export interface PlannedProvider {
   readonly provider: JwtProvider;
   readonly accepted: Decision;
   readonly placeKeys: ReadonlySet<string>;
+}
+
+/** A method whose credentials come as a Secret. */
+export interface PlannedSecrets<Method> {
+  readonly method: Method;
+  readonly accepted: Decision;
+  /** The resource name of the policy, which is that of the Secret. */
+  readonly by: string;
 }
 
 /** Undefined: no policy is about it. */
@@ -48,7 +61,7 @@ function planOf(
 ): AuthenticationPlan {
   const merged = mergeLevels(applied) ?? nothingMerged;
   const providers = merged.jwt?.providers ?? [];
-  const asked = merged.jwtBy ?? merged.policies[0];
+  const asked = merged.jwtBy ?? merged.apiKeysBy ?? merged.basicBy ?? merged.policies[0];
   const whom = merged.requirementBy ?? asked;
   const decide = (
     verdict: Decision["verdict"],
@@ -76,16 +89,32 @@ function planOf(
     else known.push(planned);
   }
   const places = new Map(providers.flatMap((each) => each.places).map((place) => [placeKey(place), place]));
-  const owned = providers.flatMap(({ claimsToHeaders }) => claimsToHeaders.map(({ header }) => header));
+  const planned = <Method>(
+    method: Method | undefined,
+    by = "",
+    rule: string,
+  ): PlannedSecrets<Method> | undefined =>
+    method === undefined ? undefined : { method, by, accepted: decide("allow", rule, by, `by ${rule}`) };
+  const apiKeys = planned(merged.apiKeys, merged.apiKeysBy, "apiKeys");
+  const basic = planned(merged.basic, merged.basicBy, "basic");
+  const allPlaces = [...places.values(), ...(apiKeys?.method.places ?? [])];
+  const owned = [
+    ...providers.flatMap(({ claimsToHeaders }) => claimsToHeaders.map(({ header }) => header)),
+    ...[apiKeys?.method.ownerHeader, basic?.method.userHeader].filter((name) => name !== undefined),
+  ];
   return {
     merged,
     isRequired,
     places: [...places.values()],
     hidden: [
-      ...[...places.values()].flatMap(({ type, name }) => (type === "query" ? name : [])),
+      ...allPlaces.flatMap(({ type, name }) => (type === "query" ? name : [])),
       ...(shadow?.hidden ?? []),
     ],
     providers: byIssuer,
+    apiKeys,
+    basic,
+    challenge: challenges(merged, "Bearer"),
+    tokenChallenge: challenges(merged, 'Bearer error="invalid_token"'),
     ownedHeaders: new Set([...owned.map((name) => name.toLowerCase()), ...(shadow?.ownedHeaders ?? [])]),
     anonymous: isRequired
       ? decide("deny", "", whom, "shows nothing that says who asks")
@@ -95,12 +124,27 @@ function planOf(
   };
 }
 
+/** One line for each method (RFC 9110 11.6.1): a browser asks for a name and password where it reads Basic (RFC 7617 2). */
+function challenges({ jwt, apiKeys, basic }: MergedAuthentication, bearer: string): string {
+  const lines = [
+    ...(jwt === undefined ? [] : [bearer]),
+    // No scheme is registered for it, and a 401 has to name one.
+    ...(apiKeys === undefined ? [] : ["ApiKey"]),
+    ...(basic === undefined ? [] : ['Basic realm="restricted", charset="UTF-8"']),
+  ];
+  return lines.map((line) => `WWW-Authenticate: ${line}\r\n`).join("");
+}
+
 const nothingMerged: MergedAuthentication = {
   requirement: "Optional",
   jwt: undefined,
+  apiKeys: undefined,
+  basic: undefined,
   unusable: "",
   requirementBy: undefined,
   jwtBy: undefined,
+  apiKeysBy: undefined,
+  basicBy: undefined,
   policies: [],
   overridden: new Map(),
 };

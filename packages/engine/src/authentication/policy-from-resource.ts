@@ -8,9 +8,16 @@ import { modeFromResource, targetsFromResource } from "../authorization/targets-
 import { isToken } from "../headers/header-line.ts";
 import { ownershipProblem } from "../headers/header-modifier.ts";
 import { Problems, ResourceError } from "../route/problems.ts";
-import { bearerPlace, type CredentialPlace } from "./credential-places.ts";
+import { apiKeyPlace, basicPlace, bearerPlace, type CredentialPlace } from "./credential-places.ts";
 import { parseKeySet } from "./key-set.ts";
-import type { AuthenticationPolicy, JwtProvider, KeySource, Requirement } from "./policy.ts";
+import type {
+  ApiKeysMethod,
+  AuthenticationPolicy,
+  BasicMethod,
+  JwtProvider,
+  KeySource,
+  Requirement,
+} from "./policy.ts";
 import { SettingsReader } from "./settings-reader.ts";
 
 /** Throws a ResourceError with all reasons. */
@@ -30,6 +37,8 @@ export function compileAuthentication(resource: PolicyResource, problems: Proble
   const settings = new SettingsReader(authentication?.settings, "", problems);
   const requirement = requirementOf(settings);
   const [jwt] = settings.each("jwt", readJwt);
+  const [apiKeys] = settings.each("apiKeys", readApiKeys);
+  const [basic] = settings.each("basic", readBasic);
   settings.end();
   return {
     key: `${kind}/${namespace}/${name}`,
@@ -41,6 +50,8 @@ export function compileAuthentication(resource: PolicyResource, problems: Proble
     targets: targetsFromResource(resource.targets, namespace ?? "", problems),
     requirement,
     jwt,
+    apiKeys,
+    basic,
     unusable: resource.unusable ?? [],
   };
 }
@@ -63,21 +74,10 @@ function readJwt(settings: SettingsReader): { readonly providers: readonly JwtPr
 function readProvider(settings: SettingsReader, name: string): JwtProvider {
   const issuer = settings.text("issuer") ?? "";
   if (issuer === "") settings.problem("issuer", "is empty");
-  const places = [
-    ...settings.each("header", (inner, header): CredentialPlace => {
-      if (!isToken(header)) inner.problem("name", `${JSON.stringify(header)} is not a header name`);
-      return { type: "header", name: header.toLowerCase(), prefix: inner.text("prefix") ?? "" };
-    }),
-    ...settings.texts("queryParameter").map((each): CredentialPlace => namedPlace("query", each)),
-    ...settings.texts("cookie").map((each): CredentialPlace => namedPlace("cookie", each)),
-  ];
+  const places = readPlaces(settings);
   const claimsToHeaders = settings.each("claimToHeader", (inner, header) => {
-    const problem = isToken(header)
-      ? ownershipProblem(header)
-      : `${JSON.stringify(header)} is not a header name`;
+    const problem = problemOfSet(header, places);
     if (problem !== undefined) inner.problem("header", problem);
-    const isRead = places.some((place) => place.type === "header" && place.name === header.toLowerCase());
-    if (isRead) inner.problem("header", `${header} is where the token is looked for`);
     return { claim: inner.text("claim") ?? "", header };
   });
   return {
@@ -90,6 +90,54 @@ function readProvider(settings: SettingsReader, name: string): JwtProvider {
     forward: settings.text("forward") !== "false",
     claimsToHeaders,
   };
+}
+
+function readApiKeys(settings: SettingsReader): ApiKeysMethod {
+  const places = readPlaces(settings);
+  const read = places.length === 0 ? [apiKeyPlace] : places;
+  return {
+    places: read,
+    ownerHeader: readSetHeader(settings, "ownerHeader", read),
+    ...readForward(settings),
+  };
+}
+
+function readBasic(settings: SettingsReader): BasicMethod {
+  return { userHeader: readSetHeader(settings, "userHeader", [basicPlace]), ...readForward(settings) };
+}
+
+/** A password or key goes no further than it has to. */
+function readForward(settings: SettingsReader): { readonly forward: boolean } {
+  return { forward: settings.text("forward") === "true" };
+}
+
+function readSetHeader(
+  settings: SettingsReader,
+  name: string,
+  places: readonly CredentialPlace[],
+): string | undefined {
+  const header = settings.text(name);
+  const problem = header === undefined ? undefined : problemOfSet(header, places);
+  if (problem !== undefined) settings.problem(name, problem);
+  return header;
+}
+
+/** Why a policy that reads these places cannot set the header. */
+function problemOfSet(header: string, places: readonly CredentialPlace[]): string | undefined {
+  if (!isToken(header)) return `${JSON.stringify(header)} is not a header name`;
+  const isRead = places.some((place) => place.type === "header" && place.name === header.toLowerCase());
+  return isRead ? `${header} is where the credential is looked for` : ownershipProblem(header);
+}
+
+function readPlaces(settings: SettingsReader): CredentialPlace[] {
+  return [
+    ...settings.each("header", (inner, header): CredentialPlace => {
+      if (!isToken(header)) inner.problem("name", `${JSON.stringify(header)} is not a header name`);
+      return { type: "header", name: header.toLowerCase(), prefix: inner.text("prefix") ?? "" };
+    }),
+    ...settings.texts("queryParameter").map((each): CredentialPlace => namedPlace("query", each)),
+    ...settings.texts("cookie").map((each): CredentialPlace => namedPlace("cookie", each)),
+  ];
 }
 
 function namedPlace(type: "query" | "cookie", name: string): CredentialPlace {

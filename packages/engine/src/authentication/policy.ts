@@ -14,11 +14,26 @@ export interface AuthenticationPolicy {
   readonly targets: readonly PolicyTarget[];
   readonly requirement: Requirement | undefined;
   readonly jwt: JwtMethod | undefined;
+  readonly apiKeys: ApiKeysMethod | undefined;
+  readonly basic: BasicMethod | undefined;
   /** Not empty: why it cannot be carried out; nobody is let in by it. */
   readonly unusable: readonly string[];
 }
 
 export type Requirement = "Required" | "Optional";
+
+/** The keys themselves come apart from the policy, as a Secret of its name (waystone.proto, Credentials); so do passwords. */
+export interface ApiKeysMethod {
+  readonly places: readonly CredentialPlace[];
+  /** As written. */
+  readonly ownerHeader: string | undefined;
+  readonly forward: boolean;
+}
+
+export interface BasicMethod {
+  readonly userHeader: string | undefined;
+  readonly forward: boolean;
+}
 
 export interface JwtMethod {
   readonly providers: readonly JwtProvider[];

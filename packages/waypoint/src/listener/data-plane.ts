@@ -20,6 +20,9 @@ import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
 import { TcpMetrics } from "../telemetry/tcp-metrics.ts";
 import { RequestMetrics } from "../telemetry/request-metrics.ts";
+import { CredentialBook } from "../passwords/credential-book.ts";
+import { openPasswordThread } from "../passwords/open-password-thread.ts";
+import { PasswordChecker } from "../passwords/password-checker.ts";
 import { KeyRing } from "../tokens/key-ring.ts";
 import { TokenVerifier } from "../tokens/token-verifier.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
@@ -58,6 +61,8 @@ class ListenerSet implements DataPlane {
   readonly #limits: ConnectionLimits;
   readonly #overload: Overload;
   readonly #keys: KeyRing;
+  readonly #credentials = new CredentialBook(() => this.#proxy.longLived.recheckAll());
+  readonly #passwords = new PasswordChecker({ openThread: openPasswordThread });
   readonly #open;
   readonly #accepted;
   #leaving = false;
@@ -113,6 +118,8 @@ class ListenerSet implements DataPlane {
       authorizers: new AuthorizerMetrics(metrics),
       held: this.#held,
       tokens: new TokenVerifier(this.#keys),
+      credentials: this.#credentials,
+      passwords: this.#passwords,
     };
   }
 
@@ -130,6 +137,7 @@ class ListenerSet implements DataPlane {
     this.#proxy.decisions.follow(snapshot.policies);
     this.#proxy.authorizers.follow(snapshot.policies);
     this.#keys.follow(snapshot.policies);
+    this.#credentials.follow(snapshot.credentials);
     this.#proxy.longLived.follow(snapshot);
   }
 

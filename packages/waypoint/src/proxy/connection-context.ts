@@ -8,6 +8,8 @@ import type { WaypointSettings } from "../settings.ts";
 import type { ServedPort, Snapshot, WorkloadState } from "../store/snapshot.ts";
 import type { AccessLogEntry } from "../telemetry/access-log.ts";
 import type { RequestMetrics, StatusSeries } from "../telemetry/request-metrics.ts";
+import type { CredentialBook } from "../passwords/credential-book.ts";
+import type { PasswordChecker } from "../passwords/password-checker.ts";
 import type { TokenVerifier } from "../tokens/token-verifier.ts";
 import type { UpstreamContext } from "../upstream/upstream-context.ts";
 import type { Forwarding } from "./forwarding.ts";
@@ -37,6 +39,8 @@ export interface ProxyContext {
   /** Bytes of messages that are not whole yet. */
   readonly held: HeldBytes;
   readonly tokens: TokenVerifier;
+  readonly credentials: Pick<CredentialBook, "of">;
+  readonly passwords: PasswordChecker;
 }
 
 export interface ConnectionContext {

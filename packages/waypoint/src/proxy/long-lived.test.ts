@@ -16,6 +16,7 @@ function openSet(ports: Ports) {
     rules: { get: () => undefined },
     workloads: new Map(),
     policies,
+    credentials: policies,
   });
   let snapshot = snapshotOf(ports);
   const set = new LongLivedSet(clock, () => snapshot);

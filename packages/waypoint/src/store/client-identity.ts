@@ -4,9 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { ClientCertificate } from "@waystone/api/resources";
-import type { EncodedResource } from "@waystone/xds/resource";
-import { decodeResource, RefusedError } from "./decode-resource.ts";
+import { RefusedError } from "./decode-resource.ts";
 
 export interface ClientIdentity {
   readonly certificatePem: string;
@@ -16,12 +14,14 @@ export interface ClientIdentity {
 }
 
 /** Throws a RefusedError that quotes nothing. */
-export function clientIdentityFromResource(resource: EncodedResource): ClientIdentity {
-  const { certificatePem, keyPem } = decodeResource(resource, ClientCertificate);
+export function clientIdentityFromMessage(
+  name: string,
+  { certificatePem, keyPem }: { readonly certificatePem: string; readonly keyPem: string },
+): ClientIdentity {
   try {
     createSecureContext({ cert: certificatePem, key: keyPem });
   } catch {
-    throw new RefusedError(`the client certificate of ${resource.name} and its key cannot be used`);
+    throw new RefusedError(`the client certificate of ${name} and its key cannot be used`);
   }
   return { certificatePem, keyPem, fingerprint: hash("sha256", `${certificatePem}\n${keyPem}`) };
 }

@@ -13,6 +13,7 @@ import type { RouteRule } from "@waystone/engine/route/route";
 import type { RouteTable } from "@waystone/engine/route/route-table";
 import type { TlsSessions } from "../upstream/tls-sessions.ts";
 import type { BackendTls } from "./backend-tls.ts";
+import type { StoredCredentials } from "./secret-from-resource.ts";
 import type { StoredPolicy } from "./policies.ts";
 
 export interface Snapshot {
@@ -28,6 +29,8 @@ export interface Snapshot {
   readonly workloads: ReadonlyMap<string, WorkloadState>;
   /** By resource name; another map whenever any of them changed. */
   readonly policies: ReadonlyMap<string, StoredPolicy>;
+  /** API keys and passwords, by the policy that checks them. */
+  readonly credentials: ReadonlyMap<string, StoredCredentials>;
 }
 
 export interface RuleIndex {

@@ -12,13 +12,14 @@ import { buildRouteTable, type RouteTable } from "@waystone/engine/route/route-t
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
 import { BackendSet, backendKey } from "./backend-set.ts";
 import { backendTlsOf, servicesOverTls } from "./backend-tls-policy.ts";
-import { type ClientIdentity, clientIdentityFromResource, soleIdentity } from "./client-identity.ts";
+import { type ClientIdentity, soleIdentity } from "./client-identity.ts";
 import { convertUpserts } from "./convert-upserts.ts";
 import { decodeResource, RefusedError } from "./decode-resource.ts";
 import { settleClaims } from "./listen-claims.ts";
 import { BackendTrafficInForce } from "./backend-traffic-policy.ts";
 import { isPolicedKind, PolicedRoutes } from "./policed-routes.ts";
 import { PolicyStore } from "./policies.ts";
+import { secretFromResource, type StoredCredentials } from "./secret-from-resource.ts";
 import { routesInReach, servicesInReach } from "./policy-reach.ts";
 import { decidersOf, gatewayOf, placeOf, portPolicies } from "./port-policies.ts";
 import { RouteAttachments } from "./route-attachments.ts";
@@ -76,6 +77,7 @@ export class Store {
   readonly #workloads = new Map<string, WorkloadState>();
   /** By "<namespace>/<gateway>". */
   readonly #identities = new Map<string, ClientIdentity>();
+  #credentials: ReadonlyMap<string, StoredCredentials> = new Map();
   // Never asked for a rule that is not in the asker's snapshot, so that one index can serve them all; weak, so that a rule
   // goes with the last request that runs it.
   readonly #rules = new WeakMap<RouteRule, ServedRule>();
@@ -104,6 +106,7 @@ export class Store {
       rules: this.#rules,
       workloads: this.#workloads,
       policies: this.policies.byName,
+      credentials: this.#credentials,
     };
   }
 
@@ -264,11 +267,19 @@ export class Store {
     return [...rejected];
   }
 
-  /** What we show to backends changes: their connections are made anew. */
+  /** Where what we show to backends changes, their connections are made anew. */
   #applySecrets(delta: ResourceDelta): Rejected[] {
-    const { converted, rejected } = convertUpserts(delta, clientIdentityFromResource);
-    for (const name of delta.removals) if (!converted.has(name)) this.#identities.delete(name);
-    for (const [name, identity] of converted) this.#identities.set(name, identity);
+    const { converted, rejected } = convertUpserts(delta, secretFromResource);
+    const credentials = new Map(this.#credentials);
+    for (const name of [...delta.removals, ...converted.keys()]) {
+      this.#identities.delete(name);
+      credentials.delete(name);
+    }
+    for (const [name, secret] of converted) {
+      if (secret.case === "identity") this.#identities.set(name, secret.identity);
+      else credentials.set(name, secret.credentials);
+    }
+    this.#credentials = credentials;
     const changes = this.policies.setIdentity(soleIdentity(this.#identities));
     for (const key of servicesOverTls(changes)) this.#dirtyEndpoints.add(key);
     return rejected;
@@ -306,6 +317,7 @@ export class Store {
       rules: this.#rules,
       workloads: this.#workloads,
       policies: this.policies.byName,
+      credentials: this.#credentials,
     };
   }
 

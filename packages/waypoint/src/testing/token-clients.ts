@@ -29,7 +29,13 @@ export function resource(message: PolicyResource): EncodedResource {
 }
 
 export function who(text: AuthenticationText | ProviderText = {}): EncodedResource {
-  const isPolicy = "providers" in text || "requirement" in text || "mode" in text || "target" in text;
+  const isPolicy =
+    "providers" in text ||
+    "requirement" in text ||
+    "mode" in text ||
+    "target" in text ||
+    "apiKeys" in text ||
+    "basic" in text;
   return resource(authenticationMessage(isPolicy ? text : { providers: [{ jwks, ...text }] }));
 }
 

@@ -33,7 +33,7 @@ describe("first snapshot", () => {
     const { server, put } = setup();
     put([route, "r"], [service, "a"], [service, "b"], [policy, "p"]);
     const waypoint = new RawWaypoint(server).subscribeAll();
-    expect(waypoint.settle()).toEqual(["Policy +p", "Secret", "Service +a +b", "EndpointSlice", "Route +r"]);
+    expect(waypoint.settle()).toEqual(["Secret", "Policy +p", "Service +a +b", "EndpointSlice", "Route +r"]);
   });
 
   test("keeps that order whatever the order of the requests", () => {
@@ -41,7 +41,7 @@ describe("first snapshot", () => {
     put([route, "r"], [service, "a"], [endpointSlice, "s"], [policy, "p"]);
     const waypoint = new RawWaypoint(server);
     for (const typeUrl of [route, endpointSlice, service, secret, policy]) waypoint.request({ typeUrl });
-    expect(waypoint.settle()).toEqual(["Policy +p", "Secret", "Service +a", "EndpointSlice +s", "Route +r"]);
+    expect(waypoint.settle()).toEqual(["Secret", "Policy +p", "Service +a", "EndpointSlice +s", "Route +r"]);
   });
 
   test("of a waypoint that asks for some types only comes after a moment", () => {
@@ -74,8 +74,8 @@ describe("first snapshot", () => {
     put([service, "a"], [service, "b"], [service, "c"], [route, "r"]);
     const waypoint = new RawWaypoint(server).subscribeAll();
     expect(waypoint.settle()).toEqual([
-      "Policy",
       "Secret",
+      "Policy",
       "Service part +a +b",
       "Service +c",
       "EndpointSlice",
@@ -101,7 +101,7 @@ describe("reconnect", () => {
       [route]: { r: catalog.get(route, "r")!.version },
     };
     const waypoint = new RawWaypoint(server).subscribeAll(held);
-    expect(waypoint.settle()).toEqual(["Policy", "Secret", "Service", "EndpointSlice", "Route"]);
+    expect(waypoint.settle()).toEqual(["Secret", "Policy", "Service", "EndpointSlice", "Route"]);
     expect(waypoint.bytes).toBeLessThan(300);
     expect(observer.take()).toEqual(["+ shop/waypoint/1 (shop/waypoint)", "Service a ok", "Route r ok"]);
   });
@@ -117,8 +117,8 @@ describe("reconnect", () => {
       [route]: old,
     });
     expect(waypoint.settle()).toEqual([
-      "Policy part +a",
       "Secret",
+      "Policy part +a",
       "Service part +a",
       "EndpointSlice part +s",
       "Route +r -a -gone",

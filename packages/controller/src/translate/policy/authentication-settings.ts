@@ -27,14 +27,34 @@ export function translateAuthentication(
   context: SettingsContext,
   { requirement, jwt, apiKeys, basic }: AuthenticationPolicySpec,
 ): Setting[] {
-  const { problems } = context;
-  if (apiKeys !== undefined) problems.add("apiKeys", "are not carried out by this version yet");
-  if (basic !== undefined) problems.add("basic", "is not carried out by this version yet");
   return [
     ...leaf("requirement", requirement),
     ...(jwt === undefined
       ? []
       : [{ name: "jwt", settings: jwt.providers.map((each, index) => provider(context, each, index)) }]),
+    ...(apiKeys === undefined
+      ? []
+      : [
+          {
+            name: "apiKeys",
+            settings: [
+              ...places(apiKeys.from),
+              ...leaf("ownerHeader", apiKeys.ownerHeader),
+              ...leaf("forward", apiKeys.forward === true ? "true" : undefined),
+            ],
+          },
+        ]),
+    ...(basic === undefined
+      ? []
+      : [
+          {
+            name: "basic",
+            settings: [
+              ...leaf("userHeader", basic.userHeader),
+              ...leaf("forward", basic.forward === true ? "true" : undefined),
+            ],
+          },
+        ]),
   ];
 }
 
@@ -53,7 +73,7 @@ const longestSkewMs = 600_000;
 
 function provider(context: SettingsContext, spec: Provider, index: number): Setting {
   const field = `jwt.providers[${index}]`;
-  const { from = {}, jwks } = spec;
+  const { from, jwks } = spec;
   const skew = duration(context, spec.clockSkew, `${field}.clockSkew`, 0, longestSkewMs);
   const refresh = duration(
     context,
@@ -71,11 +91,7 @@ function provider(context: SettingsContext, spec: Provider, index: number): Sett
       ...keys(context, jwks, `${field}.jwks`),
       ...leaf("refreshMs", refresh),
       ...leaves("allowedAddress", jwks.allowedAddresses),
-      ...(from.headers ?? []).map(
-        ({ name, prefix }): Setting => ({ name: "header", value: name, settings: leaf("prefix", prefix) }),
-      ),
-      ...leaves("queryParameter", from.queryParameters),
-      ...leaves("cookie", from.cookies),
+      ...places(from),
       ...leaf("clockSkewMs", skew),
       ...leaf("forward", spec.forward === false ? "false" : undefined),
       ...(spec.claimsToHeaders ?? []).map(
@@ -87,6 +103,16 @@ function provider(context: SettingsContext, spec: Provider, index: number): Sett
       ),
     ],
   };
+}
+
+function places({ headers = [], queryParameters, cookies }: NonNullable<Provider["from"]> = {}): Setting[] {
+  return [
+    ...headers.map(
+      ({ name, prefix }): Setting => ({ name: "header", value: name, settings: leaf("prefix", prefix) }),
+    ),
+    ...leaves("queryParameter", queryParameters),
+    ...leaves("cookie", cookies),
+  ];
 }
 
 function leaf(name: string, value: string | undefined): Setting[] {

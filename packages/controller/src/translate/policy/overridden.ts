@@ -121,6 +121,8 @@ function outline({ key, object }: Source): CompiledPolicy {
     })),
     requirement: spec.requirement,
     jwt: spec.jwt === undefined ? undefined : { providers: [] },
+    apiKeys: spec.apiKeys === undefined ? undefined : { places: [], ownerHeader: undefined, forward: false },
+    basic: spec.basic === undefined ? undefined : { userHeader: undefined, forward: false },
     unusable: [],
   };
 }

@@ -27,7 +27,18 @@ export interface AuthenticationText {
   readonly target?: { readonly kind: TargetKind; readonly name: string; readonly section?: string };
   readonly requirement?: "Required" | "Optional";
   readonly providers?: readonly ProviderText[];
+  readonly apiKeys?: SecretMethodText;
+  readonly basic?: SecretMethodText;
   readonly unusable?: readonly string[];
+}
+
+/** Of API keys and passwords; `setHeader` gets the owner's or user's name. */
+export interface SecretMethodText {
+  readonly headers?: readonly string[];
+  readonly queryParameters?: readonly string[];
+  readonly cookies?: readonly string[];
+  readonly setHeader?: string;
+  readonly forward?: boolean;
 }
 
 export const testIssuer = "https://id.example.com";
@@ -55,10 +66,30 @@ export function authenticationMessage({
     authentication: {
       settings: [
         ...(requirement === undefined ? [] : [{ name: "requirement", value: requirement }]),
+        ...secretMethod("apiKeys", "ownerHeader", text.apiKeys),
+        ...secretMethod("basic", "userHeader", text.basic),
         ...(providers === undefined ? [] : [{ name: "jwt", settings: providers.map(providerSetting) }]),
       ],
     },
   };
+}
+
+function secretMethod(
+  name: string,
+  setHeader: string,
+  text: SecretMethodText | undefined,
+): AuthenticationSettingResource[] {
+  if (text === undefined) return [];
+  const many = (setting: string, values: readonly string[] = []): AuthenticationSettingResource[] =>
+    values.map((value) => ({ name: setting, value }));
+  const settings = [
+    ...many("header", text.headers),
+    ...many("queryParameter", text.queryParameters),
+    ...many("cookie", text.cookies),
+    ...many(setHeader, text.setHeader === undefined ? [] : [text.setHeader]),
+    ...many("forward", text.forward === undefined ? [] : [String(text.forward)]),
+  ];
+  return [{ name, settings }];
 }
 
 function providerSetting(text: ProviderText): AuthenticationSettingResource {
