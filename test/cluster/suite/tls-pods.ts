@@ -10,6 +10,8 @@ export interface TlsPodAnswer {
   /** Of the ClientHello; false where there was none. */
   readonly servername: string | false;
   readonly path: string;
+  /** The common name of the client's certificate; "" where none is asked for. */
+  readonly client: string;
   /** How often this path was asked for at this pod. */
   readonly times: number;
 }
@@ -30,17 +32,28 @@ const program = `
     seen.set(path, times);
     response.statusCode = path.startsWith("/busy") ? 503 : 200;
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ name, servername: request.socket.servername ?? false, path, times }));
+    const client = request.socket.getPeerCertificate?.().subject?.CN ?? "";
+    response.end(JSON.stringify({ name, servername: request.socket.servername ?? false, path, times, client }));
   };
   const pair = { cert: fs.readFileSync("/tls/tls.crt"), key: fs.readFileSync("/tls/tls.key") };
-  https.createServer(pair, answer).listen(${tlsPodPorts.https});
+  const ca = process.env.CLIENT_CA;
+  const demand = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+  https.createServer({ ...pair, ...demand }, answer).listen(${tlsPodPorts.https});
   http.createServer(answer).listen(${tlsPodPorts.http});
   net.createServer((socket) => socket.on("error", () => {}).end(name + "\\n")).listen(${tlsPodPorts.line});
   process.on("SIGTERM", () => process.exit());`;
 
+export interface TlsPodOptions {
+  readonly namespace: string;
+  readonly name: string;
+  readonly image: string;
+  /** Over TLS only those are answered whose certificate is of this authority. */
+  readonly clientCa?: string;
+}
+
 /** A Secret, a Pod and nothing else: Services are the tests'. */
 export function tlsPod(
-  { namespace, name, image }: { readonly namespace: string; readonly name: string; readonly image: string },
+  { namespace, name, image, clientCa }: TlsPodOptions,
   { cert, key }: TestCertificate,
 ): readonly object[] {
   return [
@@ -62,7 +75,10 @@ export function tlsPod(
             name: "server",
             image,
             command: ["node", "-e", program],
-            env: [{ name: "NAME", value: name }],
+            env: [
+              { name: "NAME", value: name },
+              ...(clientCa === undefined ? [] : [{ name: "CLIENT_CA", value: clientCa }]),
+            ],
             readinessProbe: { tcpSocket: { port: tlsPodPorts.line }, periodSeconds: 1 },
             volumeMounts: [{ name: "tls", mountPath: "/tls" }],
           },
