@@ -30,7 +30,7 @@ export interface PasswordCheckerOptions {
 }
 
 export interface PasswordLimits {
-  /** Questions of all sources that wait; at bcrypt's usual cost each takes some 60 ms. */
+  /** Questions of all sources that wait; at bcrypt's usual cost each takes tens to hundreds of milliseconds. */
   readonly waiting: number;
   readonly waitingOfSource: number;
   /** Requests that wait for one answer. */
