@@ -21,8 +21,6 @@ export interface RequestWords {
   /** [name, value], in order. */
   readonly headers?: readonly (readonly [string, string])[];
   readonly serverName?: string | undefined;
-  /** Among the headers is a bearer token. */
-  readonly hasToken?: boolean;
   /** Of the request, milliseconds since 1970; undefined: now. */
   readonly timeMs?: number | undefined;
   /** Is told of every header that is asked for and not given: the answer may depend on it. */
@@ -58,10 +56,6 @@ export class Asker {
       return { client, asked, explanation: chain.finish() };
     }
     chain.add("client", client.text);
-    if (words.hasToken === true) {
-      const text = `no AuthenticationPolicy verifies tokens for ${asked.service.key}: it is sent on, and proves nothing`;
-      chain.add("authentication", text);
-    }
     const view = this.view(asked.service.waypoint!);
     const explanation = explainAtPort(port!, view.waypoint, question(client, asked, words), chain);
     return { client, asked, explanation };

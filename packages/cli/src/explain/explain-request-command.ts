@@ -22,8 +22,7 @@ export async function explainRequestCommand(options: ExplainRequestOptions): Pro
   const world = await openWorld(options, { names: [options.to], from: options.from });
   try {
     const { from, to, method, path, host, serverName } = options;
-    const hasToken = options.jwt !== undefined;
-    const words = { from, to, method, path, host, headers, serverName, hasToken };
+    const words = { from, to, method, path, host, headers, serverName };
     const answer = new Asker(world).ask(words);
     return {
       text: render(world, options, answer),

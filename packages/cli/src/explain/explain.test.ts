@@ -134,12 +134,78 @@ describe("a request", () => {
     ]);
   });
 
-  test("a token that nobody verifies proves nothing, and says so", async () => {
-    const jwt = path.join(folder, "token");
-    writeFileSync(jwt, "e30.e30.e30\n");
-    const { text } = await explain({ jwt });
-    expect(text).toContain("no AuthenticationPolicy verifies tokens for shop/api");
-    expect(text).not.toContain("e30");
+  describe("who shows something", () => {
+    const required = `
+apiVersion: waystone.dev/v1alpha1
+kind: AuthenticationPolicy
+metadata: {name: corp, namespace: shop}
+spec:
+  targetRefs: [{group: "", kind: Service, name: api}]
+  jwt:
+    providers:
+      - name: corp
+        issuer: https://id.test
+        audiences: [shop]
+        jwks: {inline: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"one"}]}'}
+        claimsToHeaders: [{claim: sub, header: x-user}]
+---
+apiVersion: waystone.dev/v1alpha1
+kind: AuthorizationPolicy
+metadata: {name: alice-only, namespace: shop}
+spec:
+  targetRefs: [{group: "", kind: Service, name: api}]
+  rules:
+    - from: [{source: {requestPrincipals: ["https://id.test/alice"]}}]
+      to: [{operation: {headers: [{name: x-user, values: [alice]}]}}]
+`;
+    const tokenOf = (claims: object): string => {
+      const parts = [
+        { alg: "EdDSA", kid: "one" },
+        { iss: "https://id.test", aud: "shop", ...claims },
+      ];
+      const jwt = path.join(folder, "token");
+      const texts = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
+      writeFileSync(jwt, `${texts.join(".")}.AAAA\n`);
+      return jwt;
+    };
+    const last = (explained: Explained): string[] => [...lines(explained).slice(-2)];
+
+    test("where no policy asks for it, it proves nothing", async () => {
+      const { text } = await explain({ jwt: tokenOf({ sub: "alice" }) });
+      expect(text).toContain(
+        "no AuthenticationPolicy is about shop/api:80: what the request shows proves nothing",
+      );
+    });
+
+    test("is known by the claims of the token, and its signature is said to be unchecked", async () => {
+      write("policies.yaml", required);
+      const explained = await explain({ jwt: tokenOf({ sub: "alice" }) });
+      expect(explained.isAllowed).toBe(true);
+      expect(explained.text).toContain("a token of corp, of https://id.test/alice: its claims fit");
+      expect(last(explained)[1]).toBe(
+        "IF       what it shows is right, as AuthenticationPolicy/shop/corp checks: it is not checked here",
+      );
+    });
+
+    test("is not believed what the policy's own headers say", async () => {
+      write("policies.yaml", required);
+      const explained = await explain({ jwt: tokenOf({ sub: "mallory" }), header: ["x-user: alice"] });
+      expect(explained.isAllowed).toBe(false);
+    });
+
+    test("is refused for claims that do not fit, and for showing nothing where something is required", async () => {
+      write("policies.yaml", required);
+      for (const [claims, why] of [
+        [{ sub: "alice", aud: "bank" }, "credential-refused: its token: it is for another audience"],
+        [{ sub: "alice", exp: 1 }, "credential-refused: its token: it has expired"],
+      ] as const) {
+        expect(last(await explain({ jwt: tokenOf(claims) }))).toEqual(["", `REFUSED  401 ${why}`]);
+      }
+      expect(last(await explain({}))).toEqual([
+        "",
+        "REFUSED  401 credential-missing: a policy requires a credential",
+      ]);
+    });
   });
 
   test("what no waypoint sees nobody judges", async () => {

@@ -59,6 +59,7 @@ export function replay(asker: Asker, line: LogLine, to: string): Replayed {
   });
   if (missed.size > 0)
     return { unknown: `it depends on headers that logs do not have (${[...missed].join(", ")})` };
+  if (explanation.unverified.length > 0) return { unknown: "it depends on a credential" };
   if (explanation.asks.length > 0) return { unknown: "it depends on what an external authorizer says" };
   const policies = [...new Set(explanation.outcomes.flatMap((outcome) => outcome.policies.map(bareName)))];
   return {

@@ -2,6 +2,8 @@
  * A Service port as a waypoint's snapshot has it, as far as explaining goes: the waypoint's own objects fit. What they cannot say
  * (the health of endpoints, the status of a refusal) is asked of who has them.
  */
+import type { AuthenticationPlan } from "../authentication/plan.ts";
+import type { PortPlans } from "../authentication/port-plans.ts";
 import type { PortPrograms } from "../authorization/port-programs.ts";
 import type { Program } from "../authorization/program.ts";
 import type { ConnectionTable } from "../route/connection-table.ts";
@@ -21,7 +23,7 @@ export interface AskedPort {
   readonly connectionRoutes: ConnectionTable | undefined;
   readonly consumerConnectionRoutes: ReadonlyMap<string, ConnectionTable>;
   readonly backend: AskedBackend;
-  readonly policies: PortPrograms | undefined;
+  readonly policies: (PortPrograms & PortPlans) | undefined;
 }
 
 export interface AskedBackend {
@@ -30,6 +32,7 @@ export interface AskedBackend {
   readonly endpoints: readonly unknown[];
   readonly unusable: string;
   readonly program: Program | undefined;
+  readonly authentication: AuthenticationPlan | undefined;
 }
 
 /** The parts of a rule that lead to other Services. */
@@ -51,6 +54,8 @@ export type RefusalKind =
   | "bad-path"
   | "method-not-allowed"
   | "identity-unknown"
+  | "credential-missing"
+  | "credential-refused"
   | "access-denied"
   | "no-route"
   | "no-valid-backend"

@@ -10,6 +10,7 @@ export class Chain {
   readonly #outcomes: Outcome[] = [];
   readonly #shadowDeniedBy = new Set<string>();
   readonly #asks = new Set<string>();
+  readonly #unverified = new Set<string>();
   route: string | null = null;
 
   /** `decides`: the request ends here, for all of it or for a share. */
@@ -32,6 +33,11 @@ export class Chain {
     for (const { policies } of decisions) for (const each of policies) this.#asks.add(each);
   }
 
+  /** What the policy checks of a credential was taken as right. */
+  noteUnverified(policy: string): void {
+    this.#unverified.add(policy);
+  }
+
   end(ending: Ending): void {
     this.#outcomes.push({ share: 1, backend: "", policies: [], rule: "", detail: "", ...ending });
   }
@@ -44,6 +50,7 @@ export class Chain {
       steps: this.#steps,
       outcomes: this.#outcomes,
       asks: [...this.#asks].toSorted(),
+      unverified: [...this.#unverified].toSorted(),
       shadowDeniedBy: [...this.#shadowDeniedBy].toSorted(),
     };
   }

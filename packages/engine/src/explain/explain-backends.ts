@@ -2,7 +2,6 @@
  * Where a request or connection goes: each backend that weights may send it to, with its share, what its Service's own policies
  * say, its filters, and whether anybody is there. Every backend is an ending of its own.
  */
-import type { Program } from "../authorization/program.ts";
 import type { RouteBackend, RouteRule } from "../route/route.ts";
 import type { AskedBackend, AskedPort, AskedWaypoint, RefusalKind } from "./asked-port.ts";
 import type { Chain } from "./chain.ts";
@@ -14,7 +13,8 @@ export interface Delivery {
   readonly chain: Chain;
   readonly port: AskedPort;
   readonly waypoint: AskedWaypoint;
-  readonly judge: (program: Program | undefined, place: string) => Denial | undefined;
+  /** By the policies of a Service that it is sent on to; undefined: they let it through. */
+  readonly judgeAt: (backend: AskedBackend) => Denial | undefined;
   /** Undefined: the filters of the backend let it go on. */
   readonly filter: (backend: RouteBackend, field: string) => Answer | undefined;
   /** Null: connections are closed without a word. */
@@ -53,17 +53,15 @@ function explainBackend(
   backend: AskedBackend | undefined,
   place: Place,
 ): void {
-  const { chain, port, waypoint, judge, filter, statusOf } = delivery;
+  const { chain, waypoint, judgeAt, filter, statusOf } = delivery;
   const { share } = place;
   const ofAll = share === 1 ? "" : `${percent(share)} to `;
   if (backend === undefined) return refuse(delivery, written.invalid, place);
   chain.add("backend", `${ofAll}${backend.key}: ${waypoint.healthOf(backend.key)}`, place);
-  if (backend.key !== port.key) {
-    const denial = judge(backend.program, backend.key);
-    if (denial !== undefined) {
-      const status = statusOf(denial.kind);
-      return chain.end({ ...denial, result: "refused", status, backend: backend.key, share });
-    }
+  const denial = judgeAt(backend);
+  if (denial !== undefined) {
+    const status = statusOf(denial.kind);
+    return chain.end({ ...denial, result: "refused", status, backend: backend.key, share });
   }
   const answer = filter(written, place.field);
   if (answer !== undefined) return chain.end({ ...answer, result: "answered", share });

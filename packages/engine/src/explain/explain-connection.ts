@@ -6,7 +6,7 @@ import { connectionRequest } from "../authorization/authorization-request.ts";
 import { findConnectionObstacle } from "../authorization/port-programs.ts";
 import type { Program } from "../authorization/program.ts";
 import { pickTable } from "../route/pick-table.ts";
-import type { AskedPort, AskedWaypoint } from "./asked-port.ts";
+import type { AskedBackend, AskedPort, AskedWaypoint } from "./asked-port.ts";
 import type { Chain } from "./chain.ts";
 import { explainBackends } from "./explain-backends.ts";
 import { type Denial, explainPolicies } from "./explain-policies.ts";
@@ -26,7 +26,9 @@ export function explainConnection(
   const denial = judge(port.policies?.program, port.key);
   if (denial !== undefined) return chain.end({ ...denial, result: "refused", status: null });
   const table = pickTable(port.connectionRoutes, port.consumerConnectionRoutes, client.namespace);
-  const delivery = { chain, port, waypoint, judge, filter: () => undefined, statusOf: () => null };
+  const judgeAt = ({ key, program }: AskedBackend): Denial | undefined =>
+    key === port.key ? undefined : judge(program, key);
+  const delivery = { chain, port, waypoint, judgeAt, filter: () => undefined, statusOf: () => null };
   if (table === undefined) {
     chain.add("route", `no route is attached to ${port.key}: every connection goes to the Service itself`);
     return explainBackends(delivery, undefined);

@@ -1,8 +1,10 @@
 /**
  * What a waypoint would do with a request to one of its Service ports, step by step and in its own order (proxy/serve-request.ts):
- * normalise, match the route, ask the port's policies, filters, backend, its Service's policies, its filters. Every decision
+ * normalise, match the route, who asks, ask the port's policies, filters, backend, its Service's policies, its filters. Every decision
  * is made by the functions that the waypoint calls; here they are only told of.
  */
+import type { AuthenticationPlan } from "../authentication/plan.ts";
+import { planAt } from "../authentication/port-plans.ts";
 import { findObstacle, programAt } from "../authorization/port-programs.ts";
 import type { Program } from "../authorization/program.ts";
 import { normaliseRequest } from "../path/normalise-request.ts";
@@ -10,6 +12,7 @@ import { pickTable } from "../route/pick-table.ts";
 import type { Matched } from "../route/route.ts";
 import type { AskedBackend, AskedPort, AskedWaypoint, RefusalKind } from "./asked-port.ts";
 import type { Chain } from "./chain.ts";
+import { explainAuthentication } from "./explain-authentication.ts";
 import { explainBackends, percent } from "./explain-backends.ts";
 import { type Answer, explainFilters, type Filters } from "./explain-filters.ts";
 import { type Denial, explainPolicies, namePolicy } from "./explain-policies.ts";
@@ -25,8 +28,15 @@ export function explainRequest(
 ): void {
   const request = new AskedRequest(question);
   if (!explainNormalising(chain, waypoint, request, question)) return;
+  request.dropHeaders(port.policies?.ownedHeaders ?? []);
   const matched = explainTable(chain, port, request);
-  const judge = (program: Program | undefined, place: string): Denial | undefined => {
+  const judge = (
+    plan: AuthenticationPlan | undefined,
+    program: Program | undefined,
+    place: string,
+  ): Denial | undefined => {
+    const refusal = explainAuthentication(chain, plan, request, place);
+    if (refusal !== undefined) return refusal;
     const denial = explainPolicies(chain, program, request, { place, findObstacle });
     for (const object of request.takeFailures()) {
       const text = `an expression of ${namePolicy({ key: object })} could not be evaluated: it counts as what lets through less`;
@@ -34,7 +44,8 @@ export function explainRequest(
     }
     return denial;
   };
-  const denial = judge(programAt(port.policies, matched), port.key);
+  const { policies } = port;
+  const denial = judge(planAt(policies, matched), programAt(policies, matched), port.key);
   if (denial !== undefined) {
     return chain.end({ ...denial, result: "refused", status: waypoint.statusOf(denial.kind) });
   }
@@ -45,15 +56,21 @@ export function explainRequest(
   }
   const filter = (filters: Filters, field: string): Answer | undefined =>
     matched && explainFilters(chain, filters, request, { port, matched, field });
+  const judgeAt = (backend: AskedBackend): Denial | undefined => {
+    if (backend.key === port.key) return undefined;
+    const { token } = request;
+    const denied = judge(backend.authentication, backend.program, backend.key);
+    // Each backend is asked about the same request.
+    request.token = token;
+    return denied;
+  };
   if (matched !== undefined) {
     const answer = filter(matched.rule, `spec.rules[${matched.rule.index}]`);
     if (answer !== undefined) return chain.end({ ...answer, result: "answered" });
-    explainMirrors(chain, waypoint, matched, (backend) =>
-      backend.key === port.key ? undefined : judge(backend.program, backend.key),
-    );
+    explainMirrors(chain, waypoint, matched, judgeAt);
   }
   const statusOf = (kind: RefusalKind): number => waypoint.statusOf(kind);
-  explainBackends({ chain, port, waypoint, judge, filter, statusOf }, matched?.rule);
+  explainBackends({ chain, port, waypoint, judgeAt, filter, statusOf }, matched?.rule);
 }
 
 /** Copies are sent beside it, and nobody waits for their answers; a Service that denies the client gets none. */

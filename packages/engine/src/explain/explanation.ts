@@ -55,6 +55,8 @@ export interface Explanation {
   readonly outcomes: readonly Outcome[];
   /** CUSTOM policies whose provider would be asked: what it says is not known here, and its no would be the answer. */
   readonly asks: readonly string[];
+  /** AuthenticationPolicies that would check a credential which is taken as right here: signatures, API keys, passwords. */
+  readonly unverified: readonly string[];
   /** Policies in Shadow mode that would have denied it. */
   readonly shadowDeniedBy: readonly string[];
 }

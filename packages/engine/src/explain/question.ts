@@ -1,5 +1,7 @@
 /** What is asked about: a request of a client, as its head would say it, or a connection. */
-import type { AuthorizationRequest, ClientView } from "../authorization/authorization-request.ts";
+import type { CredentialRequest } from "../authentication/credential-places.ts";
+import type { AuthorizationRequest, ClientView, TokenView } from "../authorization/authorization-request.ts";
+import type { HeaderLine } from "../headers/header-line.ts";
 import type { NormalisedRequest } from "../path/normalise-request.ts";
 import type { RequestView } from "../route/route.ts";
 
@@ -21,26 +23,46 @@ export interface Question {
 const none: readonly string[] = [];
 
 /** The request as it is judged and matched. */
-export class AskedRequest implements NormalisedRequest, RequestView, AuthorizationRequest {
-  readonly client: ClientView;
+export class AskedRequest implements NormalisedRequest, RequestView, AuthorizationRequest, CredentialRequest {
+  readonly #client: ClientView;
   readonly method: string;
   #failures = new Set<string>();
   readonly #timeMs: number;
   readonly #headers: ReadonlyMap<string, readonly string[]>;
+  /** What policies made of some of them, by lower-case name. */
+  readonly #changed = new Map<string, readonly string[]>();
+  /** Whom the policies that were asked last know the client as. */
+  token: TokenView | undefined = undefined;
   host = "";
   path = "";
   query = "";
   hasQuery = false;
 
   constructor({ client, method, headers, timeMs }: Question) {
-    this.client = client;
+    this.#client = client;
     this.method = method;
     this.#headers = headers;
     this.#timeMs = timeMs;
   }
 
+  get client(): ClientView {
+    return this.token === undefined ? this.#client : { ...this.#client, token: this.token };
+  }
+
   headerValues(name: string): readonly string[] {
+    return this.#changed.get(name) ?? this.sentValues(name);
+  }
+
+  sentValues(name: string): readonly string[] {
     return this.#headers.get(name) ?? none;
+  }
+
+  dropHeaders(names: Iterable<string>): void {
+    for (const name of names) this.#changed.set(name, none);
+  }
+
+  setHeaders(lines: readonly HeaderLine[]): void {
+    for (const { lower, value } of lines) this.#changed.set(lower, [value]);
   }
 
   timeMs(): number {

@@ -6,23 +6,11 @@
 import { withoutCookie } from "@waystone/engine/authentication/credential-places";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { Decision } from "@waystone/engine/authorization/program";
-import type { Matched } from "@waystone/engine/route/route";
-import type { ServedPort } from "../store/snapshot.ts";
 import type { PasswordQuestion } from "../passwords/password-checker.ts";
 import type { Objection } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
 import { dropHeaders, rewriteCookies, setHeaders } from "./identity-headers.ts";
 import { type Accepted, comparedBy, judge, type Verdict } from "./judge-credentials.ts";
-
-/** What decides about a request at its port; "none": no rule matched. */
-export function planAt(
-  { policies }: ServedPort,
-  matched: Matched | undefined | "none",
-): AuthenticationPlan | undefined {
-  if (policies === undefined) return undefined;
-  if (matched === undefined || matched === "none") return policies.authentication;
-  return policies.authenticationOfRules.get(matched.rule) ?? policies.authentication;
-}
 
 /** Goes on, at once where it can, with what the request is to be known by; else it is answered. */
 export function authenticate(

@@ -5,10 +5,11 @@
  */
 import { decide, nextToAsk, type ToAsk } from "@waystone/engine/authorization/decide";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
+import { planAt } from "@waystone/engine/authentication/port-plans";
 import { findObstacle, programAt } from "@waystone/engine/authorization/port-programs";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { Backend, Snapshot } from "../store/snapshot.ts";
-import { objectionToIdentity, planAt } from "./authenticate.ts";
+import { objectionToIdentity } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
@@ -58,7 +59,7 @@ function decidersNow(exchange: Exchange, snapshot: Snapshot): Deciders[] {
   const deciders: Deciders[] = [];
   if (port !== undefined && port.policies !== undefined) {
     const matched = matchRoute(context, exchange, port);
-    deciders.push({ plan: planAt(port, matched), program: programAt(port.policies, matched) });
+    deciders.push({ plan: planAt(port.policies, matched), program: programAt(port.policies, matched) });
   }
   if (backend !== undefined && backend.key !== context.acceptedPort.key)
     deciders.push({ plan: backend.authentication, program: backend.program });

@@ -2,25 +2,9 @@
  * Headers that are about who asks: what policies set is never the client's, and what a credential was shown in may be taken out. All of
  * it is done to the head that is then matched, judged and forwarded.
  */
-import type { ClaimToHeader } from "@waystone/engine/authentication/policy";
-import type { TokenView } from "@waystone/engine/authorization/authorization-request";
-import { type HeaderLine, headerLine, parseHeaderLine } from "@waystone/engine/headers/header-line";
+import { type HeaderLine, headerLine } from "@waystone/engine/headers/header-line";
 import { changeHead } from "../http/changed-head.ts";
 import type { Exchange } from "./exchange.ts";
-
-/** Claims of a token as header lines. A claim that is not there, or cannot stand in a header, has none. */
-export function claimLines(
-  claimsToHeaders: readonly ClaimToHeader[],
-  token: TokenView,
-): readonly HeaderLine[] {
-  return claimsToHeaders.flatMap(({ claim, header }): HeaderLine[] => {
-    const texts = token.claim(claim);
-    // A comma within a text would make two of one.
-    if (texts.length === 0 || (texts.length > 1 && texts.some((text) => text.includes(",")))) return [];
-    const line = parseHeaderLine(header, texts.join(","));
-    return typeof line === "string" ? [] : [line];
-  });
-}
 
 /** What the client sent under these names is not there any more, nor what another Service's policy set. */
 export function dropHeaders(exchange: Exchange, names: Iterable<string>): void {

@@ -3,6 +3,7 @@
  * goes by the first of them. Answers at once; what has to be computed first is said, and judged again when that is known.
  */
 import { hash } from "node:crypto";
+import { claimLines } from "@waystone/engine/authentication/claim-lines";
 import {
   basicPlace,
   type CredentialPlace,
@@ -17,7 +18,6 @@ import { parseBasic } from "../passwords/parse-basic.ts";
 import type { PasswordQuestion } from "../passwords/password-checker.ts";
 import type { VerifiedToken } from "../tokens/verified-tokens.ts";
 import type { Exchange } from "./exchange.ts";
-import { claimLines } from "./identity-headers.ts";
 
 export interface Accepted {
   readonly accepted: Decision;

@@ -3,6 +3,7 @@
  * ready for the next; nothing is decided twice. The snapshot is the one of the request's first byte, to its log line.
  */
 import { withoutParameter } from "@waystone/engine/authentication/credential-places";
+import { planAt } from "@waystone/engine/authentication/port-plans";
 import { programAt } from "@waystone/engine/authorization/port-programs";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
 import {
@@ -23,7 +24,7 @@ import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
 import { mayAskAuthorizers, whenAuthorizersAgree } from "./ask-authorizers.ts";
 import { admit, isMirrorAdmitted, objectionNow } from "./authorize.ts";
-import { authenticate, planAt } from "./authenticate.ts";
+import { authenticate } from "./authenticate.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
@@ -78,7 +79,7 @@ function unlessForbiddenSince(exchange: Exchange, snapshot: Snapshot, goOn: () =
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const matched = matchRoute(exchange.context, exchange, port);
-  authenticate(exchange, planAt(port, matched), () =>
+  authenticate(exchange, planAt(port.policies, matched), () =>
     unlessForbiddenSince(exchange, snapshot, () => serveKnown(exchange, port, matched, snapshot)),
   );
 }

@@ -7,6 +7,7 @@ import type { WorkloadLabelsResource } from "@waystone/api/resources";
 import type { ConnectionTable } from "@waystone/engine/route/connection-table";
 import type { PortPrograms } from "@waystone/engine/authorization/port-programs";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
+import type { PortPlans } from "@waystone/engine/authentication/port-plans";
 import type { Program } from "@waystone/engine/authorization/program";
 import type { BackendTraffic } from "@waystone/engine/retry/backend-traffic";
 import type { RouteRule } from "@waystone/engine/route/route";
@@ -68,12 +69,7 @@ export interface ServedPort {
 }
 
 /** What decides about requests (or connections) to a port, compiled. */
-export interface PortPolicies extends PortPrograms {
-  /** Who asks: the same for authentication. */
-  readonly authentication: AuthenticationPlan | undefined;
-  readonly authenticationOfRules: ReadonlyMap<RouteRule, AuthenticationPlan>;
-  /** Lower-case names that any of these sets: clients never do. Undefined: none. */
-  readonly ownedHeaders: ReadonlySet<string> | undefined;
+export interface PortPolicies extends PortPrograms, PortPlans {
   /** Whether any of them has to know who the client is. */
   readonly readsIdentity: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Tokens whose signature held, by their whole text: bounded by count and by bytes, the least recently used go first. That a token is here
+ * Tokens whose signature held, by their whole text: bounded by count and by bytes, the oldest go first. That a token is here
  * says who made it, and nothing of whether it is taken: that is judged at every request (engine/authentication/judge-claims.ts).
  */
 import type { TokenClaims } from "@waystone/engine/authentication/token-claims";
