@@ -168,7 +168,7 @@ spec:
       writeFileSync(jwt, `${texts.join(".")}.AAAA\n`);
       return jwt;
     };
-    const last = (explained: Explained): string[] => [...lines(explained).slice(-2)];
+    const last = (explained: Explained): readonly string[] => lines(explained).slice(-2);
 
     test("where no policy asks for it, it proves nothing", async () => {
       const { text } = await explain({ jwt: tokenOf({ sub: "alice" }) });
