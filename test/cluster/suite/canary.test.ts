@@ -19,6 +19,7 @@ let before: unknown;
 /** As a backup would have it. */
 let captured: Service | undefined;
 let installedAt = 0;
+const capturedBy = "waystone.dev/captured-by";
 
 beforeAll(async () => {
   await loadWaystoneImage(cluster);
@@ -206,12 +207,19 @@ describe("the way out", () => {
       metadata: { name: "restored", namespace: "shop", annotations: metadata.annotations },
       spec: { selector: spec?.selector, ports: spec?.ports },
     };
-    await cluster.kubectl(["create", "-f", "-"], JSON.stringify(copy));
+    const create = ["create", "-o", "json", "-f", "-"];
+    // The API server knows the admission policy, which makes of such a copy what it was, for a moment after it is gone.
+    await until(
+      async () =>
+        (await cluster.kubectl([...create, "--dry-run=server"], JSON.stringify(copy))).includes(capturedBy),
+      { deadlineMs: 20_000, describe: () => "the admission policy is still carried out" },
+    );
+    await cluster.kubectl(create, JSON.stringify(copy));
     expect(await waystone(cluster, "restore", "restored", "-n", "shop")).toContain("put back");
     const after = await getService(cluster, "shop/restored");
     expect(after.spec?.selector).toEqual({ app: "web", release: "stable" });
     expect(after.spec?.ports?.[0]?.targetPort).toBe("http");
-    expect(Object.keys(after.metadata.annotations ?? {})).not.toContain("waystone.dev/captured-by");
+    expect(Object.keys(after.metadata.annotations ?? {})).not.toContain(capturedBy);
     await cluster.kubectl(["-n", "shop", "delete", "service", "restored"]);
   });
 
