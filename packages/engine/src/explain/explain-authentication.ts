@@ -20,7 +20,7 @@ export function explainAuthentication(
 ): Denial | undefined {
   request.token = undefined;
   if (plan === undefined) {
-    if (request.sentValues("authorization").length === 0) return undefined;
+    if (!request.isSaidToHave("authorization")) return undefined;
     chain.add(
       "authentication",
       `no AuthenticationPolicy is about ${place}: what the request shows proves nothing`,

@@ -57,6 +57,11 @@ export class AskedRequest implements NormalisedRequest, RequestView, Authorizati
     return this.#headers.get(name) ?? none;
   }
 
+  /** To be told of, and not to decide by: it is no question about a header that nobody knows. */
+  isSaidToHave(name: string): boolean {
+    return this.#headers.has(name);
+  }
+
   dropHeaders(names: Iterable<string>): void {
     for (const name of names) this.#changed.set(name, none);
   }
