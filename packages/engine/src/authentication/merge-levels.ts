@@ -3,6 +3,7 @@
  * specific policy that says it (rule, route, port, Service, namespace, waypoint; then the older; then the name: GEP-713). The one place
  * where this is decided, for waypoints, status and `explain` alike.
  */
+import { compareByAge } from "../authorization/policy-age.ts";
 import type { ApiKeysMethod, AuthenticationPolicy, BasicMethod, JwtMethod, Requirement } from "./policy.ts";
 
 /** In falling order of how much they say about one request. */
@@ -90,8 +91,5 @@ function overriddenBy(
 
 function compare(a: LeveledPolicy, b: LeveledPolicy): number {
   const level = levels.indexOf(a.level) - levels.indexOf(b.level);
-  if (level !== 0) return level;
-  const age = a.policy.createdAtSeconds - b.policy.createdAtSeconds;
-  if (age !== 0) return age;
-  return a.policy.key < b.policy.key ? -1 : a.policy.key === b.policy.key ? 0 : 1;
+  return level === 0 ? compareByAge(a.policy, b.policy) : level;
 }

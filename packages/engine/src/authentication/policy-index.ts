@@ -1,7 +1,6 @@
 /** Which AuthenticationPolicies hold where; a plan is made per port, and per rule of a route where a policy targets one. */
-import type { PolicyTarget } from "../authorization/policy.ts";
 import type { PortPlace, RulePlace } from "../authorization/policy-index.ts";
-import { TargetIndex } from "../authorization/target-index.ts";
+import { type PlacedPolicy, TargetIndex } from "../authorization/target-index.ts";
 import type { Level, LeveledPolicy } from "./merge-levels.ts";
 import { type AuthenticationPlan, buildPlan } from "./plan.ts";
 import type { AuthenticationPolicy } from "./policy.ts";
@@ -37,30 +36,28 @@ export class AuthenticationIndex {
   }
 
   #ofRule({ kind, route, ruleName, ruleNames }: RulePlace): readonly LeveledPolicy[] {
-    return this.#of("route", "rule", this.#targets.entries(kind, route), ruleName, ruleNames);
+    return leveled("route", "rule", this.#targets.placedAt(kind, route, ruleName, ruleNames));
   }
 
   /** Those that hold at a port, whatever route is taken. */
   levelsOf(place: PortPlace): readonly LeveledPolicy[] {
     const { service, portName, portNames, namespace, gateway } = place;
     return [
-      ...this.#of("Service", "port", this.#targets.entries("Service", service), portName, portNames),
-      ...this.#of("Namespace", "Namespace", this.#targets.entries("Namespace", namespace), "", []),
-      ...this.#of("Gateway", "Gateway", this.#targets.entries("Gateway", gateway), "", []),
+      ...leveled("Service", "port", this.#targets.placedAt("Service", service, portName, portNames)),
+      ...leveled("Namespace", "Namespace", this.#targets.placedAt("Namespace", namespace, "", [])),
+      ...leveled("Gateway", "Gateway", this.#targets.placedAt("Gateway", gateway, "", [])),
     ];
   }
+}
 
-  #of(
-    whole: Level,
-    ofSection: Level,
-    entries: readonly { readonly policy: AuthenticationPolicy; readonly target: PolicyTarget }[],
-    section: string,
-    sections: readonly string[],
-  ): readonly LeveledPolicy[] {
-    return entries.flatMap(({ policy, target }): LeveledPolicy[] => {
-      if (target.section === "") return [{ policy, level: whole, isSectionMissing: false }];
-      if (target.section === section) return [{ policy, level: ofSection, isSectionMissing: false }];
-      return sections.includes(target.section) ? [] : [{ policy, level: whole, isSectionMissing: true }];
-    });
-  }
+function leveled(
+  whole: Level,
+  ofSection: Level,
+  placed: readonly PlacedPolicy<AuthenticationPolicy>[],
+): readonly LeveledPolicy[] {
+  return placed.map(({ policy, isOfSection, isSectionMissing }) => ({
+    policy,
+    level: isOfSection ? ofSection : whole,
+    isSectionMissing,
+  }));
 }

@@ -4,7 +4,7 @@
  */
 import type { AuthorizationPolicy } from "./policy.ts";
 import { type Applied, buildProgram, type Program } from "./program.ts";
-import { type TargetEntry, TargetIndex } from "./target-index.ts";
+import { TargetIndex } from "./target-index.ts";
 
 /** A port of a Service that a waypoint serves. */
 export interface PortPlace {
@@ -55,28 +55,17 @@ export class PolicyIndex {
 
   /** That of the port with the policies of the rule; `ofPort` itself where the rule adds none. */
   programOfRule(place: PortPlace, rule: RulePlace, ofPort: Program | undefined): Program | undefined {
-    const own = applyTo(this.#targets.entries(rule.kind, rule.route), rule.ruleName, rule.ruleNames);
+    const own = this.#targets.placedAt(rule.kind, rule.route, rule.ruleName, rule.ruleNames);
     return own.length === 0 ? ofPort : programFrom([...this.#ofPort(place), ...own], place);
   }
 
   #ofPort(place: PortPlace): readonly Applied[] {
     return [
-      ...applyTo(this.#targets.entries("Service", place.service), place.portName, place.portNames),
-      ...applyTo(this.#targets.entries("Namespace", place.namespace), "", []),
-      ...applyTo(this.#targets.entries("Gateway", place.gateway), "", []),
+      ...this.#targets.placedAt("Service", place.service, place.portName, place.portNames),
+      ...this.#targets.placedAt("Namespace", place.namespace, "", []),
+      ...this.#targets.placedAt("Gateway", place.gateway, "", []),
     ];
   }
-}
-
-function applyTo(
-  entries: readonly TargetEntry<AuthorizationPolicy>[],
-  section: string,
-  sections: readonly string[],
-): Applied[] {
-  return entries.flatMap(({ policy, target }): Applied[] => {
-    if (target.section === "" || target.section === section) return [{ policy, isSectionMissing: false }];
-    return sections.includes(target.section) ? [] : [{ policy, isSectionMissing: true }];
-  });
 }
 
 /** A policy that names a place twice holds there once, and where one of the names is good it holds as written. */

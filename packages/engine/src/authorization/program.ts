@@ -6,6 +6,7 @@ import { assurances } from "./assurance.ts";
 import type { Destination } from "./authorization-request.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Condition } from "./condition.ts";
+import { compareByAge } from "./policy-age.ts";
 import type { AuthorizationPolicy, AuthorizationRule } from "./policy.ts";
 
 export interface Decision {
@@ -157,7 +158,7 @@ function byAction(
     policy.action === "DENY" || (policy.action === "CUSTOM" && !canAsk);
   return {
     unusable: policies.filter(({ policy }) => policy.unusable.length > 0),
-    customs: canAsk ? usable.flatMap(prepareCustom).toSorted(byAge) : [],
+    customs: canAsk ? usable.flatMap(prepareCustom).toSorted((a, b) => compareByAge(a.policy, b.policy)) : [],
     denies: usable.filter(isDeny),
     allows,
     audits: usable.filter(({ policy }) => policy.action === "AUDIT"),
@@ -169,11 +170,6 @@ function byAction(
 function prepareCustom(prepared: PreparedPolicy): PreparedCustom[] {
   const { provider } = prepared.policy;
   return provider === undefined ? [] : [{ ...prepared, provider }];
-}
-
-/** The older is asked first, then the one that comes first by name. */
-function byAge({ policy: a }: PreparedCustom, { policy: b }: PreparedCustom): number {
-  return a.createdAtSeconds - b.createdAtSeconds || (a.key < b.key ? -1 : 1);
 }
 
 function denyByDefault(allows: readonly PreparedPolicy[], mode: Decision["mode"]): Decision {
