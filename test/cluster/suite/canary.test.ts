@@ -57,6 +57,15 @@ function releases(answers: readonly string[]): Readonly<Record<string, number>> 
   return counts;
 }
 
+/** No pod of ours runs, or is about to end. */
+async function untilWithoutWaystone(): Promise<void> {
+  let pods = "";
+  await until(
+    async () => (pods = await cluster.kubectl(["-n", releaseNamespace, "get", "pods", "-o", "name"])) === "",
+    { deadlineMs: 90_000, everyMs: 500, describe: () => `still there: ${pods}` },
+  );
+}
+
 describe("the canary, in three steps", () => {
   test("before, all requests go to the stable release", async () => {
     expect(releases(await ask(20))).toEqual({ stable: 20 });
@@ -208,6 +217,8 @@ describe("the way out", () => {
       spec: { selector: spec?.selector, ports: spec?.ports },
     };
     const create = ["create", "-o", "json", "-f", "-"];
+    // Helm waits for no pod: a controller that is on its way out would put the copy right before the command could.
+    await untilWithoutWaystone();
     // The API server knows the admission policy, which makes of such a copy what it was, for a moment after it is gone.
     await until(
       async () =>
