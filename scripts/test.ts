@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { repositoryRoot, runNode } from "./run-command.ts";
-import { readVitestReport } from "./vitest-report.ts";
+import { linesOf, readVitestReport } from "./vitest-report.ts";
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-test-"));
 const reportFile = path.join(scratch, "report.json");
@@ -18,7 +18,7 @@ await rm(scratch, { recursive: true, force: true });
 
 const nothingRan = report.passed + report.failed === 0;
 if (nothingRan) console.log("no test ran: that counts as a failure");
-for (const failure of report.failures) console.log(`failed: ${failure}`);
+for (const line of linesOf(report)) console.log(line);
 const failedOtherwise = report.failed === 0 && (exitCode !== 0 || nothingRan) ? 1 : 0;
 const failed = report.failed + failedOtherwise;
 console.log(`${report.passed} passed, ${failed} failed`);

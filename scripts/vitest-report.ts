@@ -8,6 +8,13 @@ export interface VitestReport {
   readonly failed: number;
   /** "file > test: first line of the error", of a file that did not load without a test. */
   readonly failures: readonly string[];
+  /** The same of tests that failed first and passed when they ran again (`--retry`): a defect of the test or of the product. */
+  readonly flaky: readonly string[];
+}
+
+/** The lines about it that every command which counts tests prints before its last one. */
+export function linesOf({ failures, flaky }: Pick<VitestReport, "failures" | "flaky">): readonly string[] {
+  return [...flaky.map((each) => `flaky: ${each}`), ...failures.map((each) => `failed: ${each}`)];
 }
 
 interface ReportFile {
@@ -31,17 +38,30 @@ export async function readVitestReport(file: string): Promise<VitestReport> {
   try {
     report = JSON.parse(await readFile(file, "utf8")) as ReportFile;
   } catch {
-    return { passed: 0, failed: 0, failures: [] };
+    return { passed: 0, failed: 0, failures: [], flaky: [] };
   }
   const { numPassedTests: passed, numFailedTests: failed, testResults } = report;
-  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const place = path.relative(repositoryRoot, name);
-    const tests = assertionResults
-      .filter((test) => test.status === "failed")
-      .map(({ fullName, failureMessages }) => `${place} > ${fullName}: ${firstLines(failureMessages[0])}`);
-    return tests.length === 0 && status === "failed" ? [`${place}: ${firstLine(message)}`] : tests;
+  const failures = testResults.flatMap((file) => {
+    const tests = linesAbout(file, "failed");
+    return tests.length === 0 && file.status === "failed"
+      ? [`${placeOf(file)}: ${firstLine(file.message)}`]
+      : tests;
   });
-  return { passed, failed, failures };
+  const flaky = testResults.flatMap((file) => linesAbout(file, "passed"));
+  return { passed, failed, failures, flaky };
+}
+
+type TestFile = ReportFile["testResults"][number];
+
+const placeOf = ({ name }: TestFile): string => path.relative(repositoryRoot, name);
+
+/** Its tests that ended so, and failed at least once. */
+function linesAbout(file: TestFile, status: "failed" | "passed"): readonly string[] {
+  return file.assertionResults
+    .filter((test) => test.status === status && (status === "failed" || test.failureMessages.length > 0))
+    .map(
+      ({ fullName, failureMessages }) => `${placeOf(file)} > ${fullName}: ${firstLines(failureMessages[0])}`,
+    );
 }
 
 const firstLine = (text = ""): string => text.split("\n", 1)[0] ?? "";

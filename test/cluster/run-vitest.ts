@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { readVitestReport } from "../../scripts/vitest-report.ts";
+import { linesOf, readVitestReport } from "../../scripts/vitest-report.ts";
 import { attachProgram } from "./run-program.ts";
 
 export interface Counts {
@@ -10,6 +10,14 @@ export interface Counts {
   readonly failed: number;
   /** A line for each. */
   readonly failures?: readonly string[];
+  readonly flaky?: readonly string[];
+}
+
+/** The last words of a command that counts: what failed, what was flaky, and one line "N passed, N failed". */
+export function printCounts({ passed, failed, failures = [], flaky = [] }: Counts): void {
+  for (const line of linesOf({ failures, flaky })) console.log(line);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
 
 export interface VitestRun {
@@ -32,8 +40,8 @@ export async function runVitest({ args, wrap, environment, config = ownConfig }:
   const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
   const command = [process.execPath, vitest, "run", "--config", config, ...reporters, ...args];
   const exitCode = await attachProgram(wrap?.(command) ?? command, environment);
-  const { passed, failed, failures } = await readVitestReport(report);
+  const { passed, failed, failures, flaky } = await readVitestReport(report);
   await rm(scratch, { recursive: true, force: true });
   const failedOtherwise = failed === 0 && (exitCode !== 0 || passed === 0);
-  return { passed, failed: failedOtherwise ? 1 : failed, failures };
+  return { passed, failed: failedOtherwise ? 1 : failed, failures, flaky };
 }

@@ -12,7 +12,7 @@ import { buildCluster } from "./build/build.ts";
 import { cacheFolder } from "./build/built-files.ts";
 import { requireMachine } from "./doctor.ts";
 import { withLock } from "./lock.ts";
-import { type Counts, runVitest } from "./run-vitest.ts";
+import { type Counts, printCounts, runVitest } from "./run-vitest.ts";
 import { StateDir } from "./state-dir.ts";
 
 /** Not the cluster that a person has up meanwhile. */
@@ -33,6 +33,7 @@ async function testCluster(args: readonly string[]): Promise<Counts> {
     passed: sum(({ passed }) => passed),
     failed: sum(({ failed }) => failed),
     failures: counts.flatMap(({ failures = [] }) => failures),
+    flaky: counts.flatMap(({ flaky = [] }) => flaky),
   };
 }
 
@@ -83,7 +84,4 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {}
 const args = process.argv.slice(2);
 // For suite/full-run.ts, by way of every process in between.
 if (args.includes("--full")) process.env["WAYSTONE_FULL"] = "1";
-const counts = await testCluster(args.filter((argument) => argument !== "--full"));
-for (const failure of counts.failures ?? []) console.log(`failed: ${failure}`);
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+printCounts(await testCluster(args.filter((argument) => argument !== "--full")));

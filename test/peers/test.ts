@@ -3,12 +3,9 @@
  * of a waypoint. Builds and fetches them first; ends with one line "N passed, N failed".
  */
 import path from "node:path";
-import { runVitest } from "../cluster/run-vitest.ts";
+import { printCounts, runVitest } from "../cluster/run-vitest.ts";
 import { preparePeers } from "./programs.ts";
 
 await preparePeers();
 const config = path.join(import.meta.dirname, "vitest.config.ts");
-const { passed, failed, failures } = await runVitest({ args: process.argv.slice(2), config });
-for (const failure of failures ?? []) console.log(`failed: ${failure}`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+printCounts(await runVitest({ args: process.argv.slice(2), config }));
