@@ -1,6 +1,7 @@
 /** What a Gateway's status says of its waypoint in a cluster: where it is, how many routes it serves, what is wrong with it. */
 import { expect, test } from "vitest";
 import { liveObject } from "../deploy/live-objects.ts";
+import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { ObjectStatus } from "../translate/object-status.ts";
 import { translate } from "../translate/translate.ts";
 import { type ClusterWorld, enrolledShop, openClusterWorld } from "../testing/cluster-world.ts";
@@ -37,6 +38,10 @@ spec:
 
 interface Statuses extends ClusterWorld {
   gateway(): ObjectStatus;
+  /** By name: how many routes, and "type=status reason" of each condition. */
+  listeners(): Readonly<Record<string, { routes: number; said: readonly string[] }>>;
+  /** A condition of the Gateway, beside what translation says. */
+  say(condition: DraftCondition): void;
   readonly deployments: ReturnType<typeof planDeployments>;
 }
 
@@ -45,13 +50,33 @@ function open(text: string): Statuses {
   const { graph, sources, model } = world;
   const { statuses } = translate(sources, model, graph);
   const deployments = planDeployments(graph, sources, settings);
-  const finished = withDeployments(graph, statuses, sources, deployments);
+  const extra = graph.source<DraftCondition>({ name: "extra-conditions", key: ({ type }) => type });
+  const told = graph.derive(
+    statuses,
+    (context, status) =>
+      status.kind === "Gateway"
+        ? { ...status, conditions: [...status.conditions, ...context.list(extra)] }
+        : status,
+    { name: "told-statuses", key: ({ key }) => key },
+  );
+  const finished = withDeployments(graph, told, sources, deployments);
   const gateway = (): ObjectStatus => {
     const status = finished.get("Gateway/shop/waypoint");
     if (status === undefined) throw new Error("the Gateway has no status");
     return status;
   };
-  return { ...world, gateway, deployments };
+  const listeners: Statuses["listeners"] = () =>
+    Object.fromEntries(
+      (gateway().gateway?.listeners ?? []).map(({ name, attachedRoutes, conditions }) => [
+        name,
+        {
+          routes: attachedRoutes,
+          said: conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`),
+        },
+      ]),
+    );
+  const say = (condition: DraftCondition): void => extra.set(condition);
+  return { ...world, gateway, listeners, say, deployments };
 }
 
 test("attachedRoutes of each listener counts the accepted routes of the Services behind the waypoint", () => {
@@ -96,4 +121,46 @@ spec:
     reason: "InvalidParameters",
     message: expect.stringContaining("WaypointParameters shop/large, which do not exist") as string,
   });
+});
+
+const gatewayWith = (listeners: string): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop, generation: 2}
+spec: {gatewayClassName: waystone-waypoint, listeners: [${listeners}]}`;
+
+test("a listener that is not the mesh's is neither Accepted nor Programmed, with the reasons of ListenerConditionReason", () => {
+  const world = open(service("web") + route("a", "web"));
+  world.apply(
+    gatewayWith(
+      "{name: mesh, port: 15008, protocol: HBONE}, {name: http, port: 80, protocol: HTTP}, " +
+        "{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: web}]}}",
+    ),
+  );
+  expect(world.listeners()).toEqual({
+    mesh: { routes: 1, said: ["Accepted=True Accepted", "ResolvedRefs=True ResolvedRefs"] },
+    http: {
+      routes: 0,
+      said: ["Accepted=False PortUnavailable", "ResolvedRefs=True ResolvedRefs", "Programmed=False Invalid"],
+    },
+    https: { routes: 0, said: ["Accepted=False UnsupportedProtocol", "Programmed=False Invalid"] },
+  });
+});
+
+test("the mesh's listener is Programmed as its waypoint is", () => {
+  const world = open("");
+  const programmed = draftCondition("Programmed", "False", "Pending", "1/2 Services run by 2 waypoints", 1);
+  world.say(programmed);
+  expect(world.gateway().gateway?.listeners[0]?.conditions).toContainEqual(programmed);
+});
+
+test("without a mesh listener no waypoint is made of the Gateway, and it is told to add one", () => {
+  const world = open("");
+  world.apply(gatewayWith("{name: http, port: 80, protocol: HTTP}"));
+  const { conditions } = world.gateway();
+  expect(conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
+    "Accepted=False ListenersNotValid",
+    "Programmed=False Invalid",
+  ]);
+  expect(conditions[1]?.message).toContain("add one of port 15008 with protocol HTTP or HBONE");
 });

@@ -1,11 +1,10 @@
 /** What only a cluster has to say of a Gateway: where its waypoint is, and what is wrong with its deployment. */
-import type { Gateway, GatewayListener } from "@waystone/api/kubernetes/gateway";
-import { gatewayGroup } from "@waystone/api/names";
-import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph } from "@waystone/collection/collection";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
-import type { SourcedObject, Sources } from "../model/sources.ts";
+import type { Sources } from "../model/sources.ts";
 import type { WaypointDeployment } from "../deploy/deploy-model.ts";
-import type { GatewayParts, ListenerStatus, ObjectStatus } from "../translate/object-status.ts";
+import type { GatewayParts, ObjectStatus } from "../translate/object-status.ts";
+import { listenerStatuses } from "./listener-statuses.ts";
 import type { PlannedDeployments } from "./planned-deployments.ts";
 
 /** Applied last: a deployment that does not come up is why no waypoint is connected. */
@@ -23,8 +22,16 @@ export function withDeployments(
       const deployment = context.get(model.deployments, status.waypoint);
       const gateway = context.get(sources.gateways, status.waypoint);
       if (deployment === undefined || gateway === undefined) return status;
-      const parts = gatewayParts(context, routesByWaypoint, gateway, deployment);
-      return { ...status, conditions: withProblem(status, deployment), gateway: parts };
+      const conditions = withProblem(status, deployment);
+      const programmed = conditions.find(({ type }) => type === "Programmed");
+      const parts: GatewayParts = {
+        addresses: addressesOf(deployment),
+        listeners: listenerStatuses(gateway.object, {
+          attachedRoutes: context.lookup(routesByWaypoint, gateway.key).length,
+          programmed,
+        }),
+      };
+      return { ...status, conditions, gateway: parts };
     },
     { name: "statuses-with-deployments", key: ({ key }) => key },
   );
@@ -56,22 +63,6 @@ function withProblem(
   });
 }
 
-function gatewayParts(
-  context: FetchContext,
-  routesByWaypoint: Index<ObjectStatus>,
-  { key, object }: SourcedObject<Gateway>,
-  deployment: WaypointDeployment,
-): GatewayParts {
-  const attachedRoutes = context.lookup(routesByWaypoint, key).length;
-  const generation = object.metadata.generation ?? 0;
-  return {
-    addresses: addressesOf(deployment),
-    listeners: (object.spec.listeners ?? []).map((listener) =>
-      listenerStatus(listener, attachedRoutes, generation),
-    ),
-  };
-}
-
 /** Of the Service beside the pods; none while there is none. */
 function addressesOf({ hostname, clusterIPs }: WaypointDeployment): GatewayParts["addresses"] {
   const ips = clusterIPs.filter((address) => address !== "None");
@@ -80,24 +71,4 @@ function addressesOf({ hostname, clusterIPs }: WaypointDeployment): GatewayParts
     ...ips.map((value) => ({ type: "IPAddress" as const, value })),
     { type: "Hostname" as const, value: hostname },
   ];
-}
-
-/** A waypoint's routes are attached to the Services behind it: each of its listeners stands for all of them. */
-function listenerStatus(
-  listener: GatewayListener,
-  attachedRoutes: number,
-  generation: number,
-): ListenerStatus {
-  const said = (type: string, reason: string, message: string): DraftCondition =>
-    draftCondition(type, "True", reason, message, generation);
-  return {
-    name: listener.name,
-    supportedKinds: ["GRPCRoute", "HTTPRoute"].map((kind) => ({ group: gatewayGroup, kind })),
-    attachedRoutes,
-    conditions: [
-      said("Accepted", "Accepted", "it says which namespaces may use the waypoint"),
-      said("ResolvedRefs", "ResolvedRefs", "it refers to nothing"),
-      said("Programmed", "Programmed", "nothing listens on its port: a waypoint is reached through Services"),
-    ],
-  };
 }

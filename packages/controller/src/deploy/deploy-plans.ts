@@ -5,6 +5,7 @@
 import type { Gateway } from "@waystone/api/kubernetes/gateway";
 import type { Collection, CollectionGraph, FetchContext } from "@waystone/collection/collection";
 import type { Sources } from "../model/sources.ts";
+import { hasMeshListener, meshPort } from "../model/mesh-listener.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
 import type { DeployedObject } from "./deployed-kinds.ts";
 import { deploymentObjects } from "./deployment-objects.ts";
@@ -14,7 +15,7 @@ import { pickParameters } from "./pick-parameters.ts";
 
 /** Why a waypoint is not deployed as its Gateway says. `reason` is one of a condition. */
 export interface DeployProblem {
-  readonly reason: "InvalidParameters" | "InvalidName" | "NameTaken" | "NotDeployed";
+  readonly reason: "InvalidParameters" | "InvalidName" | "ListenersNotValid" | "NameTaken" | "NotDeployed";
   readonly message: string;
 }
 
@@ -59,6 +60,7 @@ export function buildDeployPlans({
     (context, { key, gateway }): DeployPlan => {
       const nameProblem = gatewayNameProblem(gateway.metadata.name);
       if (nameProblem !== undefined) return stopped(key, gateway, "InvalidName", nameProblem);
+      if (!hasMeshListener(gateway)) return stopped(key, gateway, "ListenersNotValid", noMeshListener);
       const gatewayClass = context.get(sources.gatewayClasses, gateway.spec.gatewayClassName)?.object;
       const parameters = pickParameters(gateway, gatewayClass, (of) =>
         sources.cluster === undefined ? undefined : context.get(sources.cluster.waypointParameters, of),
@@ -75,6 +77,10 @@ export function buildDeployPlans({
     { name: "deploy-plans", key: ({ key }) => key },
   );
 }
+
+const noMeshListener =
+  `no waypoint is made of this Gateway: none of its listeners is a waypoint's; ` +
+  `add one of port ${meshPort} with protocol HTTP or HBONE`;
 
 function isOurs(context: FetchContext, sources: Sources, gateway: Gateway): boolean {
   return isWaypoint(gateway, context.get(sources.gatewayClasses, gateway.spec.gatewayClassName)?.object);

@@ -367,7 +367,7 @@ spec: {gatewayClassName: waystone-waypoint, listeners: [{name: mesh, port: 15008
     const world = openClusterWorld(enrolledShop + service({ namespace: "other", meta: asking }));
     expect(outcome(world, "other/web")).toBe("AttachmentDenied");
     expect(messageOf(world, "other/web")).toContain(
-      "no listener of Gateway shop/waypoint allows namespace other",
+      "no mesh listener of Gateway shop/waypoint allows namespace other",
     );
   });
 });

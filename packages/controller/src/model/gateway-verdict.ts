@@ -6,6 +6,7 @@ import type { Namespace, Service } from "@waystone/api/kubernetes/core";
 import type { Gateway } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup, waypointClassName } from "@waystone/api/names";
 import type { FetchContext } from "@waystone/collection/collection";
+import { hasMeshListener, meshPort } from "./mesh-listener.ts";
 import type { Sources } from "./sources.ts";
 import { allowsNamespace, isWaypoint } from "./waypoint-gateway.ts";
 import type { WaypointWish } from "./waypoint-wish.ts";
@@ -39,9 +40,15 @@ export function judgeGateway(
         : `is of class ${className}; a waypoint is of class ${waypointClassName}`;
     return deny(`Gateway ${waypoint}, which ${by} names, ${wrong}`);
   }
+  if (!hasMeshListener(gateway)) {
+    const message =
+      `Gateway ${waypoint}, which ${by} names, has no listener of a waypoint; ` +
+      `give it one of port ${meshPort} with protocol HTTP or HBONE`;
+    return { isBound: false, refusal: { reason: "NoMeshListener", message } };
+  }
   if (!allowsNamespace(gateway, own, namespace)) {
     return deny(
-      `no listener of Gateway ${waypoint} allows namespace ${own}; set allowedRoutes.namespaces on one of its listeners`,
+      `no mesh listener of Gateway ${waypoint} allows namespace ${own}; set allowedRoutes.namespaces on its listener of port ${meshPort}`,
     );
   }
   return judgeDeletion(gateway, waypoint, by);

@@ -73,9 +73,12 @@ function isGivenBack(front: Service, target: CaptureTarget, waypoints: readonly 
   return !(isCaptured && keepsCapture(target.refusal?.reason ?? ""));
 }
 
+const gatewayReasons: readonly string[] = ["AttachmentDenied", "NoMeshListener"];
+
 /** Somebody named a Gateway that will not have it: a mistake. Other refusals are the Service's nature, which its condition tells. */
 function refusalFindings(target: CaptureTarget): Finding[] {
-  if (target.is !== "direct" || target.refusal?.reason !== "AttachmentDenied") return [];
+  if (target.is !== "direct" || target.refusal === undefined) return [];
+  if (!gatewayReasons.includes(target.refusal.reason)) return [];
   return [{ severity: "error", field: "", message: target.refusal.message }];
 }
 

@@ -1,12 +1,13 @@
 /**
  * Which Gateways are waypoints, and whose Services they may serve. A waypoint is a Gateway of class waystone-waypoint;
- * Services of other namespaces may use it if one of its listeners allows routes from there (Gateway API's allowedRoutes:
- * "Same" unless it says otherwise).
+ * Services of other namespaces may use it if one of its mesh listeners allows routes from there (Gateway API's
+ * allowedRoutes: "Same" unless it says otherwise).
  */
 import type { Namespace } from "@waystone/api/kubernetes/core";
 import type { Gateway, GatewayClass, GatewayListener } from "@waystone/api/kubernetes/gateway";
 import { controllerName, waypointClassName } from "@waystone/api/names";
 import { matchLabelSelector } from "./label-selector.ts";
+import { isMeshListener } from "./mesh-listener.ts";
 
 /** `gatewayClass` is the GatewayClass that the Gateway names, where it exists. */
 export function isWaypoint(gateway: Gateway, gatewayClass: GatewayClass | undefined): boolean {
@@ -18,8 +19,9 @@ export function isWaypoint(gateway: Gateway, gatewayClass: GatewayClass | undefi
 export function allowsNamespace(gateway: Gateway, namespace: string, object: Namespace | undefined): boolean {
   const listeners = gateway.spec.listeners ?? [];
   if (listeners.length === 0) return gateway.metadata.namespace === namespace;
-  return listeners.some((listener) =>
-    listenerAllows(listener, gateway.metadata.namespace, namespace, object),
+  return listeners.some(
+    (listener) =>
+      isMeshListener(listener) && listenerAllows(listener, gateway.metadata.namespace, namespace, object),
   );
 }
 

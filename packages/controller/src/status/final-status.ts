@@ -135,6 +135,8 @@ function finishGateway(
   status: ObjectStatus,
 ): ObjectStatus {
   if (status.waypoint === undefined) return status;
+  // Translation knows already that it cannot be.
+  if (status.conditions.some(({ type }) => type === "Programmed")) return status;
   const { waypoint, generation } = status;
   const { connected, nodes } = concernedWaypoints(context, witnesses, waypoint);
   if (connected === 0) {

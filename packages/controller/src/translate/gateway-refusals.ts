@@ -3,35 +3,42 @@
  * refused and not passed over. The waypoint goes on serving the Services that it has.
  */
 import type { Gateway } from "@waystone/api/kubernetes/gateway";
+import { hasMeshListener, isMeshListener, listenerFaults } from "../model/mesh-listener.ts";
 
 export interface GatewayRefusal {
   /** GatewayConditionReason, of Accepted. */
   readonly reason: "UnsupportedAddress" | "ListenersNotValid" | "Invalid";
   readonly field: string;
   readonly message: string;
+  /** Nothing but this one listener is not served: the Gateway is a waypoint all the same. */
+  readonly isOfOneListener: boolean;
 }
 
-export function gatewayRefusals({ spec }: Gateway): readonly GatewayRefusal[] {
+export function gatewayRefusals(gateway: Gateway): readonly GatewayRefusal[] {
+  const { addresses, tls } = gateway.spec;
   const refusals: GatewayRefusal[] = [];
-  if ((spec.addresses ?? []).length > 0) {
+  const refuse = (reason: GatewayRefusal["reason"], field: string, message: string): void => {
+    refusals.push({ reason, field, message, isOfOneListener: false });
+  };
+  if ((addresses ?? []).length > 0) {
     const message = "a waypoint has the address of its own Service, which clients never see; remove it";
-    refusals.push({ reason: "UnsupportedAddress", field: "spec.addresses", message });
+    refuse("UnsupportedAddress", "spec.addresses", message);
   }
-  for (const [index, listener] of (spec.listeners ?? []).entries()) {
-    const at = `spec.listeners[${index}]`;
-    if (listener.tls !== undefined) {
-      const message = "a waypoint terminates no TLS: nobody dials its listeners; remove it";
-      refusals.push({ reason: "ListenersNotValid", field: `${at}.tls`, message });
-    }
-    if (listener.filters !== undefined) {
-      const message =
-        "filters of listeners are not served: requests pass as if they were not there; remove them";
-      refusals.push({ reason: "ListenersNotValid", field: `${at}.filters`, message });
-    }
-  }
-  if (spec.tls?.frontend !== undefined) {
-    const message = "a waypoint asks no client for a certificate; remove it";
-    refusals.push({ reason: "Invalid", field: "spec.tls.frontend", message });
-  }
+  refusals.push(...listenerRefusals(gateway));
+  if (tls?.frontend !== undefined)
+    refuse("Invalid", "spec.tls.frontend", "a waypoint asks no client for a certificate; remove it");
   return refusals;
+}
+
+/** Without any listener of a waypoint, there is none (GatewayReasonListenersNotValid). */
+function listenerRefusals(gateway: Gateway): GatewayRefusal[] {
+  const isWaypoint = hasMeshListener(gateway);
+  return (gateway.spec.listeners ?? []).flatMap((listener, index) =>
+    listenerFaults(listener).map(({ field, message }) => ({
+      reason: "ListenersNotValid" as const,
+      field: `spec.listeners[${index}].${field}`,
+      message,
+      isOfOneListener: isWaypoint && !isMeshListener(listener),
+    })),
+  );
 }

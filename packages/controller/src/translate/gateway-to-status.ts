@@ -7,6 +7,7 @@ import { controllerName } from "@waystone/api/names";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject } from "../model/sources.ts";
+import { hasMeshListener } from "../model/mesh-listener.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
 import {
   clientCertificateField,
@@ -34,17 +35,26 @@ export function gatewayToStatus(
     });
   const conditions = [
     acceptedCondition(refusals, status.generation),
+    ...(hasMeshListener(object) ? [] : [notProgrammed(status.generation)]),
     ...(certificate === undefined ? [] : [resolvedRefsCondition(fault, status.generation)]),
   ];
   return { ...status, conditions, waypoint: key, findings };
 }
 
 function acceptedCondition(refusals: readonly GatewayRefusal[], generation: number): DraftCondition {
-  const [first] = refusals;
-  if (first === undefined)
-    return draftCondition("Accepted", "True", "Accepted", "the Gateway is a waypoint", generation);
   const message = refusals.map((refusal) => `${refusal.field}: ${refusal.message}`).join("; ");
-  return draftCondition("Accepted", "False", first.reason, message, generation);
+  const fatal = refusals.find(({ isOfOneListener }) => !isOfOneListener);
+  if (fatal !== undefined) return draftCondition("Accepted", "False", fatal.reason, message, generation);
+  if (refusals.length === 0)
+    return draftCondition("Accepted", "True", "Accepted", "the Gateway is a waypoint", generation);
+  const partly = `the Gateway is a waypoint, but not all that it asks for: ${message}`;
+  return draftCondition("Accepted", "True", "ListenersNotValid", partly, generation);
+}
+
+/** Said here, before anybody asks which waypoints run it: none is made of it. */
+function notProgrammed(generation: number): DraftCondition {
+  const message = "none of its listeners is a waypoint's, so nothing is configured for it";
+  return draftCondition("Programmed", "False", "Invalid", message, generation);
 }
 
 function resolvedRefsCondition(
