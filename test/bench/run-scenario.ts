@@ -4,7 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { type Backend, startBackend } from "./backend.ts";
 import { echoAddresses, type EchoBackend, startEchoBackend } from "./echo-backend.ts";
-import type { Peer, RunningPeer } from "./peers/peer.ts";
+import type { Peer, PeerSetup, RunningPeer } from "./peers/peer.ts";
+import { type BenchPolicies, buildPolicies } from "./policies.ts";
 import { buildRoutes } from "./routes.ts";
 import type { Measurement, Scenario } from "./scenarios/scenario.ts";
 
@@ -25,7 +26,9 @@ export async function runScenario(
   const backend = await startBackend(path.join(folder, "backend"));
   const results = new Map<string, Measurement[]>();
   const echo = scenario.echo === true ? await startEchoBackend() : undefined;
+  const policies = scenario.policies === undefined ? undefined : buildPolicies(scenario.policies);
   const running = await startPeers(scenario, plan, folder, {
+    ...policySetup(policies, backend),
     backendPort: backendPortOf(scenario, echo ?? backend),
     backendCa: scenario.backendSpeaksTls === true ? backend.caFile : undefined,
   });
@@ -33,7 +36,15 @@ export async function runScenario(
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, peer] of running) {
       const routes = buildRoutes(scenario.routes);
-      const run = { peer, backend, routes, seconds: plan.seconds, round, folder: path.join(folder, name) };
+      const run = {
+        peer,
+        backend,
+        routes,
+        policies,
+        seconds: plan.seconds,
+        round,
+        folder: path.join(folder, name),
+      };
       try {
         const measurement = await scenario.measure(run);
         results.set(name, [...(results.get(name) ?? []), measurement]);
@@ -51,6 +62,15 @@ export async function runScenario(
   return results;
 }
 
+function policySetup(
+  policies: BenchPolicies | undefined,
+  backend: Backend,
+): Pick<PeerSetup, "policies" | "authorizerPort"> {
+  if (policies === undefined) return {};
+  if (policies.authorizer === undefined) return { policies };
+  return { policies, authorizerPort: policies.authorizer === "grpc" ? backend.http2Port : backend.port };
+}
+
 function backendPortOf(scenario: Scenario, backend: Backend | EchoBackend): number {
   const isTls = scenario.mode === "tls" || scenario.backendSpeaksTls === true;
   if (isTls && "tlsPort" in backend) return backend.tlsPort;
@@ -61,16 +81,17 @@ async function startPeers(
   scenario: Scenario,
   plan: ScenarioPlan,
   folder: string,
-  { backendPort, backendCa }: { readonly backendPort: number; readonly backendCa: string | undefined },
+  common: Pick<PeerSetup, "backendPort" | "policies" | "authorizerPort"> & { backendCa: string | undefined },
 ): Promise<Map<string, RunningPeer>> {
   const running = new Map<string, RunningPeer>();
+  const { backendCa, ...given } = common;
   for (const peer of plan.peers) {
     const own = path.join(folder, peer.name);
     await mkdir(own);
     const profile = plan.profileFolder === undefined ? {} : { profileFolder: plan.profileFolder };
     const setup = {
       routes: buildRoutes(scenario.routes),
-      backendPort,
+      ...given,
       ...(scenario.echo === true ? { backendAddresses: echoAddresses } : {}),
       ...(scenario.mode === undefined ? {} : { mode: scenario.mode }),
       ...(backendCa === undefined ? {} : { backendCa }),

@@ -17,6 +17,7 @@ import { backendTlsScenarios } from "./scenarios/backend-tls.ts";
 import { byteScenarios } from "./scenarios/bytes.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
 import { idleHttp2Scenario, idleScenario, slowReaderScenario } from "./scenarios/memory.ts";
+import { policyScenarios } from "./scenarios/policies.ts";
 import { routeChangeScenario } from "./scenarios/route-change.ts";
 import type { Measurement, Scenario } from "./scenarios/scenario.ts";
 import { http2Scenarios } from "./scenarios/http2.ts";
@@ -30,6 +31,7 @@ const allScenarios = [
   ...tunnelScenarios,
   ...byteScenarios,
   ...backendTlsScenarios,
+  ...policyScenarios,
   latencyScenario,
   idleScenario,
   idleHttp2Scenario,

@@ -1,6 +1,6 @@
 /** A process that a test or benchmark started, with all it started in turn: pinned to a core, measured from /proc, ended by id. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 
 /** The proxy has one core to itself; load and backend share the other. */
 export const proxyCore = 1;
@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly core?: number | undefined;
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it prints on stdout is appended to it, and not kept here. */
+  readonly outputFile?: string;
 }
 
 export class ProcessGroup {
@@ -30,11 +32,13 @@ export class ProcessGroup {
     // taskset replaces itself by the command: the child's id is the command's.
     const pin = options.core === undefined ? [] : ["taskset", "-c", String(options.core)];
     const [program = command, ...rest] = [...pin, command, ...args];
+    const output = options.outputFile === undefined ? undefined : openSync(options.outputFile, "a");
     const child = spawn(program, rest, {
       cwd: options.cwd,
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", output ?? "pipe", "pipe"],
     });
+    if (output !== undefined) closeSync(output);
     return new ProcessGroup(child, command);
   }
 

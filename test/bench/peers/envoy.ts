@@ -6,7 +6,21 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "@waystone/testkit/free-port";
 import { ProcessGroup, proxyCore } from "../../process/process-group.ts";
-import { firstUrl, type Peer, type PeerSetup, type RunningPeer, tlsName, untilServing } from "./peer.ts";
+import {
+  authorizerCluster,
+  buildAccessLog,
+  buildHeaderChanges,
+  buildPolicyFilters,
+} from "./envoy-policies.ts";
+import {
+  firstUrl,
+  type Peer,
+  type PeerSetup,
+  type RunningPeer,
+  shownHeaders,
+  tlsName,
+  untilServing,
+} from "./peer.ts";
 
 const run = promisify(execFile);
 const version = "1.40.0";
@@ -34,8 +48,9 @@ export const envoy: Peer = {
     await writeFile(file, JSON.stringify(buildConfiguration(setup, port)));
     const flags = ["--concurrency", "1", "--disable-hot-restart", "--log-level", "error"];
     const group = ProcessGroup.start(await envoyBinary(), ["-c", file, ...flags], { core: proxyCore });
-    await untilServing(firstUrl("127.0.0.1", port, setup), group);
-    return { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
+    await untilServing(firstUrl("127.0.0.1", port, setup), group, shownHeaders(setup));
+    const running = { host: "127.0.0.1", port, process: group, stop: async () => await group.stop() };
+    return setup.policies?.writesLog === true ? { ...running, accessLog: accessLogOf(setup) } : running;
   },
 };
 
@@ -52,6 +67,7 @@ function buildConfiguration(setup: PeerSetup, port: number): object {
   const routes = setup.routes.prefixes.map((prefix) => ({
     match: prefix === "/" ? { prefix } : { path_separated_prefix: prefix },
     route: { cluster: "backend", timeout: "0s" },
+    ...buildHeaderChanges(setup.policies),
   }));
   const manager = {
     "@type": `${types}.network.http_connection_manager.v3.HttpConnectionManager`,
@@ -59,7 +75,9 @@ function buildConfiguration(setup: PeerSetup, port: number): object {
     use_remote_address: true,
     upgrade_configs: [{ upgrade_type: "websocket" }],
     route_config: { name: "routes", virtual_hosts: [{ name: "all", domains: ["*"], routes }] },
+    ...(setup.policies?.writesLog === true ? { access_log: [buildAccessLog(accessLogOf(setup))] } : {}),
     http_filters: [
+      ...(setup.policies === undefined ? [] : buildPolicyFilters(setup.policies)),
       { name: "envoy.filters.http.router", typed_config: { "@type": `${types}.http.router.v3.Router` } },
     ],
   };
@@ -69,7 +87,7 @@ function buildConfiguration(setup: PeerSetup, port: number): object {
   return {
     static_resources: {
       listeners: [{ name: "in", address: socketAddress(port), ...chains }],
-      clusters: [buildCluster(setup)],
+      clusters: [buildCluster("backend", setup), ...buildAuthorizerCluster(setup)],
     },
   };
 }
@@ -85,16 +103,29 @@ function buildTcpChains(byName: boolean): object {
   };
 }
 
-function buildCluster({ backendPort, backendSpeaksHttp2, backendCa }: PeerSetup): object {
+function accessLogOf({ folder }: PeerSetup): string {
+  return path.join(folder, "access.log");
+}
+
+function buildAuthorizerCluster({ policies, authorizerPort: backendPort }: PeerSetup): readonly object[] {
+  if (backendPort === undefined) return [];
+  return [
+    buildCluster(authorizerCluster, { backendPort, backendSpeaksHttp2: policies?.authorizer === "grpc" }),
+  ];
+}
+
+type Destination = Pick<PeerSetup, "backendPort" | "backendSpeaksHttp2" | "backendCa">;
+
+function buildCluster(name: string, { backendPort, backendSpeaksHttp2, backendCa }: Destination): object {
   const unlimited = { max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 };
   return {
-    name: "backend",
+    name,
     type: "STATIC",
     ...(backendSpeaksHttp2 === true ? { typed_extension_protocol_options: http2Options } : {}),
     ...(backendCa === undefined ? {} : { transport_socket: buildTls(backendCa) }),
     circuit_breakers: { thresholds: [unlimited] },
     load_assignment: {
-      cluster_name: "backend",
+      cluster_name: name,
       endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(backendPort) } }] }],
     },
   };

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
 import type { ProcessGroup } from "../../process/process-group.ts";
+import { type BenchPolicies, tokenHeader } from "../policies.ts";
 import type { BenchRoutes } from "../routes.ts";
 
 export type PeerMode = "http" | "tcp" | "tls";
@@ -17,6 +18,10 @@ export interface PeerSetup {
   readonly backendCa?: string;
   /** What passes: requests ("http" when undefined), bytes, or TLS for the name "localhost" by its ClientHello. */
   readonly mode?: PeerMode;
+  /** Of those that know any: waystone and envoy. */
+  readonly policies?: BenchPolicies;
+  /** Says yes, by either protocol of authorizers. */
+  readonly authorizerPort?: number;
   /** An empty folder of its own, removed after the run. */
   readonly folder: string;
   /** Where to write CPU profiles, if the peer can. */
@@ -28,6 +33,8 @@ export interface RunningPeer {
   readonly port: number;
   /** Undefined for "direct": nothing of its own runs. */
   readonly process: ProcessGroup | undefined;
+  /** The file that the access log goes to, where the policies want one. */
+  readonly accessLog?: string;
   stop(): Promise<void>;
 }
 
@@ -39,18 +46,20 @@ export interface Peer {
   start(setup: PeerSetup): Promise<RunningPeer>;
 }
 
+const startsWithinMs = 30_000;
+
 /** Resolves once a GET of the target is answered 200; else stops the process and fails with its words. */
 export async function untilServing(
   url: string,
   group: ProcessGroup | undefined,
-  deadlineMs = 30_000,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const end = performance.now() + deadlineMs;
+  const end = performance.now() + startsWithinMs;
   let last = "no answer";
   for (;;) {
     const isHopeless = performance.now() > end || group?.isRunning === false;
     if (isHopeless) break;
-    last = await statusOf(url);
+    last = await statusOf(url, headers);
     if (last === "200") return;
     await sleep(20);
   }
@@ -58,10 +67,10 @@ export async function untilServing(
   throw new Error(`${url} is not served (last: ${last}). ${group?.describe() ?? ""}`);
 }
 
-async function statusOf(url: string): Promise<string> {
+async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   if (url.startsWith("https:")) return await statusOfTls(new URL(url));
   try {
-    const response = await fetch(url, { headers: { connection: "close" } });
+    const response = await fetch(url, { headers: { ...headers, connection: "close" } });
     await response.arrayBuffer();
     return String(response.status);
   } catch (error) {
@@ -83,6 +92,11 @@ async function statusOfTls({ hostname, port }: URL): Promise<string> {
 
 /** The name that TLS is for: what load generators find at 127.0.0.1 by themselves. */
 export const tlsName = "localhost";
+
+/** What the load shows at each request. */
+export function shownHeaders({ policies }: Pick<PeerSetup, "policies">): Readonly<Record<string, string>> {
+  return policies === undefined ? {} : tokenHeader(policies.token);
+}
 
 /** Where the first answer is waited for. */
 export function firstUrl(host: string, port: number, { mode, routes }: PeerSetup): string {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type PeerSetup, tlsName } from "./peer.ts";
+import { authorizerService, buildPolicyObjects, buildRouteFilters } from "./waystone-policies.ts";
 
 /** Where the front Service is listened on. */
 export const serviceAddress = "127.88.0.1";
@@ -37,13 +38,22 @@ export async function writeRoute(
   const file = path.join(setup.folder, "manifests/routes", `${name}.json`);
   await writeFile(
     file,
-    JSON.stringify(buildRoute(name, setup.routes.prefixes[at] ?? "/", port, generation), null, 2),
+    JSON.stringify(
+      buildRoute(name, setup.routes.prefixes[at] ?? "/", port, filtersOf(setup, generation)),
+      null,
+      2,
+    ),
   );
 }
 
-function buildRoute(name: string, prefix: string, port: number, generation: number | undefined): object {
+function filtersOf({ policies }: PeerSetup, generation: number | undefined): readonly object[] {
+  const changes = buildRouteFilters(policies);
+  if (generation === undefined) return changes;
   const set = [{ name: "x-generation", value: String(generation) }];
-  const filter = { type: "ResponseHeaderModifier", responseHeaderModifier: { set } };
+  return [...changes, { type: "ResponseHeaderModifier", responseHeaderModifier: { set } }];
+}
+
+function buildRoute(name: string, prefix: string, port: number, filters: readonly object[]): object {
   return {
     apiVersion: "gateway.networking.k8s.io/v1",
     kind: "HTTPRoute",
@@ -53,7 +63,7 @@ function buildRoute(name: string, prefix: string, port: number, generation: numb
       rules: [
         {
           matches: [{ path: { type: "PathPrefix", value: prefix } }],
-          ...(generation === undefined ? {} : { filters: [filter] }),
+          ...(filters.length === 0 ? {} : { filters }),
           backendRefs: [{ name: service, port }],
         },
       ],
@@ -98,31 +108,61 @@ function buildTlsPolicy(ca: string): readonly object[] {
 }
 
 function buildService(port: number, setup: PeerSetup): object {
-  const { backendPort, backendAddresses: addresses = ["127.0.0.1"] } = setup;
+  const { backendPort, backendAddresses = ["127.0.0.1"], backendCa, policies, authorizerPort } = setup;
   const items = [
     {
       apiVersion: "v1",
       kind: "Namespace",
       metadata: { name: namespace, annotations: { "waystone.dev/use-waypoint": "waypoint" } },
     },
+    ...servicePair(
+      { name: service, port, appProtocol: protocolOf(setup), clusterIP: addressOf(setup) },
+      { addresses: backendAddresses, port: backendPort },
+    ),
+    ...(authorizerPort === undefined ? [] : buildAuthorizer(policies?.authorizer === "grpc", authorizerPort)),
+    ...(backendCa === undefined ? [] : buildTlsPolicy(readFileSync(backendCa, "utf8"))),
+    ...(policies === undefined ? [] : buildPolicyObjects(policies, { namespace, service })),
+  ];
+  return { apiVersion: "v1", kind: "List", items };
+}
+
+/** Waypoints ask its endpoints, never its address. */
+function buildAuthorizer(speaksGrpc: boolean, port: number): readonly object[] {
+  const asked = { ...authorizerService, appProtocol: speaksGrpc ? "grpc" : "http", clusterIP: "127.88.0.2" };
+  return servicePair(asked, { addresses: ["127.0.0.1"], port });
+}
+
+interface ServiceShape {
+  readonly name: string;
+  readonly port: number;
+  readonly appProtocol: string;
+  readonly clusterIP: string;
+}
+
+interface EndpointShape {
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
+
+/** A Service and the slice of its endpoints. */
+export function servicePair(
+  { name, port, appProtocol, clusterIP }: ServiceShape,
+  { addresses, port: endpointPort }: EndpointShape,
+): readonly object[] {
+  return [
     {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: service, namespace },
-      spec: {
-        clusterIP: addressOf(setup),
-        ports: [{ name: "http", port, protocol: "TCP", appProtocol: protocolOf(setup) }],
-      },
+      metadata: { name, namespace },
+      spec: { clusterIP, ports: [{ name: "http", port, protocol: "TCP", appProtocol }] },
     },
     {
       apiVersion: "discovery.k8s.io/v1",
       kind: "EndpointSlice",
-      metadata: { name: `${service}-1`, namespace, labels: { "kubernetes.io/service-name": service } },
+      metadata: { name: `${name}-1`, namespace, labels: { "kubernetes.io/service-name": name } },
       addressType: "IPv4",
-      ports: [{ name: "http", port: backendPort, protocol: "TCP" }],
+      ports: [{ name: "http", port: endpointPort, protocol: "TCP" }],
       endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     },
   ];
-  const policy = setup.backendCa === undefined ? [] : buildTlsPolicy(readFileSync(setup.backendCa, "utf8"));
-  return { apiVersion: "v1", kind: "List", items: [...items, ...policy] };
 }

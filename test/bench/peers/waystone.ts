@@ -4,11 +4,20 @@ import path from "node:path";
 import { freePort } from "@waystone/testkit/free-port";
 import { loadCore, ProcessGroup, proxyCore } from "../../process/process-group.ts";
 import { type ListenAddress, untilListening } from "../../process/until-listening.ts";
-import { firstUrl, type Peer, type PeerSetup, type RunningPeer, untilServing } from "./peer.ts";
+import { firstUrl, type Peer, type PeerSetup, type RunningPeer, shownHeaders, untilServing } from "./peer.ts";
 import { addressOf, serviceAddress, writeManifests } from "./waystone-files.ts";
 
 const repository = path.resolve(import.meta.dirname, "../../..");
-const trafficFlags = ["--workers", "1", "--access-log", "off", "--log-level", "warn"];
+const commonFlags = ["--workers", "1", "--log-level", "warn"];
+
+/** What is printed is the access log, and nothing else. */
+function logging({ folder, policies }: PeerSetup): {
+  readonly flags: readonly string[];
+  readonly file?: string;
+} {
+  if (policies?.writesLog !== true) return { flags: [...commonFlags, "--access-log", "off"] };
+  return { flags: [...commonFlags, "--access-log", "on"], file: path.join(folder, "access.log") };
+}
 
 /** As one process, and as `waystone waypoint`, whose process is the waypoint's alone: the controller's memory is not the proxy's. */
 export interface WaystonePeer extends Peer {
@@ -41,14 +50,11 @@ async function startRun(checkout: string, setup: PeerSetup): Promise<RunningPeer
   const port = await freePort(host);
   const manifests = await writeManifests(setup, port);
   const admin = ["--admin", `127.0.0.1:${await freePort()}`];
-  const group = startWaystone(
-    checkout,
-    ["run", "-f", manifests, ...admin, ...trafficFlags],
-    proxyCore,
-    setup,
-  );
-  await untilServing(firstUrl(host, port, setup), group);
-  return { host, port, process: group, stop: async () => await group.stop() };
+  const { flags, file } = logging(setup);
+  const group = startWaystone(checkout, ["run", "-f", manifests, ...admin, ...flags], proxyCore, setup);
+  await untilServing(firstUrl(host, port, setup), group, shownHeaders(setup));
+  const running = { host, port, process: group, stop: async () => await group.stop() };
+  return file === undefined ? running : { ...running, accessLog: file };
 }
 
 async function startWaypoint(checkout: string, setup: PeerSetup): Promise<RunningPeer> {
@@ -65,14 +71,16 @@ async function startWaypoint(checkout: string, setup: PeerSetup): Promise<Runnin
   const served = ["--admin", await free(), "--metrics", await free(), "--readiness", await free()];
   const group = startWaystone(
     checkout,
-    ["waypoint", "--controller", push, ...served, ...trafficFlags],
+    ["waypoint", "--controller", push, ...served, ...commonFlags, "--access-log", "off"],
     proxyCore,
     setup,
   );
-  await untilServing(firstUrl(serviceAddress, port, setup), group).catch(async (error: unknown) => {
-    await controller.stop();
-    throw error;
-  });
+  await untilServing(firstUrl(serviceAddress, port, setup), group, shownHeaders(setup)).catch(
+    async (error: unknown) => {
+      await controller.stop();
+      throw error;
+    },
+  );
   const stop = async (): Promise<void> => {
     await group.stop();
     await controller.stop();
@@ -98,5 +106,7 @@ function startWaystone(
 ): ProcessGroup {
   const folder = setup?.profileFolder;
   const profile = folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
-  return ProcessGroup.start(commandOf(checkout), args, { core, environment: profile });
+  const file = setup === undefined ? undefined : logging(setup).file;
+  const output = file === undefined ? {} : { outputFile: file };
+  return ProcessGroup.start(commandOf(checkout), args, { core, environment: profile, ...output });
 }

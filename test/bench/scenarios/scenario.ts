@@ -1,6 +1,7 @@
 /** One thing to measure: with how many routes, on which peers, and what comes out. */
 import type { Backend } from "../backend.ts";
 import type { PeerMode, RunningPeer } from "../peers/peer.ts";
+import type { BenchPolicies, PolicyShape } from "../policies.ts";
 import type { BenchRoutes } from "../routes.ts";
 
 export interface Metric {
@@ -17,6 +18,7 @@ export interface ScenarioRun {
   readonly peer: RunningPeer;
   readonly backend: Backend;
   readonly routes: BenchRoutes;
+  readonly policies: BenchPolicies | undefined;
   readonly seconds: number;
   /** Counts from 0. */
   readonly round: number;
@@ -38,6 +40,8 @@ export interface Scenario {
   readonly backendSpeaksTls?: boolean;
   /** What the proxies pass; requests when undefined. */
   readonly mode?: PeerMode;
+  /** None when undefined. */
+  readonly policies?: PolicyShape;
   /** The proxy's backend gives back whatever it gets (echo-backend.ts). */
   readonly echo?: boolean;
   /** More rounds tell nothing more. */

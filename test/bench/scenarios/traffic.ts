@@ -15,7 +15,7 @@ interface TrafficShape {
 }
 
 /** Every answer must be right: a proxy that refuses is fast and useless. */
-async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Measurement> {
+export async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Measurement> {
   const { host, port, process: group } = run.peer;
   const { target = run.routes.target, ...rest } = shape;
   const load: WrkLoad = {
@@ -30,7 +30,7 @@ async function measureTraffic(run: ScenarioRun, shape: TrafficShape): Promise<Me
   const result = await runWrk(load);
   const cpuUs = (group?.cpuUs() ?? 0) - before;
   if (result.errors > 0) throw new Error(`${result.errors} of ${result.requests} requests failed`);
-  const rates = { requestsPerSecond: result.requestsPerSecond };
+  const rates = { requests: result.requests, requestsPerSecond: result.requestsPerSecond };
   if (group === undefined) return rates;
   const mebibytesPerCpuSecond = result.bytes / 2 ** 20 / (cpuUs / 1e6);
   return { ...rates, ...rssMegabytes, cpuUsPerRequest: cpuUs / result.requests, mebibytesPerCpuSecond };
