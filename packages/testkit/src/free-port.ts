@@ -1,21 +1,20 @@
 /**
- * A port that nobody listens on now, for configuration that must name one before its listener exists. Someone else may take
- * it in between: servers of a test's own listen on port 0 instead.
+ * A port that nobody listens on now, for configuration that must name one before its listener exists. From below those that
+ * the kernel gives to connections and to listeners on port 0: one of them would be another's a moment later on a busy machine.
+ * Servers of a test's own listen on port 0 instead.
  */
+import { randomInt } from "node:crypto";
 import net from "node:net";
 
+/** Linux gives from 32768, other systems from 49152; the last 2768 before are NodePorts of a cluster. */
+const firstPort = 10_240;
+const endPort = 30_000;
+
 export async function freePort(host = "127.0.0.1"): Promise<number> {
-  const server = net.createServer();
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once("error", reject);
-  server.listen(0, host, () => {
-    const address = server.address();
-    server.close(() => {
-      if (address === null || typeof address === "string") reject(new Error(`no port on ${host}`));
-      else resolve(address.port);
-    });
-  });
-  return await promise;
+  for (;;) {
+    const port = randomInt(firstPort, endPort);
+    if (await isFree(port, host)) return port;
+  }
 }
 
 /** Several at once, all different. */
@@ -23,4 +22,15 @@ export async function freePorts(count: number, host = "127.0.0.1"): Promise<read
   const found = new Set<number>();
   while (found.size < count) found.add(await freePort(host));
   return [...found];
+}
+
+async function isFree(port: number, host: string): Promise<boolean> {
+  const server = net.createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  server.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(false);
+    else reject(error);
+  });
+  server.listen(port, host, () => server.close(() => resolve(true)));
+  return await promise;
 }

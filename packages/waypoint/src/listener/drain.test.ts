@@ -1,5 +1,6 @@
 /** Shutting down: idle connections end, what is under way finishes and is the last, and there is a deadline. */
 import { ManualClock } from "@waystone/testkit/manual-clock";
+import { untilRead } from "@waystone/testkit/until-read";
 import { until } from "@waystone/testkit/within";
 import { expect, test } from "vitest";
 import { type RigPlane, useExchangeRig } from "../testing/exchange-rig.ts";
@@ -43,7 +44,7 @@ test("a head that has begun is served, and is the last of its connection", async
   const { waiting, plane } = await openWith();
   const client = await rig.openClient(plane);
   await client.send("GET / HTTP/1.1\r\nHo");
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  await untilRead(client.socket);
   plane.plane.drain(60_000);
   await client.send("st: h\r\n\r\n");
   waiting.resolve("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");

@@ -3,6 +3,7 @@ import { EndpointSlice } from "@waystone/api/resources";
 import { typeUrls } from "@waystone/api/names";
 import { encodeResource } from "@waystone/xds/version";
 import { ManualClock } from "@waystone/testkit/manual-clock";
+import { untilRead } from "@waystone/testkit/until-read";
 import { until } from "@waystone/testkit/within";
 import { expect, test } from "vitest";
 import { gaugeOf, requestCounts, samplesOf, useExchangeRig } from "../testing/exchange-rig.ts";
@@ -168,7 +169,7 @@ test("a header that does not come in time has a line", async () => {
   const client = await rig.openClient(plane);
   await client.send("GET / HT");
   await until(() => gaugeOf(plane, "waystone_downstream_connections") === 1, "it is accepted");
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+  await untilRead(client.socket);
   clock.advance(1050);
   expect((await client.readResponse()).status).toBe(408);
   clock.advance(60);

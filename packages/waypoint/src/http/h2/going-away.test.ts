@@ -1,4 +1,5 @@
 /** How a client's connection goes (RFC 9113 6.8), and what it can be late with. */
+import { untilRead } from "@waystone/testkit/until-read";
 import { until } from "@waystone/testkit/within";
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import { describe, expect, test } from "vitest";
@@ -154,7 +155,7 @@ describe("too late", () => {
     const bytes = headers(1, get);
     for (let at = 0; at < 11; at++) {
       peer.send(bytes.subarray(at, at + 1));
-      await untilRead(server, peer);
+      await untilRead(peer.socket);
       clock.advance(1000);
     }
     await peer.untilOver();
@@ -170,7 +171,7 @@ describe("too late", () => {
     peer.send(frame("HEADERS", END_STREAM, 1, bytes.subarray(0, 1)));
     for (let at = 1; at < 12; at++) {
       peer.send(frame("CONTINUATION", 0, 1, bytes.subarray(at, at + 1)));
-      await untilRead(server, peer);
+      await untilRead(peer.socket);
       clock.advance(1000);
     }
     await peer.untilOver();
@@ -222,13 +223,6 @@ describe("too late", () => {
     expect(peer.story).toEqual(["HEADERS 1", "DATA 1 1"]);
   });
 });
-
-/** One turn in which the server has read what was sent. */
-async function untilRead(server: TestServer, peer: RawPeer): Promise<void> {
-  await until(() => peer.socket.writableLength === 0, "it is sent");
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-  expect(server.connections.size).toBeLessThanOrEqual(1);
-}
 
 describe("cut", () => {
   test("by the client: exchanges under way hear of it", async () => {
