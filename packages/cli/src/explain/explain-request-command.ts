@@ -47,7 +47,9 @@ async function tokenHeader(file: string | undefined): Promise<readonly (readonly
 
 function render(world: World, options: ExplainRequestOptions, answer: Answer): string {
   const { explanation, asked, client } = answer;
-  const { method = "GET", path = "/", from, output } = options;
+  const { method = "GET", from, output } = options;
+  // The step "request" has its query, without what nobody is to read.
+  const [path = "/"] = (options.path ?? "/").split("?");
   if (output === "text") {
     const title = `${method} ${path} from ${from} to ${asked.service.key}:${asked.port.port}`;
     return renderExplanation(title, explanation, world.positionOf);

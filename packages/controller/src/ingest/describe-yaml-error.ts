@@ -53,7 +53,7 @@ export function describeYamlError(
   if (rephrased !== undefined) return { position, ...rephrased };
   const hint = hints[error.code];
   const message = `not valid YAML: ${lowerFirst(error.message)}`;
-  return hint === undefined ? { position, message } : { position, message, hint };
+  return { position, message, isQuoting: true, ...(hint !== undefined && { hint }) };
 }
 
 /** The parser complains where the text ends; what has to be mended is where the quote begins. */

@@ -36,11 +36,20 @@ export function parseDocument(document: DocumentText): ManifestDocument {
   if (quick !== undefined)
     return { objects: listObjects(quick.value, quick.position, tree), issue: undefined, tree };
   const syntax = tree().issue;
-  if (syntax !== undefined) return { objects: [], issue: syntax, tree };
+  if (syntax !== undefined) return { objects: [], issue: withoutSecrets(syntax, textOnce()), tree };
   const { value, issue } = valueFromTree(tree());
-  if (issue !== undefined) return { objects: [], issue, tree };
+  if (issue !== undefined) return { objects: [], issue: withoutSecrets(issue, textOnce()), tree };
   const position = locateField(tree(), [], "value");
   return { objects: value === null ? [] : listObjects(value, position, tree), issue: undefined, tree };
+}
+
+const saysSecret = /\bkind["']?\s*:\s*["']?Secret\b/;
+
+/** A password that begins with * or ! is an alias or a tag to YAML, and such words are quoted otherwise. */
+function withoutSecrets(issue: SyntaxIssue, text: string): SyntaxIssue {
+  if (issue.isQuoting !== true || !saysSecret.test(text)) return issue;
+  const message = "not valid YAML, in a document with a Secret, of which nothing is quoted";
+  return { position: issue.position, message, hint: "put values in quotes" };
 }
 
 const deepestLists = 4;

@@ -137,6 +137,6 @@ class TreeReader {
   }
 
   #fail(node: ParsedNode, message: string): never {
-    throw new TreeIssue({ position: this.#tree.positionAt(node.range[0]), message });
+    throw new TreeIssue({ position: this.#tree.positionAt(node.range[0]), message, isQuoting: true });
   }
 }

@@ -12,6 +12,8 @@ export interface SyntaxIssue {
   readonly position: Position;
   readonly message: string;
   readonly hint?: string;
+  /** The message has something of the text's own in it. */
+  readonly isQuoting?: true;
 }
 
 export interface YamlTree {

@@ -30,6 +30,11 @@ export function parseKeySet(text: string): readonly PublicKey[] {
     if (!isRecord(key)) throw new Error("a key of the set is no object");
     if (Object.hasOwn(key, "d"))
       throw new Error("the key set holds a private key: take it out, and make a new one");
+    // RFC 7518 6.4: what checks by a shared secret could sign by it as well.
+    if (ownValue(key, "kty") === "oct" || Object.hasOwn(key, "k"))
+      throw new Error(
+        "the key set holds a shared secret, which is not taken: take it out, and make a new one",
+      );
     return publicKey(key) ?? [];
   });
 }

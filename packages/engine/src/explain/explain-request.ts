@@ -3,6 +3,7 @@
  * normalise, match the route, who asks, ask the port's policies, filters, backend, its Service's policies, its filters. Every decision
  * is made by the functions that the waypoint calls; here they are only told of.
  */
+import { hideParameters } from "../authentication/credential-places.ts";
 import type { AuthenticationPlan } from "../authentication/plan.ts";
 import { planAt } from "../authentication/port-plans.ts";
 import { findObstacle, programAt } from "../authorization/port-programs.ts";
@@ -27,7 +28,7 @@ export function explainRequest(
   question: Question,
 ): void {
   const request = new AskedRequest(question);
-  if (!explainNormalising(chain, waypoint, request, question)) return;
+  if (!explainNormalising(chain, port, waypoint, request, question)) return;
   request.dropHeaders(port.policies?.ownedHeaders ?? []);
   const matched = explainTable(chain, port, request);
   const judge = (
@@ -91,16 +92,19 @@ function explainMirrors(
 
 function explainNormalising(
   chain: Chain,
+  port: AskedPort,
   waypoint: AskedWaypoint,
   request: AskedRequest,
   { method, target, authority }: Question,
 ): boolean {
+  const hidden = hiddenAt(port);
+  const show = (text: string): string => hideParameters(text, hidden);
   const refusal = normaliseRequest(request, target, authority);
   if (refusal === undefined) {
     const query = request.hasQuery ? `?${request.query}` : "";
     const isSame = `${request.path}${query}` === target;
-    const was = isSame ? "" : `, as which ${target} is judged and forwarded`;
-    chain.add("request", `${method} ${request.path}${query} of ${request.host || "no host"}${was}`);
+    const was = isSame ? "" : `, as which ${show(target)} is judged and forwarded`;
+    chain.add("request", `${method} ${request.path}${show(query)} of ${request.host || "no host"}${was}`);
     return true;
   }
   const { kind, detail } = refusal;
@@ -111,9 +115,19 @@ function explainNormalising(
     chain.end({ result: "answered", kind: "options_asterisk", status: 200 });
     return false;
   }
-  chain.add("request", `${method} ${target} is refused: ${detail}`, { decides: true });
+  chain.add("request", `${method} ${show(target)} is refused: ${detail}`, { decides: true });
   chain.end({ result: "refused", kind, status: waypoint.statusOf(kind), detail });
   return false;
+}
+
+/** What an access log does not show either. */
+function hiddenAt({ policies, backend }: AskedPort): readonly string[] {
+  const plans = [
+    policies?.authentication,
+    ...(policies?.authenticationOfRules.values() ?? []),
+    backend.authentication,
+  ];
+  return plans.flatMap((plan) => plan?.hidden ?? []);
 }
 
 function explainTable(chain: Chain, port: AskedPort, request: AskedRequest): Matched | undefined | "none" {

@@ -3,6 +3,7 @@ import { hideParameters } from "@waystone/engine/authentication/credential-place
 import { Known } from "../http/known-headers.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import type { Exchange } from "./exchange.ts";
+import { hiddenParameters } from "./hidden-parameters.ts";
 
 /** How an exchange ended. */
 export interface Ending {
@@ -24,7 +25,7 @@ export function logEntry(exchange: Exchange, ending: Ending, durationMs: number)
     startTimeMs: context.proxy.clock.wallMs() - durationMs,
     durationMs,
     method: exchange.method,
-    path: hideParameters(head.target, exchange.hidden),
+    path: pathToShow(exchange),
     protocol: head.version,
     responseCode: ending.status,
     responseFlags: ending.flag,
@@ -53,4 +54,10 @@ export function logEntry(exchange: Exchange, ending: Ending, durationMs: number)
     authorizerMs: exchange.authorizerMs,
     upstreamFailure: exchange.upstreamFailure,
   };
+}
+
+/** By the policies that it was judged by, and by those that it did not come to. */
+function pathToShow({ head, hidden, context }: Exchange): string {
+  if (!head.target.includes("?")) return head.target;
+  return hideParameters(head.target, [...hidden, ...hiddenParameters(context.proxy.current().policies)]);
 }
