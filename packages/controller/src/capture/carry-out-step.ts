@@ -3,20 +3,13 @@
  * to show before the next plan is worth anything.
  */
 import type { Service } from "@waystone/api/kubernetes/core";
-import { captureKeys, managedBy } from "@waystone/api/names";
 import type { KubeResource } from "@waystone/kube/kube-resource";
-import {
-  applyObject,
-  createObject,
-  deleteObject,
-  getObject,
-  patchObject,
-} from "@waystone/kube/objects/objects";
-import { isAlreadyExists } from "@waystone/kube/transport/api-error";
+import { applyObject, deleteObject, patchObject } from "@waystone/kube/objects/objects";
 import type { Transport } from "@waystone/kube/transport/transport";
 import type { CaptureStep, ShadowChange } from "./capture-plan.ts";
 import type { PlannedCapture } from "./capture-plans.ts";
 import type { CaptureView } from "./capture-view.ts";
+import { createShadow, type ShadowCreation } from "./create-shadow.ts";
 import {
   type Expectation,
   frontAtLeast,
@@ -28,7 +21,7 @@ import {
 import { frontPatch } from "./front-patch.ts";
 import type { PortAllocator } from "./port-allocator.ts";
 import { restorePatch } from "./restore-front.ts";
-import { newShadow, type ShadowSpec, shadowPatch } from "./shadow-spec.ts";
+import { shadowPatch } from "./shadow-spec.ts";
 import { fieldManager, type FrontWrite, services, writeFront } from "./write-front.ts";
 
 export interface StepTools {
@@ -57,7 +50,7 @@ export async function carryOutStep(tools: StepTools, { view, plan }: PlannedCapt
   const { transport } = tools;
   switch (step.do) {
     case "create-shadow":
-      return await createShadow(transport, view.front, step.spec);
+      return ofShadow(await createShadow(transport, view.front, step.spec));
     case "update-shadow":
       return await updateShadow(tools, view, step.shadow, step.change);
     case "delete-shadow": {
@@ -94,24 +87,9 @@ function ofFront(result: FrontWrite): StepResult {
   return { ...nothing, isWritten: result.is === "written", expects: frontAtLeast(result.front) };
 }
 
-async function createShadow(transport: Transport, front: Service, spec: ShadowSpec): Promise<StepResult> {
-  const shadow = newShadow(front, spec);
-  try {
-    return written(shadowAtLeast(await createObject(transport, services, shadow, { fieldManager })));
-  } catch (thrown) {
-    if (!isAlreadyExists(thrown)) throw thrown;
-    const { namespace, name } = shadow.metadata;
-    const found = await getObject<Service>(transport, services, { namespace, name });
-    // Deleted meanwhile, or ours and not seen yet: the watch will tell.
-    if (found === undefined) return nothing;
-    if (isOurs(found)) return { ...nothing, expects: shadowAtLeast(found) };
-    const why = `Service ${namespace}/${name} has the name that its shadow needs, and is not Waystone's: delete it, or give it another name`;
-    throw new Error(why, { cause: thrown });
-  }
-}
-
-function isOurs({ metadata: { labels } }: Service): boolean {
-  return labels?.["app.kubernetes.io/managed-by"] === managedBy && labels[captureKeys.shadowOf] !== undefined;
+function ofShadow(creation: ShadowCreation): StepResult {
+  if (creation.is === "gone") return nothing;
+  return { ...nothing, isWritten: creation.is === "written", expects: shadowAtLeast(creation.shadow) };
 }
 
 async function updateShadow(

@@ -172,6 +172,57 @@ describe("a Service that somebody wants captured", () => {
     expect(others()).toHaveLength(1);
   });
 
+  test("whose shadow somebody took label or owner from has it back, with the same waypoint port", async () => {
+    world.open();
+    await pass();
+    for (const lost of ["labels", "ownerReferences"] as const) {
+      const [shadow] = others() as [Service];
+      const { [lost]: _gone, ...metadata } = shadow.metadata;
+      world.put("services", { ...shadow, metadata });
+      await pass();
+      const [after] = others();
+      expect([after?.metadata.labels, after?.metadata.ownerReferences, after?.spec]).toEqual([
+        shadow.metadata.labels,
+        shadow.metadata.ownerReferences,
+        shadow.spec,
+      ]);
+      expect(after?.metadata.annotations).toEqual(shadow.metadata.annotations);
+      expect(world.plans.get("shop/cart")?.plan).toMatchObject({ phase: "Captured", step: { do: "wait" } });
+    }
+  });
+
+  test("that was deleted with --cascade=orphan and made anew takes the shadow that was left, and is captured", async () => {
+    world.open();
+    await pass();
+    const [shadow] = others() as [Service];
+    const { ownerReferences: _gone, ...metadata } = shadow.metadata;
+    world.put("services", { ...shadow, metadata });
+    world.remove("services", "shop/cart");
+    world.deliver();
+    await post("services", cart);
+    await pass();
+    expect(front().metadata.annotations?.["waystone.dev/captured-by"]).toBe("shop/waypoint");
+    const [after] = others();
+    expect(after?.metadata.ownerReferences?.map(({ uid }) => uid)).toEqual([front().metadata.uid]);
+  });
+
+  test("waits, and says why, where a Service of somebody's own has the name of its shadow", async () => {
+    world.open();
+    await pass();
+    const [shadow] = others() as [Service];
+    world.put("namespaces", namespaceObject("shop"));
+    await pass();
+    await api.pass(16_000, () => world.deliver());
+    await pass(3);
+    const { name, namespace } = shadow.metadata;
+    const theirs = { apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec: shadow.spec };
+    world.put("services", theirs);
+    world.put("namespaces", namespaceObject("shop", ask));
+    for (let round = 0; round < 8; round++) await api.pass(5_000, () => world.deliver());
+    expect(world.plans.get("shop/cart")?.plan.condition?.message).toContain("is not Waystone's: delete it");
+    expect(front().spec?.selector).toEqual({ app: "cart" });
+  });
+
   test("that somebody changed past the policy is repaired, which is counted, and the change is a wish", async () => {
     world.open();
     await pass();
