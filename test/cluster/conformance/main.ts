@@ -26,6 +26,7 @@ import {
 } from "./conformance-line.ts";
 import { loadEchoImage, loadGatewayImages } from "./echo-images.ts";
 import { gatewayNamespaces, whilePassingReadiness } from "./pass-readiness.ts";
+import { type PackageFile, type ProjectIdentity, projectIdentity } from "./project-identity.ts";
 import { runSuite } from "./run-suite.ts";
 import { suiteFlags } from "./suite-flags.ts";
 import { countOutcomes } from "./suite-output.ts";
@@ -80,7 +81,7 @@ async function onCluster(cluster: RunningCluster, line: ConformanceLine): Promis
 async function runOnce(cluster: RunningCluster, line: ConformanceLine): Promise<boolean> {
   const reportFile = path.join(kept, "report.yaml");
   const start = performance.now();
-  const flags = suiteFlags({ ...line, version: await readVersion(), reportFile });
+  const flags = suiteFlags({ ...line, identity: await readIdentity(), reportFile });
   const running = runSuite(cluster, flags, logFile);
   const { exitCode, outcomes } = isFirstLook(line)
     ? await whilePassingReadiness(cluster, running)
@@ -102,9 +103,9 @@ function isWhole({ profiles, test }: ConformanceLine): boolean {
   return test === undefined && meshProfiles.every((profile) => profiles.includes(profile));
 }
 
-async function readVersion(): Promise<string> {
+async function readIdentity(): Promise<ProjectIdentity> {
   const text = await readFile(path.join(repositoryRoot, "package.json"), "utf8");
-  return `v${(JSON.parse(text) as { readonly version: string }).version}`;
+  return projectIdentity(JSON.parse(text) as PackageFile);
 }
 
 // The terminal tells the suite too: it ends, and then so do we, by way of taking the cluster down.

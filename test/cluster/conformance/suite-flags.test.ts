@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { meshProfiles, parseConformanceLine } from "./conformance-line.ts";
 import { suiteFlags } from "./suite-flags.ts";
 
+const identity = { version: "v1", url: "home", contact: "somebody" };
+
 function flags(...args: readonly string[]): Readonly<Record<string, string>> {
   const line = parseConformanceLine(args);
-  const given = suiteFlags({ ...line, version: "v1", reportFile: "/report" });
+  const given = suiteFlags({ ...line, identity, reportFile: "/report" });
   return Object.fromEntries(given.map((flag) => flag.split(/=(.*)/s).slice(0, 2)));
 }
 

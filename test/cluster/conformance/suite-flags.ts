@@ -5,6 +5,7 @@
 import { supportedFeatures } from "@waystone/api/features";
 import { useWaypointKey, waypointClassName } from "@waystone/api/names";
 import { type ConformanceLine, isFirstLook, suiteVersion } from "./conformance-line.ts";
+import type { ProjectIdentity } from "./project-identity.ts";
 
 /** What the profiles' names say of the routes that they are about. */
 const routeKinds: Readonly<Record<string, string>> = { "MESH-HTTP": "HTTPRoute", "MESH-GRPC": "GRPCRoute" };
@@ -15,22 +16,22 @@ const gatewayRouteKinds: Readonly<Record<string, string>> = {
 };
 
 export interface SuiteRun extends Pick<ConformanceLine, "profiles" | "test" | "channel"> {
-  readonly version: string;
+  readonly identity: ProjectIdentity;
   readonly reportFile: string;
 }
 
 /** One flag a line: the suite's, and before them those of Go's testing package. */
 export function suiteFlags(run: SuiteRun): readonly string[] {
-  const { profiles, test, version, reportFile } = run;
+  const { profiles, test, identity, reportFile } = run;
   return [
     "--test.v",
     `--conformance-profiles=${profiles.join(",")}`,
     ...(isFirstLook(run) ? gatewayFlags(profiles) : meshFlags(run)),
     "--organization=waystone",
     "--project=waystone",
-    "--url=https://waystone.dev",
-    `--version=${version}`,
-    "--contact=@waystone-maintainers",
+    `--url=${identity.url}`,
+    `--version=${identity.version}`,
+    `--contact=${identity.contact}`,
     ...(test === undefined ? [`--report-output=${reportFile}`] : [`--run-test=${test}`]),
   ];
 }
