@@ -6,6 +6,7 @@
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { buildWaystoneImage } from "../../scripts/image/build-waystone-image.ts";
+import { buildPeer } from "../peers/programs.ts";
 import { bringDown } from "./bring-down.ts";
 import { bringUp } from "./bring-up.ts";
 import { buildCluster } from "./build/build.ts";
@@ -59,6 +60,7 @@ async function runSuite(args: readonly string[]): Promise<Counts> {
   try {
     // Here, because a node's network has no way to the packages that it may have to fetch.
     await buildWaystoneImage();
+    await buildPeer("opa");
     const cluster = await bringUp(state, { nodes: 2 });
     counts = await runVitest({
       args,

@@ -41,13 +41,18 @@ export async function preparePeers(): Promise<void> {
       `missing: ${missing.map(([program]) => program).join(", ")}; apt-get install ${packages}`,
     );
   }
-  for (const component of peerComponents) {
-    if (isBuilt(component)) continue;
-    console.log(`building ${component.name}`);
-    await buildComponent(component, {});
-  }
+  for (const { name } of peerComponents) await buildPeer(name);
   const problem = await envoy.missing();
   if (problem !== undefined) throw new Error(problem);
+}
+
+/** Unless it is there already, as its sources are now. */
+export async function buildPeer(name: string): Promise<void> {
+  const component = peerComponents.find((each) => each.name === name);
+  if (component === undefined) throw new Error(`there is no peer ${name}`);
+  if (isBuilt(component)) return;
+  console.log(`building ${name}`);
+  await buildComponent(component, {});
 }
 
 /** The file of a program that was built or is installed. */

@@ -9,6 +9,7 @@ import path from "node:path";
 import type { EndpointSlice, Pod, Service } from "@waystone/api/kubernetes/core";
 import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import { useWaypointKey } from "@waystone/api/names";
 import { portProtocol } from "@waystone/controller/model/port-protocol";
 import { isHttp } from "@waystone/controller/model/service-port";
 import { parseAllDocuments } from "yaml";
@@ -38,8 +39,13 @@ export function placed(address: string): string {
   return place;
 }
 
-/** Whether the annotation of its Namespace captures it: it says that it speaks HTTP, or has a route. */
+/** Whether it will be captured: its annotation or its Namespace's asks for it, and it says that it speaks HTTP, or has a route. */
 export function isForWaypoint({ metadata, spec }: Service, objects: readonly KubernetesObject[]): boolean {
+  const own = objects.find(
+    ({ kind, metadata: { name } }) => kind === "Namespace" && name === metadata.namespace,
+  );
+  const asks = [metadata, own?.metadata].some((each) => each?.annotations?.[useWaypointKey]);
+  if (!asks) return false;
   const routes = objects.filter((object): object is HTTPRoute => object.kind.endsWith("Route"));
   const parents = routes.flatMap((route) => route.spec?.parentRefs ?? []);
   return (

@@ -20,13 +20,7 @@ import { untilEndpointsServed } from "./waypoint-endpoints.ts";
 import { loadWaystoneImage } from "./waystone-image.ts";
 
 const cluster = suiteCluster();
-/** What an authorizer decides has not been played here: npm run test:examples alone does. */
-const notHere: ReadonlySet<string> = new Set(["external-authorization"]);
-const examples = await Promise.all(
-  exampleNames()
-    .filter((name) => !notHere.has(name))
-    .map(loadExample),
-);
+const examples = await Promise.all(exampleNames().map(loadExample));
 let image = "";
 
 interface Conditions {
@@ -115,7 +109,8 @@ describe.each(examples)("$name", (example) => {
     // As its README says.
     if (objects.some(({ kind }) => kind === "Secret"))
       await waystone(cluster, "grant", "secrets", "-n", namespace);
-    await untilPodsRun(namespace);
+    const namespaces = objects.filter(({ kind }) => kind === "Namespace");
+    for (const { metadata } of namespaces) await untilPodsRun(metadata.name);
     const clients = await podsOfClients(objects);
     for (const object of objects) {
       if (object.kind !== "Service") continue;
