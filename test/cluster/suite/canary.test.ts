@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Service } from "@waystone/api/kubernetes/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sized } from "./full-run.ts";
 import { releaseNamespace, runHelm } from "./helm.ts";
 import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
 import { boundCondition, comparable, getService, untilCaptured, untilReleased } from "./service-state.ts";
@@ -19,12 +20,14 @@ let before: unknown;
 /** As a backup would have it. */
 let captured: Service | undefined;
 let installedAt = 0;
+/** What is promised; a run in passing, on a machine that builds something else, gets more time. */
+const limitSeconds = sized({ short: 240, full: 60 });
 const capturedBy = "waystone.dev/captured-by";
 
 beforeAll(async () => {
   await loadWaystoneImage(cluster);
   await cluster.kubectl(["apply", "-f", path.join(example, "shop.yaml")]);
-  await cluster.kubectl(["-n", "shop", "rollout", "status", "deployment", "--timeout=60s"]);
+  await cluster.kubectl(["-n", "shop", "rollout", "status", "deployment", "--timeout=90s"]);
   before = comparable(await getService(cluster, "shop/web"));
 }, 180_000);
 
@@ -33,14 +36,14 @@ afterAll(async () => {
   await cluster.kubectl(["delete", "namespace", "shop", "--wait=false"]);
 }, 180_000);
 
-/** From a pod, by name: nobody knows of a waypoint. */
+/** From a pod, by name: nobody knows of a waypoint. Connections are fresh, so that both waypoints are asked. */
 async function ask(
   count: number,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<readonly string[]> {
   const script = `(async () => {
     for (let n = 0; n < ${count}; n++) {
-      const answer = await fetch("http://web.shop/", { headers: ${JSON.stringify(headers)} });
+      const answer = await fetch("http://web.shop/", { headers: ${JSON.stringify({ ...headers, connection: "close" })} });
       console.log(answer.status + " " + (await answer.text()).trim());
     }
   })()`;
@@ -78,22 +81,22 @@ describe("the canary, in three steps", () => {
     expect(notes).toContain("waystone status");
   });
 
-  test("a namespace that is annotated gets its waypoint, and its Services are captured within 60 s of the install", async () => {
+  test("a namespace that is annotated gets its waypoint, and its Services are captured soon after the install", async () => {
     await cluster.kubectl(["annotate", "namespace", "shop", "waystone.dev/use-waypoint=waypoint"]);
     captured = await untilCaptured(cluster, "shop/web", 90_000);
     expect(releases(await ask(5))).toEqual({ stable: 5 });
     const seconds = (performance.now() - installedAt) / 1000;
     console.log(`from helm install to the first captured requests: ${seconds.toFixed(1)} s`);
-    expect(seconds).toBeLessThan(60);
+    expect(seconds).toBeLessThan(limitSeconds);
   });
 
   test("a route splits the traffic, and a header decides", async () => {
     await cluster.kubectl(["apply", "-f", path.join(example, "canary.yaml")]);
-    await until(async () => (await ask(1, { "x-canary": "yes" }))[0]?.includes("canary"), {
-      deadlineMs: 10_000,
-      describe: () => "the route has no effect",
+    let seen: Readonly<Record<string, number>> = {};
+    await until(async () => (seen = releases(await ask(20, { "x-canary": "yes" })))["canary"] === 20, {
+      deadlineMs: 60_000,
+      describe: () => `the route is not in force: ${JSON.stringify(seen)}`,
     });
-    expect(releases(await ask(20, { "x-canary": "yes" }))).toEqual({ canary: 20 });
     const { stable = 0, canary = 0, ...others } = releases(await ask(200));
     expect(others).toEqual({});
     // 10 % of 200, within five standard deviations.
@@ -103,7 +106,11 @@ describe("the canary, in three steps", () => {
   });
 
   test("waystone status says how far it is", async () => {
-    const table = await waystone(cluster, "status", "-n", "shop");
+    let table = "";
+    await until(async () => (table = await waystone(cluster, "status", "-n", "shop")).includes("2/2"), {
+      deadlineMs: 60_000,
+      describe: () => `the waypoints are not in sync: ${table}`,
+    });
     expect(table).toMatch(/^NAMESPACE +NAME +WAYPOINT +PHASE +IN SYNC +MESSAGE$/m);
     expect(table).toMatch(/^shop +web +shop\/waypoint +Captured +2\/2 +-$/m);
     const routes = await waystone(cluster, "status", "routes", "-n", "shop");
@@ -114,7 +121,7 @@ describe("the canary, in three steps", () => {
     let text = "";
     // It takes a second controller to tell whether source addresses are kept.
     await until(async () => (text = await waystone(cluster, "check")).includes("saw pod"), {
-      deadlineMs: 30_000,
+      deadlineMs: 60_000,
       everyMs: 500,
       describe: () => `source addresses are not known: ${text}`,
     });
@@ -155,7 +162,7 @@ describe("what goes wrong is said where people look", () => {
     expect(table).toContain("would be enrolled (dry run)");
     expect(table).toMatch(/^shop +pods +stays direct +UnsupportedTrafficType: a headless Service/m);
     const bound = await until(async () => boundCondition(await getService(cluster, "shop/pods")), {
-      deadlineMs: 10_000,
+      deadlineMs: 60_000,
       describe: () => "nothing is said of the headless Service",
     });
     expect(bound).toMatchObject({ status: "False", reason: "UnsupportedTrafficType" });
@@ -188,7 +195,7 @@ describe("the way out", () => {
     await until(
       async () =>
         !(await cluster.kubectl(["-n", "shop", "get", "services", "-o", "name"])).includes("shadow"),
-      { deadlineMs: 40_000, describe: () => "a shadow is left" },
+      { deadlineMs: 60_000, describe: () => "a shadow is left" },
     );
   });
 
@@ -203,9 +210,16 @@ describe("the way out", () => {
       "gateways,gatewayclasses,clusterroles,clusterrolebindings,roles,rolebindings",
       "mutatingadmissionpolicies,validatingadmissionpolicies,mutatingwebhookconfigurations",
     ].join(",");
-    const left = await cluster.kubectl(["get", kinds, "-A", "-o", "name"]);
-    const ours = left.split("\n").filter((name) => /waystone|waypoint|shadow/.test(name));
-    expect(ours).toEqual([]);
+    // What belonged to a Gateway is collected after it, by Kubernetes.
+    let ours: readonly string[] = [];
+    await until(
+      async () => {
+        const left = await cluster.kubectl(["get", kinds, "-A", "-o", "name"]);
+        ours = left.split("\n").filter((name) => /waystone|waypoint|shadow/.test(name));
+        return ours.length === 0;
+      },
+      { deadlineMs: 90_000, everyMs: 500, describe: () => `left: ${ours.join(", ")}` },
+    );
   });
 
   test("a captured Service from a backup, in a cluster without Waystone, is put right by waystone restore", async () => {
@@ -223,7 +237,7 @@ describe("the way out", () => {
     await until(
       async () =>
         (await cluster.kubectl([...create, "--dry-run=server"], JSON.stringify(copy))).includes(capturedBy),
-      { deadlineMs: 20_000, describe: () => "the admission policy is still carried out" },
+      { deadlineMs: 60_000, describe: () => "the admission policy is still carried out" },
     );
     await cluster.kubectl(create, JSON.stringify(copy));
     expect(await waystone(cluster, "restore", "restored", "-n", "shop")).toContain("put back");

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
+import { until } from "../until.ts";
 import { chartFolder, helms, releaseNamespace, runHelm } from "./helm.ts";
 import { makeReleaseNamespace, removeReleaseNamespace } from "./installed-chart.ts";
 import { suiteCluster } from "./suite-cluster.ts";
@@ -55,12 +56,14 @@ describe.for(helms)("by %s", (helm) => {
       "--replicas=0",
     ]);
     const pods = ["-l", "app.kubernetes.io/component=controller", "-n", releaseNamespace];
-    await cluster.kubectl(["wait", "--for=delete", "--timeout=60s", "pod", ...pods]);
+    await cluster.kubectl(["wait", "--for=delete", "--timeout=90s", "pod", ...pods]);
     await capture();
     expect((await readService()).spec).not.toEqual(before.spec);
 
     await runHelm(cluster, helm, ["uninstall", "waystone", `--namespace=${releaseNamespace}`]);
     expect(await readService()).toEqual(before);
+    // Kubernetes takes the shadow's slices away after it.
+    await untilLeft(async () => await namesOf("endpointslices"), 1);
     expect(
       await namesOf("services,endpointslices,configmaps,serviceaccounts,deployments.apps,gateways"),
     ).toEqual([
@@ -77,11 +80,11 @@ describe.for(helms)("by %s", (helm) => {
 
   test("nothing is left in the namespace of the release, and of the cluster's kinds the CRDs alone", async () => {
     const kinds = "all,leases,secrets,configmaps,serviceaccounts,roles,rolebindings,poddisruptionbudgets";
-    const left = await cluster.kubectl(["get", kinds, "-n", releaseNamespace, "-o", "name"]);
-    expect(left.trim().split("\n").toSorted()).toEqual([
-      "configmap/kube-root-ca.crt",
-      "serviceaccount/default",
-    ]);
+    // Pods are collected after the Deployment.
+    const list = async (): Promise<readonly string[]> =>
+      (await cluster.kubectl(["get", kinds, "-n", releaseNamespace, "-o", "name"])).trim().split("\n");
+    await untilLeft(list, 2);
+    expect((await list()).toSorted()).toEqual(["configmap/kube-root-ca.crt", "serviceaccount/default"]);
     const policies = ["mutating", "validating"].flatMap((each) => [
       `${each}admissionpolicies`,
       `${each}admissionpolicybindings`,
@@ -154,6 +157,12 @@ function object(
 async function apply(items: readonly object[], flags: readonly string[] = []): Promise<void> {
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   await cluster.kubectl(["create", "-f", "-", ...flags], list);
+}
+
+async function untilLeft(list: () => Promise<readonly string[]>, count: number): Promise<void> {
+  let last: readonly string[] = [];
+  const isSo = async (): Promise<boolean> => (last = await list()).length === count;
+  await until(isSo, { deadlineMs: 60_000, everyMs: 300, describe: () => `left: ${last.join(", ")}` });
 }
 
 async function namesOf(kinds: string): Promise<readonly string[]> {

@@ -86,7 +86,7 @@ export class ControllerProcess {
   }
 
   /** The first line that matches, from now or before. */
-  async says(pattern: RegExp, deadlineMs = 30_000): Promise<LogLine> {
+  async says(pattern: RegExp, deadlineMs = 60_000): Promise<LogLine> {
     return await until(() => this.log.find(({ msg }) => pattern.test(msg)), {
       deadlineMs,
       everyMs: 10,
@@ -113,7 +113,7 @@ export class ControllerProcess {
     return body;
   }
 
-  async becomesReady(deadlineMs = 30_000): Promise<void> {
+  async becomesReady(deadlineMs = 60_000): Promise<void> {
     await until(async () => await this.get("readiness", "/healthz/ready").catch(() => undefined), {
       deadlineMs,
       describe: () => `controller ${this.name} did not become ready\n${this.words()}`,

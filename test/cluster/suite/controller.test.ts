@@ -8,11 +8,14 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { until } from "../until.ts";
+import { sized } from "./full-run.ts";
 import { ControllerProcess, stopControllers } from "./controller-process.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 
 const cluster = suiteCluster();
 const namespace = "controller-suite";
+/** What is promised; a run in passing, on a machine that builds something else, gets more time. */
+const takeoverMs = sized({ short: 45_000, full: 15_000 });
 const crds = await gatewayApiCrds("v1.6.3", "standard");
 const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-controller-"));
 const crdArgs = crds.flatMap((file) => ["-f", file]);
@@ -100,7 +103,7 @@ describe("the Gateway API", () => {
     await setBundle("v2.0.0");
     await controller.says(/release v2\.0\.0 is of another major version/);
     await until(async () => (await conditionsOfClass())["SupportedVersion"]?.status === "False", {
-      deadlineMs: 10_000,
+      deadlineMs: 60_000,
       describe: () => controller.words(),
     });
     expect(await conditionsOfClass()).toMatchObject({
@@ -129,18 +132,19 @@ describe("leadership", () => {
     await one.stop();
     const { at } = await other.says(/elected/);
     console.log(`handed over ${Math.round(at - asked)} ms after SIGTERM`);
-    expect(at - asked).toBeLessThan(3_000);
+    // Long before the lease of 15 s is over.
+    expect(at - asked).toBeLessThan(10_000);
   });
 
-  test("after a crash the other leads within 15 s", async () => {
+  test("after a crash the other leads when the lease is over", async () => {
     const [one, other] = [await start("one"), await start("other")];
     await Promise.all([one.becomesReady(), other.becomesReady()]);
     await one.says(/elected/);
     const crashed = performance.now();
     await one.stop("SIGKILL");
-    const { at } = await other.says(/elected/, 20_000);
+    const { at } = await other.says(/elected/, 60_000);
     console.log(`taken over ${Math.round(at - crashed)} ms after a crash`);
-    expect(at - crashed).toBeLessThan(15_000);
+    expect(at - crashed).toBeLessThan(takeoverMs);
   });
 });
 
@@ -159,7 +163,7 @@ interface Condition {
 
 async function classIsAccepted(controller: ControllerProcess): Promise<void> {
   await until(async () => (await conditionsOfClass())["Accepted"]?.status === "True", {
-    deadlineMs: 15_000,
+    deadlineMs: 60_000,
     describe: () => `GatewayClass waystone-waypoint is not Accepted\n${controller.words()}`,
   });
 }

@@ -14,11 +14,11 @@ describe.for(crdKinds)("$kind", (kind) => {
 
   beforeAll(async () => {
     await cluster.kubectl(["apply", "-f", "-"], crdText(kind));
-    await cluster.kubectl(["wait", "--for=condition=Established", "--timeout=30s", `crd/${name}`]);
+    await cluster.kubectl(["wait", "--for=condition=Established", "--timeout=90s", `crd/${name}`]);
     // Established is said a moment before the API server serves the kind.
     const isServed = async (): Promise<boolean> =>
       (await cluster.tryKubectl(["get", kind.plural])).exitCode === 0;
-    await until(isServed, { deadlineMs: 10_000, describe: () => `${kind.plural} is not served` });
+    await until(isServed, { deadlineMs: 60_000, describe: () => `${kind.plural} is not served` });
   });
 
   afterAll(async () => {
@@ -42,7 +42,7 @@ describe.for(crdKinds)("$kind", (kind) => {
         const { exitCode, stdout } = await cluster.tryKubectl(["explain", kind.plural]);
         return exitCode === 0 && stdout;
       },
-      { deadlineMs: 30_000, everyMs: 250, describe: () => `kubectl does not know ${kind.plural}` },
+      { deadlineMs: 60_000, everyMs: 250, describe: () => `kubectl does not know ${kind.plural}` },
     );
     expect(explained.replaceAll(/\s+/g, " ")).toContain(kind.description);
   });

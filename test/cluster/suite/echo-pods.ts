@@ -62,7 +62,7 @@ export class EchoPods {
       namespace,
       "wait",
       "--for=condition=Ready",
-      "--timeout=60s",
+      "--timeout=90s",
       "pod",
       "--all",
     ]);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { killContainer } from "../containerd.ts";
 import { childrenOf, readProcessRecord } from "../process-record.ts";
 import { until } from "../until.ts";
+import { sized } from "./full-run.ts";
 import { releaseNamespace } from "./helm.ts";
 import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
 import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
@@ -21,6 +22,8 @@ const namespace = "faults";
 const key = `${namespace}/target`;
 const controller = "waystone-controller";
 const slowMs = 240_000;
+/** What is promised; a run in passing, on a machine that builds something else, gets more time. */
+const noticedSeconds = sized({ short: 40, full: 15 });
 let target: LoadTarget;
 let before: unknown;
 
@@ -102,7 +105,7 @@ async function changeRoute(): Promise<number> {
 }
 
 describe("the leading controller", () => {
-  test("is gone at once: another leads within 15 s, and routes go on being changed", {
+  test("is gone at once: another leads when its lease is over, and routes go on being changed", {
     timeout: slowMs,
   }, async () => {
     const first = await leader();
@@ -124,7 +127,7 @@ describe("the leading controller", () => {
       );
       const seconds = (performance.now() - killedAt) / 1000;
       console.log(`after ${seconds.toFixed(1)} s ${next} leads instead of ${first}`);
-      expect(seconds).toBeLessThan(30);
+      expect(seconds).toBeLessThan(sized({ short: 60, full: 30 }));
       console.log(`a route change then takes ${(await changeRoute()).toFixed(0)} ms`);
     });
     expect(failed).toEqual([]);
@@ -172,7 +175,7 @@ describe("one of two waypoints", () => {
         everyMs: 300,
         describe: () => "the waypoint is not started again",
       });
-      await kubectl("rollout", "status", "deployment/waypoint", "--timeout=60s");
+      await kubectl("rollout", "status", "deployment/waypoint", "--timeout=90s");
       await changeRoute();
     });
     const times = failed.map((each) => Number(/^at ([\d.]+) s/.exec(each)?.[1]));
@@ -182,7 +185,7 @@ describe("one of two waypoints", () => {
     );
     expect(failed.filter((each) => !isCutOff.test(each))).toEqual([]);
     expect(Math.min(killedAt, ...times)).toBeGreaterThan(killedAt - 1);
-    expect(last - killedAt).toBeLessThan(15);
+    expect(last - killedAt).toBeLessThan(noticedSeconds);
   });
 
   test("is deleted without any grace: as when it is killed, and another takes its place", {
@@ -203,7 +206,7 @@ describe("one of two waypoints", () => {
       `of ${sent} requests ${failed.length} failed, the last ${(last - deletedAt).toFixed(1)} s after the deletion`,
     );
     expect(failed.filter((each) => !isCutOff.test(each))).toEqual([]);
-    expect(last - deletedAt).toBeLessThan(15);
+    expect(last - deletedAt).toBeLessThan(noticedSeconds);
   });
 });
 

@@ -11,6 +11,7 @@ import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
 import { boundCondition, getService, untilCaptured, untilReleased } from "./service-state.ts";
 import { describeLoad, type LoadAnswer } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { untilAnswered } from "./until-answered.ts";
 import {
   annotateService,
   applyObjects,
@@ -70,6 +71,7 @@ describe("a Service in use that is moved", () => {
   beforeAll(async () => {
     await annotateService(cluster, key, ...toShared);
     await untilCaptured(cluster, key, 90_000);
+    await untilAnswered(target, (answer) => passedWaypoint(answer) === undefined);
   }, slowMs);
 
   test("to another waypoint is answered by a waypoint all the while", { timeout: slowMs }, async () => {
@@ -109,8 +111,14 @@ describe("a Gateway that is deleted while Services are with it", () => {
         { deadlineMs: 120_000, everyMs: 300, describe: () => "the Gateway, or the capture, is still there" },
       );
     });
-    const bound = boundCondition(await getService(cluster, key));
-    expect(bound).toMatchObject({ status: "False", reason: "AttachmentDenied" });
+    const bound = await until(
+      async () => {
+        const found = boundCondition(await getService(cluster, key));
+        return found?.reason === "AttachmentDenied" && found;
+      },
+      { deadlineMs: 60_000, describe: () => "nobody says that its Gateway is gone" },
+    );
+    expect(bound.status).toBe("False");
     await annotateService(cluster, key, ...toNone);
     await untilReleased(cluster, key);
   });
@@ -128,19 +136,22 @@ describe("a port that its owner keeps direct", () => {
     ];
     const patch = ["patch", "service", "target", "--type=merge", "-p", JSON.stringify({ spec: { ports } })];
     await cluster.kubectl(["-n", namespace, ...patch]);
-    await untilAnswered(metricsPort, () => true);
+    await untilAnswered({ ...target, port: metricsPort }, () => true);
     const metrics = startLoad(target, { port: metricsPort, perSecond: 50 });
     await underLoad("captured but for a port", async () => {
       await annotateService(cluster, key, "direct-ports=http-metrics", "use-waypoint=own");
       await untilCaptured(cluster, key, 90_000);
-      await untilAnswered(80, (answer) => passedWaypoint(answer) === undefined);
-      await untilAnswered(metricsPort, (answer) => passedWaypoint(answer) !== undefined);
+      await untilAnswered(target, (answer) => passedWaypoint(answer) === undefined);
+      await untilAnswered({ ...target, port: metricsPort }, (answer) => passedWaypoint(answer) !== undefined);
     });
     await underLoad(
       "the port passes it too",
       async () => {
         await annotateService(cluster, key, "direct-ports-");
-        await untilAnswered(metricsPort, (answer) => passedWaypoint(answer) === undefined);
+        await untilAnswered(
+          { ...target, port: metricsPort },
+          (answer) => passedWaypoint(answer) === undefined,
+        );
       },
       passedWaypoint,
     );
@@ -148,21 +159,4 @@ describe("a port that its owner keeps direct", () => {
     console.log(`the port that was kept direct: ${describeLoad(result)}`);
     expect(result.failed).toEqual([]);
   });
-
-  /** Ten times in a row, on fresh connections: a kept one would stay where it once led. */
-  async function untilAnswered(port: number, isRight: (answer: LoadAnswer) => boolean): Promise<void> {
-    let inARow = 0;
-    await until(
-      async () => {
-        const headers = { connection: "close" };
-        const response = await fetch(`http://${target.clusterIp}:${port}/`, { headers }).catch(
-          () => undefined,
-        );
-        const answer = (await response?.json()) as LoadAnswer | undefined;
-        inARow = answer !== undefined && isRight(answer) ? inARow + 1 : 0;
-        return inARow === 10;
-      },
-      { deadlineMs: 60_000, describe: () => `port ${port} is not answered as it should` },
-    );
-  }
 });

@@ -52,7 +52,7 @@ export class ObjectHistory<T extends KubeObject> {
   async stop(): Promise<readonly T[]> {
     const last = await this.#current();
     await until(() => this.#version === last, {
-      deadlineMs: 10_000,
+      deadlineMs: 60_000,
       describe: () => `the watch told of version ${this.#version}, and ${last} is the last`,
     });
     this.#ending.abort();

@@ -65,7 +65,7 @@ async function untilClassSays(words: RegExp): Promise<void> {
     said = await cluster.kubectl(["get", "gatewayclass", "waystone-waypoint", "-o", `jsonpath=${path}`]);
     return words.test(said);
   };
-  await until(ask, { deadlineMs: 30_000, describe: () => `the GatewayClass says: ${said}` });
+  await until(ask, { deadlineMs: 60_000, describe: () => `the GatewayClass says: ${said}` });
 }
 
 test("what is not installed is named by the GatewayClass", async () => {
@@ -146,11 +146,11 @@ describe("kinds that come when all is running", () => {
   test("what is deleted with its definition is as if it had never been", async () => {
     await cluster.kubectl(["delete", "crd", ...late.map((plural) => `${plural}.gateway.networking.k8s.io`)]);
     await until(async () => ["one", "two"].includes(await askLine()), {
-      deadlineMs: 30_000,
+      deadlineMs: 60_000,
       describe: () => "the port is not as it was",
     });
     await until(async () => !(await askTls("three.example")).startsWith("closed: closed"), {
-      deadlineMs: 30_000,
+      deadlineMs: 60_000,
       describe: () => "names are still looked at",
     });
     await installGatewayApi(cluster, { channel: "experimental" });

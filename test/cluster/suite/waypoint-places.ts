@@ -2,6 +2,7 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { captureKeys } from "@waystone/api/names";
 import type { RunningCluster } from "../running-cluster.ts";
+import { until } from "../until.ts";
 
 export interface WaypointPlace {
   readonly host: string;
@@ -10,7 +11,22 @@ export interface WaypointPlace {
   readonly agent: Agent;
 }
 
-/** Where each Ready pod of the namespace's waypoints serves port 80 of the Service. */
+/** Once so many are there, and Ready. */
+export async function untilWaypointPlaces(
+  cluster: RunningCluster,
+  { count, ...where }: { readonly namespace: string; readonly service: string; readonly count: number },
+): Promise<readonly WaypointPlace[]> {
+  let places: readonly WaypointPlace[] = [];
+  await until(async () => (places = await waypointPlaces(cluster, where)).length === count, {
+    deadlineMs: 60_000,
+    describe: () => `${places.length} waypoints are there, not ${count}`,
+  });
+  const ready = ["--for=condition=Ready", "--timeout=90s"];
+  await cluster.kubectl(["-n", where.namespace, "wait", "pod", "-l", captureKeys.waypoint, ...ready]);
+  return places;
+}
+
+/** Where each pod of the namespace's waypoints serves port 80 of the Service. */
 export async function waypointPlaces(
   cluster: RunningCluster,
   { namespace, service }: { readonly namespace: string; readonly service: string },

@@ -59,7 +59,7 @@ export class InstalledPolicy {
         return last === "";
       },
       {
-        deadlineMs: 30_000,
+        deadlineMs: 60_000,
         everyMs: 200,
         describe: () => `the admission policies are not in force: ${last}`,
       },

@@ -207,7 +207,7 @@ describe("what only the controller may say", () => {
     ).toMatchObject({
       exitCode: 0,
     });
-    const wait = ["wait", "--for=create", "--timeout=20s", "pod", "-l", "waystone.dev/waypoint=waypoint"];
+    const wait = ["wait", "--for=create", "--timeout=90s", "pod", "-l", "waystone.dev/waypoint=waypoint"];
     expect(await owner.kubectl(wait)).toMatchObject({ exitCode: 0 });
     const restart = await owner.kubectl(["rollout", "restart", "deployment", "waypoint"]);
     expect(restart).toMatchObject({ exitCode: 0 });
