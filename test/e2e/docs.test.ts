@@ -1,7 +1,7 @@
 /** The documentation's tables and links, held against the code and the files that they speak of. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { formatAccessLog } from "@waystone/waypoint/telemetry/access-log";
+import { AccessLogFormat } from "@waystone/waypoint/telemetry/access-log";
 import { proxyError, proxyErrorKinds } from "@waystone/waypoint/proxy/proxy-error";
 import { defaultSettings } from "@waystone/waypoint/settings";
 import { environmentName, settingPaths, settingRules } from "waystone/settings/setting-rules";
@@ -54,7 +54,7 @@ describe("docs/observability.md", () => {
   });
 
   test("names every key of the access log, in order", () => {
-    const line = formatAccessLog({
+    const line = new AccessLogFormat().format({
       startTimeMs: 0,
       durationMs: 0,
       method: "",

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { formatAccessLog, type AccessLogEntry } from "@waystone/waypoint/telemetry/access-log";
+import { AccessLogFormat, type AccessLogEntry } from "@waystone/waypoint/telemetry/access-log";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { policyImpact } from "./policy-impact.ts";
 
@@ -55,7 +55,7 @@ async function impact(policy: string, entries: readonly Partial<AccessLogEntry>[
   writeFileSync(path.join(folder, "new.yaml"), policy);
   writeFileSync(
     path.join(folder, "log"),
-    entries.map((each) => formatAccessLog({ ...entry, ...each })).join("") + more,
+    entries.map((each) => new AccessLogFormat().format({ ...entry, ...each })).join("") + more,
   );
   const text = await policyImpact({
     filename: [path.join(folder, "new.yaml")],

@@ -14,7 +14,7 @@ import { Overload } from "../overload/overload.ts";
 import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { LongLivedSet } from "../proxy/long-lived.ts";
-import { formatAccessLog } from "../telemetry/access-log.ts";
+import { AccessLogFormat } from "../telemetry/access-log.ts";
 import { PolicyDecisions } from "../proxy/policy-decisions.ts";
 import { acceptedMetric } from "../telemetry/connection-metrics.ts";
 import { LogBuffer } from "../telemetry/log-buffer.ts";
@@ -103,6 +103,7 @@ class ListenerSet implements DataPlane {
     this.#isTrustedHop = trustedHopTest(settings.forwarding.trustedHops);
     this.#open = metrics.gauge("waystone_downstream_connections", "Client connections that are open.");
     this.#accepted = metrics.counter(acceptedMetric, "Client connections accepted.");
+    const format = new AccessLogFormat();
     this.#proxy = {
       settings,
       clock,
@@ -111,7 +112,7 @@ class ListenerSet implements DataPlane {
       metrics: new RequestMetrics(metrics),
       overload: this.#overload,
       current: options.current,
-      log: settings.accessLog ? (entry) => this.#log.add(formatAccessLog(entry)) : undefined,
+      log: settings.accessLog ? (entry) => this.#log.add(format.format(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
       longLived: new LongLivedSet(clock, options.current),
       decisions: new PolicyDecisions(metrics),

@@ -1,6 +1,7 @@
 /**
  * One JSON line per request (and per TCP connection), with Istio's keys and `reason`. Text that came from outside is
- * escaped by JSON.stringify: nothing that a client sends can end a line or forge a field.
+ * escaped by JSON.stringify: nothing that a client sends can end a line or forge a field. Most of a line says what the line
+ * before said: such parts are kept as one text each, because what costs is to put a line together from seventy pieces.
  */
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
 
@@ -49,27 +50,130 @@ export interface AccessLogEntry {
   readonly upstreamFailure: string;
 }
 
-export function formatAccessLog(entry: AccessLogEntry): string {
-  const source = entry.source;
-  return (
-    `{"start_time":"${new Date(entry.startTimeMs).toISOString()}","route_name":${text(entry.routeName)},` +
-    `"method":${text(entry.method)},"path":${text(entry.path)},"protocol":"${entry.protocol}",` +
-    `"response_code":${entry.responseCode},"response_flags":"${entry.responseFlags}",` +
-    `"response_code_details":${text(entry.responseCodeDetails)},"connection_termination_details":null,` +
-    `"reason":"${entry.reason}","bytes_received":${entry.bytesReceived},"bytes_sent":${entry.bytesSent},` +
-    `"duration":${Math.round(entry.durationMs)},` +
-    `"upstream_service_time":${entry.upstreamServiceTimeMs < 0 ? "null" : Math.round(entry.upstreamServiceTimeMs)},` +
-    `"x_forwarded_for":${text(entry.forwardedFor)},"user_agent":${text(entry.userAgent)},` +
-    `"request_id":${text(entry.requestId)},"authority":${text(entry.authority)},` +
-    `"upstream_host":${text(entry.upstreamHost)},"upstream_cluster":${text(entry.upstreamCluster)},` +
-    `"upstream_local_address":null,"downstream_local_address":${text(entry.downstreamLocal)},` +
-    `"downstream_remote_address":${text(entry.downstreamRemote)},"requested_server_name":${text(entry.serverName)},` +
-    `"upstream_transport_failure_reason":${text(entry.upstreamFailure)},` +
-    `"source_namespace":${text(source?.namespace ?? "")},"source_workload":${text(source?.workload ?? "")},` +
-    `"source_service_account":${text(source?.serviceAccount ?? "")},"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts},` +
-    `"policy":${list(entry.policies)},"policy_rule":${text(entry.policyRule)},"shadow_denied_by":${list(entry.shadowDeniedBy)},` +
-    `"authorizer_outcome":${text(entry.authorizerOutcome)},"authorizer_duration":${entry.authorizerMs < 0 ? "null" : Math.round(entry.authorizerMs)}}\n`
+type Pieces = (entry: AccessLogEntry) => readonly (string | number)[];
+
+/** What most lines have as the one before had it. */
+class Part {
+  readonly #isSame: (last: AccessLogEntry, entry: AccessLogEntry) => boolean;
+  readonly #pieces: Pieces;
+  #last: AccessLogEntry | undefined = undefined;
+  #text = "";
+
+  constructor(isSame: (last: AccessLogEntry, entry: AccessLogEntry) => boolean, pieces: Pieces) {
+    this.#isSame = isSame;
+    this.#pieces = pieces;
+  }
+
+  of(entry: AccessLogEntry): string {
+    if (this.#last === undefined || !this.#isSame(this.#last, entry)) {
+      this.#last = entry;
+      // join makes one flat text; what + makes is walked piece by piece whenever it is written.
+      this.#text = this.#pieces(entry).join("");
+    }
+    return this.#text;
+  }
+}
+
+/** One per worker: it remembers parts of the line before. */
+export class AccessLogFormat {
+  #second = Number.NaN;
+  #secondText = "";
+  readonly #route = new Part(
+    (last, { routeName, method }) => last.routeName === routeName && last.method === method,
+    ({ routeName, method }) => [`"route_name":${text(routeName)},"method":${text(method)},"path":`],
   );
+  readonly #outcome = new Part(isSameOutcome, outcomePieces);
+  readonly #client = new Part(
+    (last, { forwardedFor, userAgent }) => last.forwardedFor === forwardedFor && last.userAgent === userAgent,
+    ({ forwardedFor, userAgent }) => [
+      `,"x_forwarded_for":${text(forwardedFor)},"user_agent":${text(userAgent)},"request_id":`,
+    ],
+  );
+  readonly #place = new Part(isSamePlace, placePieces);
+  readonly #rest = new Part(isSameRest, restPieces);
+
+  format(entry: AccessLogEntry): string {
+    const { upstreamServiceTimeMs, authorizerMs } = entry;
+    return (
+      `${this.#startTime(entry.startTimeMs)}${this.#route.of(entry)}${text(entry.path)}` +
+      `${this.#outcome.of(entry)}${entry.bytesReceived},"bytes_sent":${entry.bytesSent},` +
+      `"duration":${Math.round(entry.durationMs)},"upstream_service_time":${milliseconds(upstreamServiceTimeMs)}` +
+      `${this.#client.of(entry)}${text(entry.requestId)}${this.#place.of(entry)}${text(entry.downstreamRemote)}` +
+      `${this.#rest.of(entry)}${milliseconds(authorizerMs)}}\n`
+    );
+  }
+
+  #startTime(wallMs: number): string {
+    const second = Math.floor(wallMs / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#secondText = `{"start_time":"${new Date(second * 1000).toISOString().slice(0, -"000Z".length)}`;
+    }
+    const ms = Math.floor(wallMs - second * 1000);
+    return `${this.#secondText}${ms < 10 ? "00" : ms < 100 ? "0" : ""}${ms}Z",`;
+  }
+}
+
+function isSameOutcome(last: AccessLogEntry, entry: AccessLogEntry): boolean {
+  return (
+    last.protocol === entry.protocol &&
+    last.responseCode === entry.responseCode &&
+    last.responseFlags === entry.responseFlags &&
+    last.responseCodeDetails === entry.responseCodeDetails &&
+    last.reason === entry.reason
+  );
+}
+
+const outcomePieces: Pieces = ({ protocol, responseCode, responseFlags, responseCodeDetails, reason }) => [
+  `,"protocol":"${protocol}","response_code":${responseCode},"response_flags":"${responseFlags}",`,
+  `"response_code_details":${text(responseCodeDetails)},"connection_termination_details":null,`,
+  `"reason":"${reason}","bytes_received":`,
+];
+
+function isSamePlace(last: AccessLogEntry, entry: AccessLogEntry): boolean {
+  return (
+    last.upstreamHost === entry.upstreamHost &&
+    last.authority === entry.authority &&
+    last.upstreamCluster === entry.upstreamCluster &&
+    last.downstreamLocal === entry.downstreamLocal
+  );
+}
+
+const placePieces: Pieces = ({ authority, upstreamHost, upstreamCluster, downstreamLocal }) => [
+  `,"authority":${text(authority)},"upstream_host":${text(upstreamHost)},`,
+  `"upstream_cluster":${text(upstreamCluster)},"upstream_local_address":null,`,
+  `"downstream_local_address":${text(downstreamLocal)},"downstream_remote_address":`,
+];
+
+function isSameRest(last: AccessLogEntry, entry: AccessLogEntry): boolean {
+  return (
+    last.source === entry.source &&
+    last.policies === entry.policies &&
+    last.policyRule === entry.policyRule &&
+    last.shadowDeniedBy === entry.shadowDeniedBy &&
+    last.attempts === entry.attempts &&
+    last.grpcStatus === entry.grpcStatus &&
+    last.serverName === entry.serverName &&
+    last.upstreamFailure === entry.upstreamFailure &&
+    last.authorizerOutcome === entry.authorizerOutcome
+  );
+}
+
+const restPieces: Pieces = (entry) => [
+  `,"requested_server_name":${text(entry.serverName)},`,
+  `"upstream_transport_failure_reason":${text(entry.upstreamFailure)},`,
+  `"source_namespace":${text(entry.source?.namespace ?? "")},`,
+  `"source_workload":${text(entry.source?.workload ?? "")},`,
+  `"source_service_account":${text(entry.source?.serviceAccount ?? "")},`,
+  `"grpc_status":${entry.grpcStatus < 0 ? "null" : entry.grpcStatus},"attempts":${entry.attempts},`,
+  `"policy":${list(entry.policies)},"policy_rule":${text(entry.policyRule)},`,
+  `"shadow_denied_by":${list(entry.shadowDeniedBy)},`,
+  `"authorizer_outcome":${text(entry.authorizerOutcome)},"authorizer_duration":`,
+];
+
+/** Less than 0: was not measured. */
+function milliseconds(value: number): string | number {
+  return value < 0 ? "null" : Math.round(value);
 }
 
 /** More would be read by nobody. */
