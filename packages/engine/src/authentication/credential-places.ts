@@ -78,6 +78,8 @@ function textsAt(place: CredentialPlace, request: CredentialRequest): readonly s
 }
 
 function hasPrefix(line: string, prefix: string): boolean {
+  // Nearly everybody writes it as it stands in the RFC.
+  if (line.startsWith(prefix)) return true;
   return line.length >= prefix.length && line.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase();
 }
 

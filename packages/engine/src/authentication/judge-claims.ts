@@ -2,13 +2,13 @@
  * Whether a token whose signature held is one that is taken here and now: asked at every request, of remembered tokens too, so that nothing
  * that a policy says is remembered with them.
  */
-import { type CredentialPlace, placeKey } from "./credential-places.ts";
+import type { CredentialPlace } from "./credential-places.ts";
 import type { AuthenticationPlan, PlannedProvider } from "./plan.ts";
 import type { TokenClaims } from "./token-claims.ts";
 
 export type ClaimsVerdict = { readonly accepted: PlannedProvider } | { readonly refused: string };
 
-/** `isSigned`: whether the keys of the provider hold the one that made the signature. `now`: Unix time in milliseconds; undefined: whenever. */
+/** `place`: of the plan. `isSigned`: whether the keys of the provider hold the one that made the signature. `now`: Unix time in milliseconds; undefined: whenever. */
 export function judgeClaims(
   { providers }: AuthenticationPlan,
   {
@@ -35,12 +35,12 @@ export function judgeClaims(
 const unknownIssuer: ClaimsVerdict = { refused: "its issuer is not one of the providers" };
 
 function problemWith(
-  { provider, placeKeys }: PlannedProvider,
+  { provider, places }: PlannedProvider,
   place: CredentialPlace,
   claims: TokenClaims,
   now: number | undefined,
 ): string | undefined {
-  if (!placeKeys.has(placeKey(place))) return "it is not where the provider's tokens are looked for";
+  if (!places.has(place)) return "it is not where the provider's tokens are looked for";
   const { audiences, clockSkewMs } = provider;
   if (audiences.length > 0 && !audiences.some((each) => claims.audiences.includes(each)))
     return "it is for another audience";

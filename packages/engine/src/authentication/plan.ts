@@ -35,7 +35,8 @@ export interface AuthenticationPlan {
 export interface PlannedProvider {
   readonly provider: JwtProvider;
   readonly accepted: Decision;
-  readonly placeKeys: ReadonlySet<string>;
+  /** Of the plan's places those that are this provider's. */
+  readonly places: ReadonlySet<CredentialPlace>;
 }
 
 /** A method whose credentials come as a Secret. */
@@ -77,18 +78,18 @@ function planOf(
     message: merged.unusable === "" ? message : merged.unusable,
   });
   const isRequired = merged.requirement === "Required" && merged.policies.length > 0;
+  const places = new Map(providers.flatMap((each) => each.places).map((place) => [placeKey(place), place]));
   const byIssuer = new Map<string, PlannedProvider[]>();
   for (const provider of providers) {
     const planned: PlannedProvider = {
       provider,
       accepted: decide("allow", provider.name, merged.jwtBy, `a token of ${provider.name}`),
-      placeKeys: new Set(provider.places.map(placeKey)),
+      places: new Set(provider.places.flatMap((place) => places.get(placeKey(place)) ?? [])),
     };
     const known = byIssuer.get(provider.issuer);
     if (known === undefined) byIssuer.set(provider.issuer, [planned]);
     else known.push(planned);
   }
-  const places = new Map(providers.flatMap((each) => each.places).map((place) => [placeKey(place), place]));
   const planned = <Method>(
     method: Method | undefined,
     by = "",

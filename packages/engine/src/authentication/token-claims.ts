@@ -4,6 +4,8 @@ import { isRecord, ownValue } from "./strict-json.ts";
 
 type Record_ = Readonly<Record<string, unknown>>;
 
+const rememberedClaims = 16;
+
 export class TokenClaims implements TokenView {
   readonly issuer: string;
   readonly subject: string;
@@ -15,6 +17,8 @@ export class TokenClaims implements TokenView {
   readonly notBefore: number | undefined;
   readonly issuedAt: number | undefined;
   readonly #payload: Record_;
+  /** Of claims that were asked for: a token that is remembered is asked the same at every request. */
+  readonly #texts = new Map<string, readonly string[]>();
 
   constructor(payload: Record_, times: Times, audiences: readonly string[]) {
     this.#payload = payload;
@@ -30,7 +34,13 @@ export class TokenClaims implements TokenView {
   }
 
   claim(name: string): readonly string[] {
-    return textsOf(find(this.#payload, name));
+    let texts = this.#texts.get(name);
+    if (texts === undefined) {
+      texts = textsOf(find(this.#payload, name));
+      // An expression may make names out of what a client sends.
+      if (this.#texts.size < rememberedClaims) this.#texts.set(name, texts);
+    }
+    return texts;
   }
 }
 

@@ -14,12 +14,6 @@ export type HeaderChange =
   /** In lower case. */
   | { readonly kind: "remove"; readonly name: string };
 
-interface Line {
-  readonly lower: string;
-  readonly name: string;
-  readonly value: string;
-}
-
 /** The same head with other header lines: what was read from them before (lengths, connection options) holds on. */
 export function changeHead(head: RequestHead, changes: readonly HeaderChange[]): RequestHead {
   return changes.length === 0 ? head : copyHead(head, changes);
@@ -33,15 +27,10 @@ export function withoutExpectation(head: RequestHead): RequestHead {
 }
 
 function copyHead(head: RequestHead, changes: readonly HeaderChange[]): RequestHead {
-  const { headers } = head;
-  let lines: Line[] = [];
-  for (let i = 0; i < headers.count; i++) {
-    const name = headers.text.slice(headers.nameStart[i], headers.nameEnd[i]);
-    lines.push({ lower: name.toLowerCase(), name, value: headers.valueAt(i) });
-  }
-  for (const change of changes) lines = applyChange(lines, change);
-  const changed = new RequestHead();
-  for (const { name, value } of lines) changed.headers.append(name, value);
+  const { removed, added } = settleChanges(head, changes);
+  const headers = head.headers.without(removed);
+  for (const { name, value } of added) headers.append(name, value);
+  const changed = new RequestHead(headers);
   changed.method = head.method;
   changed.target = head.target;
   changed.authority = head.authority;
@@ -54,11 +43,37 @@ function copyHead(head: RequestHead, changes: readonly HeaderChange[]): RequestH
   return changed;
 }
 
-function applyChange(lines: Line[], change: HeaderChange): Line[] {
-  if (change.kind === "remove") return lines.filter(({ lower }) => lower !== change.name);
-  const { header } = change;
-  const isThere = lines.some(({ lower }) => lower === header.lower);
-  if (change.kind === "add") return change.onlyIfAbsent && isThere ? lines : [...lines, header];
-  if (change.onlyIfThere && !isThere) return lines;
-  return [...lines.filter(({ lower }) => lower !== header.lower), header];
+interface SettledChanges {
+  /** Of the lines that came; in lower case. */
+  readonly removed: readonly string[];
+  /** Behind those that are left. */
+  readonly added: readonly HeaderLine[];
+}
+
+/** What the changes come to, taken in order. */
+function settleChanges(head: RequestHead, changes: readonly HeaderChange[]): SettledChanges {
+  const removed: string[] = [];
+  let added: HeaderLine[] = [];
+  const remove = (name: string): void => {
+    if (!removed.includes(name)) removed.push(name);
+    added = added.filter(({ lower }) => lower !== name);
+  };
+  const isThere = (name: string): boolean =>
+    added.some(({ lower }) => lower === name) ||
+    (!removed.includes(name) && head.headers.values(name).length > 0);
+  for (const change of changes) {
+    if (change.kind === "remove") {
+      remove(change.name);
+      continue;
+    }
+    const { header } = change;
+    if (change.kind === "add") {
+      if (change.onlyIfAbsent && isThere(header.lower)) continue;
+    } else {
+      if (change.onlyIfThere && !isThere(header.lower)) continue;
+      remove(header.lower);
+    }
+    added.push(header);
+  }
+  return { removed, added };
 }

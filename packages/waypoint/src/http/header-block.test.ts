@@ -44,3 +44,14 @@ test("after clear nothing of the message before is found", () => {
   used.clear();
   expect([used.values("x-a"), used.indexOfKnown(Known.host)]).toEqual([[], -1]);
 });
+
+test("a copy without some names has the others as they came, in their order", () => {
+  const rest = block.without(["x-a", "cookie"]);
+  expect(rest.text).toBe("Host: a\r\nX-AB: 3\r\nEmpty:\r\n");
+  expect(linesOf(rest)).toEqual(linesOf(scanBlock(rest.text)));
+  expect(block.without(["host", "empty"]).text).toBe(
+    "X-A: 1\r\nx-a:2\r\nCookie: c=1\r\nCOOKIE: c=2\r\nX-AB: 3\r\n",
+  );
+  expect(linesOf(block.without([]))).toEqual(linesOf(block));
+  expect(block.without(["host", "x-a", "cookie", "x-ab", "empty"])).toMatchObject({ text: "", count: 0 });
+});

@@ -3,7 +3,7 @@
  * lower-cased until somebody asks. Order, case and repeated lines survive. Also built line by line, for messages that did
  * not arrive as HTTP/1.1 text.
  */
-import { knownId } from "./known-headers.ts";
+import { knownId, knownName } from "./known-headers.ts";
 
 export class HeaderBlock {
   /** Latin-1; every line "Name: value\r\n" of it is valid as it stands. */
@@ -58,7 +58,10 @@ export class HeaderBlock {
 
   /** Lower-case. */
   nameAt(index: number): string {
-    return this.text.slice(this.nameStart[index], this.nameEnd[index]).toLowerCase();
+    const id = this.ids[index]!;
+    return id === 0
+      ? this.text.slice(this.nameStart[index], this.nameEnd[index]).toLowerCase()
+      : knownName(id);
   }
 
   valueAt(index: number): string {
@@ -82,17 +85,48 @@ export class HeaderBlock {
     const id = knownId(lowerName);
     let found: string[] | undefined;
     for (let i = 0; i < this.count; i++) {
-      if (id !== 0 ? this.ids[i] !== id : this.ids[i] !== 0 || !this.#isNamed(i, lowerName)) continue;
+      if (!this.#isNamed(i, id, lowerName)) continue;
       found ??= [];
       found.push(this.valueAt(i));
     }
     return found ?? none;
   }
 
-  #isNamed(index: number, lowerName: string): boolean {
+  /** `id`: of the name. */
+  #isNamed(index: number, id: number, lowerName: string): boolean {
+    if (id !== 0 || this.ids[index] !== 0) return this.ids[index] === id;
     return (
       lowerName.length === this.nameEnd[index]! - this.nameStart[index]! && this.nameAt(index) === lowerName
     );
+  }
+
+  /** A copy that stays, but for the lines of these names (lower-case): those that are kept are copied as runs of the text. */
+  without(lowerNames: readonly string[]): HeaderBlock {
+    const copy = new HeaderBlock();
+    const ids = lowerNames.map(knownId);
+    let runStart = -1;
+    let shift = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (lowerNames.some((name, at) => this.#isNamed(i, ids[at]!, name))) {
+        if (runStart >= 0) copy.text += this.text.slice(runStart, this.nameStart[i]);
+        runStart = -1;
+        continue;
+      }
+      if (runStart < 0) {
+        runStart = this.nameStart[i]!;
+        shift = copy.text.length - runStart;
+      }
+      copy.push(
+        this.nameStart[i]! + shift,
+        this.nameEnd[i]! + shift,
+        this.valueStart[i]! + shift,
+        this.valueEnd[i]! + shift,
+        this.lineEnd[i]! + shift,
+        this.ids[i]!,
+      );
+    }
+    if (runStart >= 0) copy.text += this.text.slice(runStart, this.lineEnd[this.count - 1]);
+    return copy;
   }
 
   /** A copy that stays when this block is used for the next message. */

@@ -65,6 +65,11 @@ export const Known: Readonly<Record<KnownName, number>> = Object.fromEntries(
   names.map((name, id) => [name, id]).slice(1),
 ) as Record<KnownName, number>;
 
+/** In lower case; of a number that is not 0. */
+export function knownName(id: number): string {
+  return names[id]!;
+}
+
 const tableSize = 1024;
 const idBySlot = new Uint8Array(tableSize);
 const nameBytes: readonly Uint8Array[] = names.map((name) => Buffer.from(name, "latin1"));

@@ -11,7 +11,7 @@ export const noBody = 0;
 export const unknownLength = -1;
 
 export class RequestHead {
-  readonly headers: HeaderBlock = new HeaderBlock();
+  readonly headers: HeaderBlock;
   method = "";
   /** As it came: origin-form, or absolute-form, or "*". */
   target = "";
@@ -28,6 +28,10 @@ export class RequestHead {
   upgrade = "";
   /** Names that the Connection header made hop-by-hop, lower-case; undefined for none beyond the usual. */
   connectionNames: ReadonlySet<string> | undefined = undefined;
+
+  constructor(headers: HeaderBlock = new HeaderBlock()) {
+    this.headers = headers;
+  }
 
   /** Nothing of the request before shows in the refusal of the next. */
   clear(): void {

@@ -22,7 +22,7 @@ import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
 import { withToken } from "../listener/client-view.ts";
-import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
+import type { Backend, Endpoint, ServedPort, ServedRule, WorkloadState } from "../store/snapshot.ts";
 import { notGrpc, type StatusSeries } from "../telemetry/request-metrics.ts";
 import type { VerifiedToken } from "../tokens/verified-tokens.ts";
 import { UpstreamAttempt } from "./attempt.ts";
@@ -46,6 +46,14 @@ const viaUpstream: Omit<Ending, "status" | "grpcStatus"> = {
 
 const noModifiers: readonly HeaderModifier[] = [];
 const none: readonly string[] = [];
+
+/** The client as policies saw it last, and what of. */
+interface KnownClient {
+  readonly headers: HeaderBlock;
+  readonly identity: WorkloadState | undefined;
+  readonly token: TokenView | undefined;
+  readonly view: ClientView;
+}
 
 export class Exchange implements RequestSink, RequestView, AuthorizationRequest {
   readonly context: ConnectionContext;
@@ -126,6 +134,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   endpoint: Endpoint | undefined = undefined;
   /** As the client sent them, whatever policies changed. */
   readonly #sent: HeaderBlock;
+  #client: KnownClient | undefined = undefined;
   #requestPaused = false;
   #over = false;
   #tunnel: HeldTunnel | undefined = undefined;
@@ -154,8 +163,16 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     return labelsOf(this.context.identity());
   }
 
+  /** Every condition of every policy asks for it. */
   get client(): ClientView {
-    return withToken(this.context.client(this.head.headers), this.token);
+    const { headers } = this.head;
+    const identity = this.context.identity();
+    const known = this.#client;
+    if (known?.headers === headers && known.identity === identity && known.token === this.token)
+      return known.view;
+    const view = withToken(this.context.client(headers), this.token);
+    this.#client = { headers, identity, token: this.token, view };
+    return view;
   }
 
   headerValues(name: string): readonly string[] {

@@ -89,10 +89,21 @@ export function forwardedLines(forwarding: Forwarding, headers: HeaderBlock, rng
 
 /** The lines but for those that a filter sets or removes: the user's word stands in their place. */
 export function linesBeside(modifiers: readonly HeaderModifier[], lines: string): string {
+  if (!modifiers.some(isAboutForwarding)) return lines;
   const isModified = (name: string): boolean => modifiers.some(({ removeNames }) => removeNames.has(name));
-  if (!ownForwardingHeaders.values().some(isModified)) return lines;
   const kept = lines
     .split("\r\n")
     .filter((line) => !isModified(line.slice(0, line.indexOf(":")).toLowerCase()));
   return kept.join("\r\n");
+}
+
+const aboutForwarding = new WeakMap<HeaderModifier, boolean>();
+
+function isAboutForwarding(modifier: HeaderModifier): boolean {
+  let isOne = aboutForwarding.get(modifier);
+  if (isOne === undefined) {
+    isOne = ownForwardingHeaders.values().some((name) => modifier.removeNames.has(name));
+    aboutForwarding.set(modifier, isOne);
+  }
+  return isOne;
 }

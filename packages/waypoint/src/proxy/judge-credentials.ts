@@ -10,7 +10,7 @@ import {
   findCredentials,
 } from "@waystone/engine/authentication/credential-places";
 import { judgeClaims } from "@waystone/engine/authentication/judge-claims";
-import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
+import type { AuthenticationPlan, PlannedProvider } from "@waystone/engine/authentication/plan";
 import type { TokenView } from "@waystone/engine/authorization/authorization-request";
 import type { Decision } from "@waystone/engine/authorization/program";
 import { type HeaderLine, parseHeaderLine } from "@waystone/engine/headers/header-line";
@@ -89,15 +89,26 @@ function judgeToken(exchange: Exchange, plan: AuthenticationPlan, wallMs: number
     isKeyKnown = tokens.ring.keysOf(keys)?.fingerprints.has(known.fingerprint) === true;
     return isKeyKnown;
   });
-  if ("accepted" in judged) {
-    const { accepted, provider } = judged.accepted;
-    const lines =
-      provider.claimsToHeaders.length === 0 ? noLines : claimLines(provider.claimsToHeaders, known.claims);
-    const withheld = provider.forward ? nowhere : plan.places;
-    return { accepted, identity: known.claims, token: known, lines, withheld };
-  }
+  if ("accepted" in judged) return acceptToken(plan, judged.accepted, known);
   if (isKeyKnown || exchange.verified === known) return { ...judged, isToken: true };
   return { unverified: text };
+}
+
+/** What comes of a token by the provider that took it last: whether one takes it is asked at every request, this is not. */
+const acceptedLast = new WeakMap<
+  VerifiedToken,
+  { readonly by: PlannedProvider; readonly verdict: Accepted }
+>();
+
+function acceptToken(plan: AuthenticationPlan, by: PlannedProvider, token: VerifiedToken): Accepted {
+  const last = acceptedLast.get(token);
+  if (last?.by === by) return last.verdict;
+  const { claimsToHeaders, forward } = by.provider;
+  const lines = claimsToHeaders.length === 0 ? noLines : claimLines(claimsToHeaders, token.claims);
+  const withheld = forward ? nowhere : plan.places;
+  const verdict = { accepted: by.accepted, identity: token.claims, token, lines, withheld };
+  acceptedLast.set(token, { by, verdict });
+  return verdict;
 }
 
 function judgeApiKey(exchange: Exchange, { apiKeys }: AuthenticationPlan): MethodVerdict {

@@ -2,7 +2,8 @@
 import type { Clock, Timer } from "@waystone/base/clock";
 
 const bundleMs = 50;
-const bundleChars = 32 * 1024;
+/** Each is a message to the main thread and a write of its own. */
+const bundleChars = 128 * 1024;
 
 export class LogBuffer {
   readonly #clock: Clock;
