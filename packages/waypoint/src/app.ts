@@ -134,7 +134,7 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     onSubscribe: (worker, address) => subscriptions.subscribe(worker, address),
     onForget: (worker, address) => subscriptions.forget(worker, address),
     onWantKeys: (worker, wanted) => keys.want(worker, wanted),
-    onRefetchKeys: (id) => keys.refetch(id),
+    onRefetchKeys: (worker, id) => keys.refetch(worker, id),
     onWorkerLost: (worker) => {
       subscriptions.workerLost(worker);
       keys.leave(worker);

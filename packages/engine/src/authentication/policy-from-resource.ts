@@ -36,9 +36,9 @@ export function compileAuthentication(resource: PolicyResource, problems: Proble
   }
   const settings = new SettingsReader(authentication?.settings, "", problems);
   const requirement = requirementOf(settings);
-  const [jwt] = settings.each("jwt", readJwt);
-  const [apiKeys] = settings.each("apiKeys", readApiKeys);
-  const [basic] = settings.each("basic", readBasic);
+  const jwt = settings.one("jwt", readJwt);
+  const apiKeys = settings.one("apiKeys", readApiKeys);
+  const basic = settings.one("basic", readBasic);
   settings.end();
   return {
     key: `${kind}/${namespace}/${name}`,
@@ -156,7 +156,8 @@ function readKeys(settings: SettingsReader): KeySource {
   if ([text, uri, missing].filter((each) => each !== undefined).length !== 1)
     settings.problem("jwks", "there has to be one source of keys");
   if (uri !== undefined) {
-    if (!isFetchable(uri)) settings.problem("jwksUri", `${JSON.stringify(uri)} is not a URI to fetch`);
+    if (!isFetchable(uri))
+      settings.problem("jwksUri", "is not a URI to fetch: https:// or http://, without user and password");
     return { type: "uri", uri, refreshMs, allowedAddresses };
   }
   if (text === undefined) return { type: "missing", reason: missing ?? "there are no keys" };
@@ -170,7 +171,12 @@ function readKeys(settings: SettingsReader): KeySource {
 
 export function isFetchable(uri: string): boolean {
   const url = URL.parse(uri);
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:") && url.username === "";
+  return url !== null && (url.protocol === "https:" || url.protocol === "http:") && !hasPassword(url);
+}
+
+/** A password in a policy would be read in its status and in logs. */
+function hasPassword({ username, password }: URL): boolean {
+  return username !== "" || password !== "";
 }
 
 function readNumber(settings: SettingsReader, name: string, otherwise: number): number {

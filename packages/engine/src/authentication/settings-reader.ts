@@ -49,6 +49,13 @@ export class SettingsReader {
     });
   }
 
+  /** What is within the one setting of the name; undefined: there is none. */
+  one<T>(name: string, read: (inner: SettingsReader) => T): T | undefined {
+    const found = this.each(name, read);
+    if (found.length > 1) this.problem(name, "is said twice");
+    return found[0];
+  }
+
   problem(name: string, message: string): void {
     this.#problems.add(this.#path(name), message);
   }

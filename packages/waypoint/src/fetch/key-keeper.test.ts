@@ -107,7 +107,7 @@ describe("[J02] a key set", () => {
     const { keeper, pass, settled, count } = open(undefined);
     keeper.want(0, [wanted]);
     await settled();
-    for (let i = 0; i < 50; i++) keeper.refetch("a");
+    for (let i = 0; i < 50; i++) keeper.refetch(0, "a");
     await pass(600_000, 1_000);
     expect(count().most).toBe(1);
     expect(count().fetches).toBeGreaterThan(8);
@@ -118,11 +118,11 @@ describe("[J02] a key set", () => {
     const { keeper, told, pass, settled, count } = open(first, second);
     keeper.want(0, [wanted]);
     await settled();
-    keeper.refetch("a");
+    keeper.refetch(0, "a");
     await settled();
     expect(count().fetches).toBe(1);
     await pass(30_000);
-    for (let i = 0; i < 10; i++) keeper.refetch("a");
+    for (let i = 0; i < 10; i++) keeper.refetch(0, "a");
     await settled();
     expect([count().fetches, told.at(-1)]).toEqual([2, [0, "a", second]]);
   });

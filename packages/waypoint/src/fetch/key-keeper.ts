@@ -37,6 +37,8 @@ interface Kept {
   isAnswered: boolean;
   fetchedAt: number;
   isUnderWay: boolean;
+  /** Workers that asked for a newer set, and are told that there is none as well. */
+  readonly asking: Set<number>;
   timer: Timer | undefined;
 }
 
@@ -64,12 +66,18 @@ export class KeyKeeper {
     for (const [id, kept] of this.#kept) this.#leave(worker, id, kept);
   }
 
-  refetch(id: string): void {
+  /** A worker has a token whose key is not in the set: it is told what there is by then, the same as before perhaps. */
+  refetch(worker: number, id: string): void {
     const kept = this.#kept.get(id);
-    if (kept === undefined || kept.isUnderWay) return;
-    // While it fails, backoff says when.
-    if (kept.backoff.failures > 0 || this.#options.clock.now() - kept.fetchedAt < refetchMs) return;
-    this.#fetch(id, kept);
+    if (kept?.by.has(worker) !== true) return;
+    if (!kept.isUnderWay && !this.#mayFetch(kept)) return this.#options.tell(worker, id, kept.text);
+    kept.asking.add(worker);
+    if (!kept.isUnderWay) this.#fetch(id, kept);
+  }
+
+  /** While it fails, backoff says when. */
+  #mayFetch({ backoff, fetchedAt }: Kept): boolean {
+    return backoff.failures === 0 && this.#options.clock.now() - fetchedAt >= refetchMs;
   }
 
   close(): void {
@@ -95,6 +103,7 @@ export class KeyKeeper {
       isAnswered: false,
       fetchedAt: 0,
       isUnderWay: false,
+      asking: new Set(),
       timer: undefined,
     };
     this.#kept.set(wanted.id, kept);
@@ -102,6 +111,7 @@ export class KeyKeeper {
   }
 
   #leave(worker: number, id: string, kept: Kept): void {
+    kept.asking.delete(worker);
     if (!kept.by.delete(worker) || kept.by.size > 0) return;
     kept.timer?.cancel();
     this.#kept.delete(id);
@@ -131,8 +141,9 @@ export class KeyKeeper {
     const nextMs = settle();
     kept.isAnswered = true;
     kept.timer = this.#options.clock.after(nextMs, () => this.#fetch(id, kept));
-    if (kept.text === before) return;
-    for (const worker of kept.by) this.#options.tell(worker, id, kept.text);
+    const told = kept.text === before ? [...kept.asking] : kept.by;
+    kept.asking.clear();
+    for (const worker of told) this.#options.tell(worker, id, kept.text);
   }
 
   /** Gives back when the next fetch is due: apart by chance, so that waypoints do not ask together. */

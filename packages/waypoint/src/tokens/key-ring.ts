@@ -23,20 +23,27 @@ export interface KeyRingOptions {
   readonly clock: Clock;
   /** All that is wanted from now on. */
   readonly want: (wanted: readonly WantedKeys[]) => void;
-  /** A token names a key that its set does not have. */
+  /** A token is by a key that its set does not have. What there is by then is given to `take`. */
   readonly refetch: (id: string) => void;
   /** Keys came or went that no policy shows. */
   readonly onChanged: () => void;
 }
 
-/** Requests that came before the first answer of an issuer wait for it, and not for long. */
-const firstAnswerMs = 5_000;
+/** Requests wait for the first answer of an issuer, or for a newer one, and not for long. */
+const answerMs = 5_000;
+/** Who sends tokens by keys of his own makes others wait, and no more of them than so many. */
+const askingAtMost = 64;
+/** How often a worker asks for a newer set; how often it is fetched is for the main thread to say. */
+const askAgainMs = 1_000;
 
 interface Fetched {
   /** Undefined: there was no answer yet. */
   set: KeySet | undefined;
   text: string | undefined;
   readonly waiting: Set<() => void>;
+  /** A newer set has been asked for, and there is no answer yet. */
+  isAsked: boolean;
+  answeredAt: number;
 }
 
 const noKeys: KeySet = { keys: [], fingerprints: new Set() };
@@ -64,6 +71,21 @@ export class KeyRing {
   whenKnown(source: KeySource, tell: () => void): void {
     const fetched = source.type === "uri" ? this.#fetched.get(sourceId(source)) : undefined;
     if (fetched === undefined || fetched.set !== undefined) return tell();
+    this.#wait(fetched, tell);
+  }
+
+  /** A token is by a key that is not in the set: calls back once it is known whether there is a newer one, or at once where nobody is asked. */
+  whenRenewed(source: KeySource, tell: () => void): void {
+    const fetched = source.type === "uri" ? this.#fetched.get(sourceId(source)) : undefined;
+    if (source.type !== "uri" || fetched === undefined || fetched.waiting.size >= askingAtMost) return tell();
+    if (!fetched.isAsked && this.#options.clock.now() - fetched.answeredAt < askAgainMs) return tell();
+    this.#wait(fetched, tell);
+    if (fetched.isAsked) return;
+    fetched.isAsked = true;
+    this.#options.refetch(sourceId(source));
+  }
+
+  #wait(fetched: Fetched, tell: () => void): void {
     let timer: Timer | undefined = undefined;
     const once = (): void => {
       timer?.cancel();
@@ -71,12 +93,7 @@ export class KeyRing {
       tell();
     };
     fetched.waiting.add(once);
-    timer = this.#options.clock.after(firstAnswerMs, once);
-  }
-
-  /** The key that a token names is not in the set. */
-  missed(source: KeySource): void {
-    if (source.type === "uri") this.#options.refetch(sourceId(source));
+    timer = this.#options.clock.after(answerMs, once);
   }
 
   /** The policies in force from now on: the same map where none has changed. */
@@ -102,8 +119,7 @@ export class KeyRing {
       for (const tell of waiting) tell();
     }
     for (const id of wanted.keys()) {
-      if (!this.#fetched.has(id))
-        this.#fetched.set(id, { set: undefined, text: undefined, waiting: new Set() });
+      if (!this.#fetched.has(id)) this.#fetched.set(id, newlyWanted());
     }
     this.#options.want([...wanted.values()]);
   }
@@ -115,9 +131,16 @@ export class KeyRing {
     const isChanged = fetched.set === undefined || fetched.text !== text;
     if (isChanged) fetched.set = text === undefined ? noKeys : readKeySet(text);
     fetched.text = text;
+    fetched.isAsked = false;
+    fetched.answeredAt = this.#options.clock.now();
     for (const tell of fetched.waiting) tell();
     if (isChanged) this.#options.onChanged();
   }
+}
+
+function newlyWanted(): Fetched {
+  const answeredAt = Number.NEGATIVE_INFINITY;
+  return { set: undefined, text: undefined, waiting: new Set(), isAsked: false, answeredAt };
 }
 
 export function sourceId({ uri, refreshMs, allowedAddresses }: Omit<UriSource, "type">): string {

@@ -4,7 +4,7 @@
  */
 import { compactVerify, type CryptoKey, importJWK } from "jose";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
-import type { JwtProvider } from "@waystone/engine/authentication/policy";
+import type { JwtProvider, KeySource } from "@waystone/engine/authentication/policy";
 import { keysFor, type PublicKey } from "@waystone/engine/authentication/key-set";
 import { type DecodedToken, decodeToken } from "@waystone/engine/authentication/token";
 import type { KeyRing } from "./key-ring.ts";
@@ -84,20 +84,36 @@ export class TokenVerifier {
     try {
       for (const { keys } of providers) {
         await new Promise<void>((resolve) => this.ring.whenKnown(keys, resolve));
-        const candidates = keysFor(this.ring.keysOf(keys)?.keys ?? [], decoded.algorithm, decoded.keyId);
-        if (candidates.length === 0) this.ring.missed(keys);
-        for (const key of candidates.slice(0, keysTriedAtMost)) {
-          if (!(await this.#holds(decoded, key))) continue;
-          const { text, claims } = decoded;
-          const token: VerifiedToken = { text, claims, fingerprint: key.fingerprint };
-          this.verified.add(token);
-          return { token };
-        }
+        const token = (await this.#tryKeys(decoded, keys)) ?? (await this.#tryNewerKeys(decoded, keys));
+        if (token !== undefined) return { token };
       }
       return { refused: "no key of its issuer made its signature" };
     } catch (error) {
       return { refused: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  async #tryKeys(decoded: DecodedToken, source: KeySource): Promise<VerifiedToken | undefined> {
+    for (const key of this.#candidates(decoded, source).slice(0, keysTriedAtMost)) {
+      if (!(await this.#holds(decoded, key))) continue;
+      const { text, claims } = decoded;
+      const token: VerifiedToken = { text, claims, fingerprint: key.fingerprint };
+      this.verified.add(token);
+      return token;
+    }
+    return undefined;
+  }
+
+  /** Its issuer may have begun to sign by another key: one that the token names, or one that it does not name. */
+  async #tryNewerKeys(decoded: DecodedToken, source: KeySource): Promise<VerifiedToken | undefined> {
+    if (decoded.keyId !== undefined && this.#candidates(decoded, source).length > 0) return undefined;
+    const before = this.ring.keysOf(source);
+    await new Promise<void>((resolve) => this.ring.whenRenewed(source, resolve));
+    return this.ring.keysOf(source) === before ? undefined : await this.#tryKeys(decoded, source);
+  }
+
+  #candidates({ algorithm, keyId }: DecodedToken, source: KeySource): readonly PublicKey[] {
+    return keysFor(this.ring.keysOf(source)?.keys ?? [], algorithm, keyId);
   }
 
   async #holds({ text, algorithm }: DecodedToken, key: PublicKey): Promise<boolean> {

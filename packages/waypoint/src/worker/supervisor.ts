@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   readonly onForget: (worker: number, address: string) => void;
   /** All the key sets that the worker wants to be fetched. */
   readonly onWantKeys: (worker: number, wanted: readonly WantedKeys[]) => void;
-  readonly onRefetchKeys: (id: string) => void;
+  readonly onRefetchKeys: (worker: number, id: string) => void;
   /** The worker and all it asked about are gone. */
   readonly onWorkerLost: (worker: number) => void;
   readonly onPortProblems: (problems: readonly PortProblem[]) => void;
@@ -253,7 +253,7 @@ export class Supervisor {
       case "want-keys":
         return this.#options.onWantKeys(slot.id, message.wanted);
       case "refetch-keys":
-        return this.#options.onRefetchKeys(message.id);
+        return this.#options.onRefetchKeys(slot.id, message.id);
       case "metrics":
         return this.#families.answer(slot.id, message.sequence, message.families);
       case "dumped":
