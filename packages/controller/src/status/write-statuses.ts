@@ -19,6 +19,7 @@ import type { SourcedObject } from "../model/sources.ts";
 import { emptyStatus, type ObjectStatus } from "../translate/object-status.ts";
 import { kubernetesTime } from "./kubernetes-time.ts";
 import { isServiceCondition, mergeStatus, type WrittenStatus } from "./merge-status.ts";
+import { OwnWrites } from "./own-writes.ts";
 import { StatusPace } from "./status-pace.ts";
 
 export interface ObjectWithStatus extends KubernetesObject {
@@ -141,6 +142,7 @@ class StatusWriter {
   readonly #options: StatusWriterOptions;
   readonly #queue: WorkQueue;
   readonly #pace = new StatusPace();
+  readonly #own = new OwnWrites();
   /** Keys that come again by themselves. */
   readonly #putOff = new Map<string, { readonly dueAt: number; readonly timer: Timer }>();
 
@@ -152,7 +154,7 @@ class StatusWriter {
   async write(key: string): Promise<void> {
     const { statuses, live } = this.#options;
     const [kind = "", namespace = "", name = ""] = key.split("/");
-    const known = live[kind]?.get(`${namespace}/${name}`)?.object;
+    const known = this.#own.newest(key, live[kind]?.get(`${namespace}/${name}`)?.object);
     const resource = inVersionOf(known, written.get(kind));
     if (resource === undefined) return;
     const wanted = statuses.get(key) ?? nothingToSay(kind, namespace, name);
@@ -218,16 +220,19 @@ class StatusWriter {
     if (status === undefined) return;
     const { namespace, name, resourceVersion } = object.metadata;
     const patch = { metadata: { resourceVersion }, status };
-    const { transport, clock } = this.#options;
+    const { transport, clock, live } = this.#options;
+    // From here: a server that takes its time makes the time between two writes no longer.
+    const sentAt = clock.now();
     try {
-      await patchObject(
+      const answer = await patchObject<ObjectWithStatus>(
         transport,
         resource,
         { namespace, name },
         { type: "merge", patch },
         { fieldManager: fieldManagers.status, subresource: "status" },
       );
-      this.#pace.wrote(wanted.key, wanted, clock.now());
+      this.#pace.wrote(wanted.key, wanted, sentAt);
+      if (live[wanted.kind] !== undefined) this.#own.wrote(wanted.key, answer);
     } catch (thrown) {
       if (!isNotFound(thrown)) throw thrown;
     }
