@@ -10,6 +10,7 @@ import { type ProxyErrorKind, proxyError } from "../proxy/proxy-error.ts";
 import type { Backend, Endpoint } from "../store/snapshot.ts";
 import { dialEndpoint, type Dialled } from "../upstream/dial.ts";
 import { dialPlain } from "../upstream/dial-plain.ts";
+import { noCloseNotify } from "../upstream/tls-end.ts";
 import { isForbiddenAddress } from "../upstream/forbidden-address.ts";
 import { Deadline } from "./deadlines.ts";
 import { resetSocket } from "./reset-socket.ts";
@@ -195,6 +196,7 @@ export class TcpTunnel {
       if (this.#clientEnded) socket.end();
     };
     socket.on("end", () => {
+      if (!dialled.endedProperly()) return this.#finish("upstream-truncated", noCloseNotify, "reset");
       ended = true;
       this.#downstream.end();
     });

@@ -12,7 +12,7 @@ export function dialPlain(address: string, port: number, reader: SocketReader): 
 
 /** What is told of a socket that is being connected. */
 export function dialledBy(socket: Socket): Dialled {
-  const dialled: Dialled = { socket, onOpen: () => {}, failure: undefined };
+  const dialled: Dialled = { socket, onOpen: () => {}, endedProperly: () => true, failure: undefined };
   socket.once("connect", () => dialled.onOpen());
   socket.once("error", (error: NodeJS.ErrnoException) => {
     dialled.failure = { kind: "connect-failed", detail: error.code ?? "unknown" };

@@ -13,6 +13,7 @@ import type { Endpoint } from "../store/snapshot.ts";
 import type { ConnectFailure } from "./connect-failure.ts";
 import type { Dialled, DialProtocol } from "./dial.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
+import { watchTlsEnd } from "./tls-end.ts";
 import { TlsSessions } from "./tls-sessions.ts";
 import { findCertificateProblem } from "./find-certificate-problem.ts";
 
@@ -49,7 +50,12 @@ export function dialTls(
   };
   const socket: TLSSocket = connect(options);
   socket.setNoDelay(true);
-  const dialled: Dialled = { socket, onOpen: () => {}, failure: undefined };
+  const dialled: Dialled = {
+    socket,
+    onOpen: () => {},
+    endedProperly: watchTlsEnd(socket),
+    failure: undefined,
+  };
   const fail = (failure: ConnectFailure): void => {
     dialled.failure ??= failure;
     sessions.clear();

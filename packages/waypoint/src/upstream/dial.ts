@@ -15,6 +15,8 @@ export interface Dialled {
   readonly socket: Socket;
   /** Set by who dials, in the turn of the call; told once, and not at all where `failure` is what came of it. */
   onOpen: () => void;
+  /** From the socket's "end" on: its peer said so, and no one else can have. A FIN is all that plain TCP has to say. */
+  readonly endedProperly: () => boolean;
   /** Of a socket that has closed before it was open. */
   failure: ConnectFailure | undefined;
 }

@@ -11,6 +11,7 @@ import type { Limits } from "../../settings.ts";
 import type { ConnectFailure } from "../../upstream/connect-failure.ts";
 import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-failure.ts";
 import type { Dialled } from "../../upstream/dial.ts";
+import { noCloseNotify } from "../../upstream/tls-end.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
@@ -365,8 +366,10 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
       case "body":
         if (this.#parsed!.framing !== "until-close")
           return this.#fail("upstream-truncated", "closed within its answer");
+        if (!this.#dialled.endedProperly()) return this.#fail("upstream-truncated", noCloseNotify);
         return this.#finish(undefined, this.#end);
       case "tunnel":
+        if (!this.#dialled.endedProperly()) return this.#fail("upstream-truncated", noCloseNotify);
         this.#sink?.onResponseEnd(undefined);
         return;
     }
