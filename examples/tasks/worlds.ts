@@ -9,6 +9,21 @@ export interface World {
 
 const folder = (name: string): string => path.join(import.meta.dirname, name);
 
-export const worlds: ReadonlyMap<string, World> = new Map([
-  ["shop", { manifests: folder("shop"), backends: [{ name: "api", host: "127.21.9.1", port: 9080 }] }],
+const worlds: ReadonlyMap<string, World> = new Map([
+  [
+    "shop",
+    {
+      manifests: folder("shop"),
+      backends: [
+        { name: "api", host: "127.21.9.1", port: 9080 },
+        { name: "opa", host: "127.21.9.2", port: 9191, habit: "authorizer" },
+      ],
+    },
+  ],
 ]);
+
+export function findWorld(name: string): World {
+  const world = worlds.get(name);
+  if (world !== undefined) return world;
+  throw new Error(`there is no world ${name}; there are ${[...worlds.keys()].join(", ")}`);
+}

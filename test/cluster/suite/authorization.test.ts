@@ -7,13 +7,18 @@ import { until } from "../until.ts";
 import { sized } from "./full-run.ts";
 import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
 import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
+import { Issuer } from "./issuer.ts";
+import { untilProgrammed } from "./policy-status.ts";
 import { untilCaptured } from "./service-state.ts";
+import { describeLoad, type LoadResult } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
 import { loadWaystoneImage } from "./waystone-image.ts";
 
 const cluster = suiteCluster();
 const namespace = "guarded";
+const place = { cluster, namespace };
+const issuer = new Issuer();
 let target: LoadTarget;
 
 beforeAll(async () => {
@@ -63,18 +68,6 @@ const frontendOnly = policy("frontend-only", {
   rules: [{ name: "frontend", from: [{ source: { serviceAccounts: ["frontend"] } }] }],
 });
 
-async function untilProgrammed(name: string): Promise<string> {
-  const query = `jsonpath={.metadata.generation} {range .status.conditions[*]}{.type}={.status} {.observedGeneration} {.message};{end}`;
-  return await until(
-    async () => {
-      const text = await kubectl("get", "wap", name, "-o", query);
-      const generation = text.slice(0, text.indexOf(" "));
-      return text.includes(`Programmed=True ${generation} `) && text;
-    },
-    { deadlineMs: 30_000, everyMs: 100, describe: () => `${name} is not programmed` },
-  );
-}
-
 async function askFrom(pod: string): Promise<number> {
   const script = `fetch("http://${target.clusterIp}/").then(({ status }) => console.log(status))`;
   return Number(await kubectl("exec", pod, "--", "node", "-e", script));
@@ -83,8 +76,8 @@ async function askFrom(pod: string): Promise<number> {
 test("only the frontend may call the API, and status says by how many waypoints that is carried out", async () => {
   expect(await askFrom("batch")).toBe(200);
   await applyObjects(cluster, frontendOnly);
-  expect(await untilProgrammed("frontend-only")).toMatch(
-    /Accepted=True.*Programmed=True 1 \d+\/\d+ waypoints/s,
+  expect((await untilProgrammed(place, "wap", "frontend-only")).join("\n")).toMatch(
+    /Accepted=True.*Programmed=True Programmed: (\d+)\/\1 waypoints at generation 1/s,
   );
   expect(await askFrom("batch")).toBe(403);
   expect(await askFrom("frontend")).toBe(200);
@@ -93,10 +86,10 @@ test("only the frontend may call the API, and status says by how many waypoints 
 test("a policy in shadow denies nobody; in force it denies, and when it is gone no longer", async () => {
   const denyAll = { action: "DENY", rules: [{}] };
   await applyObjects(cluster, policy("shut", { ...denyAll, mode: "Shadow" }));
-  await untilProgrammed("shut");
+  await untilProgrammed(place, "wap", "shut");
   expect(await askFrom("frontend")).toBe(200);
   await applyObjects(cluster, policy("shut", denyAll));
-  await untilProgrammed("shut");
+  await untilProgrammed(place, "wap", "shut");
   expect(await askFrom("frontend")).toBe(403);
   await kubectl("delete", "wap", "shut");
   await until(async () => (await askFrom("frontend")) === 200, {
@@ -105,27 +98,73 @@ test("a policy in shadow denies nobody; in force it denies, and when it is gone 
   });
 }, 120_000);
 
+/** The same pods by another Service, whose policy asks for a token. Every round has one more key, so that each is another policy. */
+function tokensOfRound(round: number): object {
+  issuer.addKey(`round-${round}`);
+  const jwks = { inline: issuer.jwks("kept", `round-${round}`) };
+  return {
+    apiVersion: "waystone.dev/v1alpha1",
+    kind: "AuthenticationPolicy",
+    metadata: { name: "tokens", namespace },
+    spec: {
+      targetRefs: [{ group: "", kind: "Service", name: "vault" }],
+      jwt: { providers: [{ name: "corp", issuer: issuer.name, audiences: ["shop"], jwks }] },
+    },
+  };
+}
+
+function bearer(keyId: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${issuer.token(keyId, "alice")}` };
+}
+
+async function openVault(): Promise<LoadTarget> {
+  for (const name of ["kept", "strange"]) issuer.addKey(name);
+  await applyObjects(cluster, tokensOfRound(0), {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "vault", namespace },
+    spec: { selector: { app: "api" }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
+  });
+  const { spec } = await untilCaptured(cluster, `${namespace}/vault`, 90_000);
+  await untilProgrammed(place, "wnp", "tokens");
+  return { ...target, name: "vault", clusterIp: spec?.clusterIP ?? "" };
+}
+
 test("while waypoints roll and policies change, nobody gets an answer that the policies in force forbid", async () => {
   const wanted = sized({ short: 3_000, full: 50_000 });
+  const perSecond = sized({ short: 50, full: 200 });
+  const vault = await openVault();
   // The suite's own address is no pod's: nobody, and not the frontend.
-  const load = startLoad(target, { perSecond: sized({ short: 100, full: 400 }) });
-  for (let round = 0; load.sent < wanted; round++) {
+  const strangers = startLoad(target, { perSecond });
+  const forgers = startLoad(vault, { perSecond, headers: bearer("strange") });
+  // And who may is not shut out: a new waypoint has the keys before it is asked.
+  const holders = startLoad(vault, { perSecond: perSecond / 5, headers: bearer("kept") });
+  let round = 0;
+  for (; strangers.sent + forgers.sent < wanted; round++) {
     if (round % 3 === 0) await kubectl("rollout", "restart", "deployment/waypoint");
+    const serviceAccounts = ["frontend", `other-${round}`];
     await applyObjects(
       cluster,
-      policy("more", {
-        rules: [
-          { name: `r${round}`, from: [{ source: { serviceAccounts: ["frontend", `other-${round}`] } }] },
-        ],
-      }),
+      policy("more", { rules: [{ name: `r${round}`, from: [{ source: { serviceAccounts } }] }] }),
+      tokensOfRound(round + 1),
     );
-    await untilProgrammed("more");
+    await untilProgrammed(place, "wap", "more");
+    await untilProgrammed(place, "wnp", "tokens");
     await kubectl("rollout", "status", "deployment/waypoint", "--timeout=90s");
   }
-  const { versions, failed, sent } = await load.stop();
-  expect(versions).toEqual({});
-  expect(failed.length).toBe(sent);
+  const [denied, refused, letIn] = await Promise.all([strangers.stop(), forgers.stop(), holders.stop()]);
+  console.log(
+    `${round} rounds of changes, ${Math.ceil(round / 3)} restarts: ${denied.sent} requests of strangers and ${refused.sent} with a forged token, ` +
+      `${denied.sent + refused.sent - denied.failed.length - refused.failed.length} let in; with a token that is right: ${describeLoad(letIn)}`,
+  );
+  for (const { versions, failed, sent } of [denied, refused]) {
+    expect(versions).toEqual({});
+    expect(failed.length).toBe(sent);
+  }
   // All but a few were answered by a policy: the rest by nobody, as who asks was not known yet.
-  const denied = failed.filter((line) => line.includes("status 403: RBAC: access denied")).length;
-  expect(denied / sent).toBeGreaterThan(0.9);
+  const share = ({ failed, sent }: LoadResult, words: string): number =>
+    failed.filter((line) => line.includes(words)).length / sent;
+  expect(share(denied, "status 403: RBAC: access denied")).toBeGreaterThan(0.9);
+  expect(share(refused, "status 401")).toBeGreaterThan(0.9);
+  expect(letIn.failed.filter((line) => /status 40[13]/.test(line))).toEqual([]);
 }, 900_000);

@@ -20,8 +20,11 @@ export interface Manifest extends KubernetesObject {
   readonly spec?: unknown;
 }
 
+/** What a cluster has to know of it: a task page's world is no more. */
+export type PlacedExample = Pick<Example, "manifests" | "backends">;
+
 /** In the order of the files, namespaces first. */
-export function readManifests({ manifests }: Example): readonly KubernetesObject[] {
+export function readManifests({ manifests }: PlacedExample): readonly KubernetesObject[] {
   const files = readdirSync(manifests).filter((file) => file.endsWith(".yaml"));
   const objects = files.flatMap((file) =>
     parseAllDocuments(readFileSync(path.join(manifests, file), "utf8")).map(
@@ -60,7 +63,7 @@ const firstPlace = 20;
 
 const backendOf = "example.waystone.dev/backend-of";
 
-export function forCluster(example: Example, image: string): readonly Manifest[] {
+export function forCluster(example: PlacedExample, image: string): readonly Manifest[] {
   const objects = readManifests(example);
   const slices = objects.filter((object): object is EndpointSlice => object.kind === "EndpointSlice");
   return objects.flatMap((object): readonly Manifest[] => {

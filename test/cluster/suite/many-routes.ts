@@ -54,7 +54,7 @@ export async function writeRoute(
 
 /** Numbers from `from` to below `to`. */
 export async function writeRoutes(routes: ManyRoutes, from: number, to: number): Promise<void> {
-  await each(from, to, async (number) => void (await writeRoute(routes, number)));
+  await doEach(from, to, async (number) => void (await writeRoute(routes, number)));
 }
 
 export async function deleteRoutes(
@@ -62,12 +62,17 @@ export async function deleteRoutes(
   from: number,
   to: number,
 ): Promise<void> {
-  await each(from, to, async (number) => {
+  await doEach(from, to, async (number) => {
     await deleteObject(transport, httpRoutes, { namespace, name: `route-${number}` });
   });
 }
 
-async function each(from: number, to: number, act: (number: number) => Promise<void>): Promise<void> {
+/** Some at a time. */
+export async function doEach(
+  from: number,
+  to: number,
+  act: (number: number) => Promise<void>,
+): Promise<void> {
   let next = from;
   const work = async (): Promise<void> => {
     while (next < to) await act(next++);

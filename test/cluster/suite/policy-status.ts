@@ -1,10 +1,10 @@
 /** What our controller says of a policy of ours: `kubectl get` of AuthorizationPolicies (`wap`) and AuthenticationPolicies (`wnp`). */
 import type { Condition } from "@waystone/api/kubernetes/meta";
+import type { KubeObject } from "@waystone/kube/kube-object";
 import { until } from "../until.ts";
 import type { StatusPlace } from "./said-status.ts";
 
-interface Policy {
-  readonly metadata: { readonly generation: number };
+export interface PolicyObject extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
@@ -21,7 +21,7 @@ export async function untilPolicySays(
   return await until(
     async () => {
       last = await cluster.kubectl(["-n", namespace, "get", kind, name, "-o", "json"]);
-      const { metadata, status } = JSON.parse(last) as Policy;
+      const { metadata, status } = JSON.parse(last) as PolicyObject;
       const present = (status?.conditions ?? []).filter(
         ({ observedGeneration }) => observedGeneration === metadata.generation,
       );

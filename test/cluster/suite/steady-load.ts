@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly kept: number;
   /** "/load" unless given. */
   readonly path?: string;
+  /** Of every request, beside those that a body needs. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What is wrong with an answer of status 200 and the right body; undefined: nothing. */
   readonly judge?: (answer: LoadAnswer) => string | undefined;
 }
@@ -127,8 +129,8 @@ export class SteadyLoad {
   }
 
   #ask(body: string, agent: Agent): Promise<{ readonly status: number; readonly text: string }> {
-    const { host, port, path = "/load" } = this.#options;
-    const headers = { "content-type": "text/plain", "content-length": Buffer.byteLength(body) };
+    const { host, port, path = "/load", headers: own = {} } = this.#options;
+    const headers = { ...own, "content-type": "text/plain", "content-length": Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
       const asked = request({ host, port, path, method: "POST", agent, headers }, (response) => {
         readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);

@@ -225,6 +225,9 @@ export class Supervisor {
     const { metrics } = this.#options;
     const type = delta.typeUrl.slice(delta.typeUrl.lastIndexOf(".") + 1);
     metrics.counter("waystone_pushes_total", "Deltas taken from the controller, by type.", { type }).add(1);
+    const pushed = "Resources in them, new, changed or gone, by type: what a change costs to send.";
+    const count = delta.upserts.length + delta.removals.length;
+    metrics.counter("waystone_pushed_resources_total", pushed, { type }).add(count);
     const help = "Resources that the workers refused; the version before each serves on.";
     metrics.counter("waystone_resources_rejected_total", help, { type }).add(rejected);
   }
