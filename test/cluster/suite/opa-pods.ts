@@ -37,7 +37,12 @@ export function opaObjects(namespace: string, rego: string): readonly object[] {
     imagePullPolicy: "Never",
     args: [`:${port}`, "/policy/policy.rego"],
     ports: [{ name: "grpc", containerPort: port }],
-    readinessProbe: { tcpSocket: { port: "grpc" }, periodSeconds: 1 },
+    readinessProbe: {
+      tcpSocket: { port: "grpc" },
+      periodSeconds: 1,
+      timeoutSeconds: 10,
+      failureThreshold: 20,
+    },
     volumeMounts: [{ name: "policy", mountPath: "/policy" }],
   };
   return [

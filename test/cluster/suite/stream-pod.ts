@@ -50,7 +50,13 @@ export function streamPod(namespace: string, name: string, image: string): reado
     imagePullPolicy: "Never",
     command: ["node", "-e", program],
     ports: [{ name: "http", containerPort: 8080 }],
-    readinessProbe: { httpGet: { path: "/", port: "http" }, periodSeconds: 1 },
+    // A machine that is busy with something else must not take the only endpoint away.
+    readinessProbe: {
+      httpGet: { path: "/", port: "http" },
+      periodSeconds: 1,
+      timeoutSeconds: 10,
+      failureThreshold: 20,
+    },
   };
   return [
     {
