@@ -68,7 +68,9 @@ export async function openWireRig(options: RigOptions = {}): Promise<WireRig> {
     answer: (request, connection) => (request.target === "/probe" ? probeAnswer : answer(request, connection)),
   });
   const port = await freePort();
-  const plane = await openTestPlane({ port, endpoints: [`127.0.0.1:${upstream.port}`], ...options });
+  const settings = options.clock === undefined ? withPatience(options.settings) : (options.settings ?? {});
+  const endpoints = [`127.0.0.1:${upstream.port}`];
+  const plane = await openTestPlane({ port, endpoints, ...options, settings });
   const takeFresh = takeFreshOf(upstream);
   const ask = async (bytes: Bytes, delivery: Delivery, method: string): Promise<Answered> => {
     const client = await openRawClient({ port });
@@ -110,6 +112,12 @@ export async function openWireRig(options: RigOptions = {}): Promise<WireRig> {
       await upstream.close();
     },
   };
+}
+
+/** Bytes that come one by one take their time on a busy machine, and where no clock is given time is not what is asked about. */
+function withPatience(settings: RigOptions["settings"] = {}): NonNullable<RigOptions["settings"]> {
+  const patience = { headerMs: 600_000, bodyMs: 600_000, streamIdleMs: 600_000 };
+  return { ...settings, timeouts: { ...patience, ...settings.timeouts } };
 }
 
 type Answered = Pick<Verdict, "statuses" | "connection">;
