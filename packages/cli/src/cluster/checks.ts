@@ -207,11 +207,14 @@ async function findProbeCondition(
   }
 }
 
-/** Gateways of our class whose waypoint is not up. */
+/** Gateways of our classes whose waypoint is not up. */
 async function checkWaypoints({ transport }: CheckContext): Promise<readonly Finding[]> {
   const gateways = await listDefined<Gateway>(transport, kinds.gateway);
+  const classes = await listDefined<GatewayClass>(transport, kinds.gatewayClass);
+  const ours = classes.filter(({ spec }) => spec.controllerName === controllerName);
+  const names = new Set([waypointClassName, ...ours.map(({ metadata }) => metadata.name)]);
   return gateways
-    .filter(({ spec }) => spec.gatewayClassName === waypointClassName)
+    .filter(({ spec }) => names.has(spec.gatewayClassName))
     .map(({ metadata, status }) => {
       const name = `waypoint ${metadata.namespace}/${metadata.name}`;
       const bad = status?.conditions?.find((condition) => condition.status !== "True");

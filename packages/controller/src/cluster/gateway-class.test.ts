@@ -47,13 +47,13 @@ interface LiveClass extends GatewayClass {
 }
 
 /** As it is in the API server; the watch of it is this test's. */
-function live(): LiveClass | undefined {
-  return world.server.get("gatewayclasses", name) as LiveClass | undefined;
+function live(of = name): LiveClass | undefined {
+  return world.server.get("gatewayclasses", of) as LiveClass | undefined;
 }
 
-function seen(): void {
-  const object = live();
-  if (object !== undefined) gatewayClasses.set({ key: name, object });
+function seen(of = name): void {
+  const object = live(of);
+  if (object !== undefined) gatewayClasses.set({ key: of, object });
 }
 
 function conditionOf(type: string) {
@@ -113,4 +113,30 @@ test("a class of that name that belongs to another controller is left alone", as
   await world.pass(10_000);
   expect(world.server.seen).toEqual([]);
   expect(live()?.status).toBeUndefined();
+});
+
+test("a class of another name that names our controller is Accepted too, and again when it changes", async () => {
+  gatewayApi.set(known);
+  const said = (): unknown =>
+    live("large")?.status?.conditions?.find(({ type }) => type === "Accepted")?.observedGeneration;
+  for (const generation of [1, 2]) {
+    const spec = { controllerName: "waystone.dev/controller", description: `version ${generation}` };
+    world.server.put("gatewayclasses", { metadata: { name: "large", generation }, spec });
+    seen("large");
+    await world.passUntil(() => said() === generation, `it is Accepted at ${generation}`);
+  }
+  expect(live("large")?.status?.supportedFeatures?.length).toBeGreaterThan(0);
+});
+
+test("a class of another name and another controller is nobody's business, and one that is gone is not made anew", async () => {
+  world.server.put("gatewayclasses", {
+    metadata: { name: "edge" },
+    spec: { controllerName: "example.com/other" },
+  });
+  seen("edge");
+  gatewayApi.set(known);
+  await world.passUntil(() => conditionOf("Accepted") !== undefined, "ours is Accepted");
+  gatewayClasses.delete("edge");
+  await world.pass(1_000);
+  expect(world.server.seen.filter(({ path }) => !path.includes(`/${name}`))).toEqual([]);
 });

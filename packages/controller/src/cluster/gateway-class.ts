@@ -1,6 +1,7 @@
 /**
- * The GatewayClass of waypoints, which is ours to make: there as soon as the Gateway API is, and Accepted. A task of the
- * leader. A class of that name that belongs to another controller is left alone, and said.
+ * The GatewayClasses of waypoints, a task of the leader: waystone-waypoint, which is ours to make, is there as soon as the
+ * Gateway API is; every class that names our controller is told that it is Accepted (GatewayClass.spec.controllerName). A
+ * class of our name that belongs to another controller is left alone, and said.
  */
 import type { GatewayClass } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
@@ -51,7 +52,7 @@ const resource: KubeResource = {
 export function openGatewayClass(options: GatewayClassOptions): OpenTask {
   const { gatewayClasses, gatewayApi, sourceProbe, clock, rng, logger } = options;
   const queue = openWorkQueue({
-    work: async () => await keepGatewayClass(options),
+    work: async (name) => await keepGatewayClass(options, name),
     onFailure: (name, thrown, failures, retryMs) => {
       // Definitions that have just been applied are not served for a moment.
       const level = failures < worthAWarning ? "debug" : "warn";
@@ -63,12 +64,15 @@ export function openGatewayClass(options: GatewayClassOptions): OpenTask {
     clock,
     rng,
   });
-  const look = (): void => queue.add(waypointClassName);
+  const look = (): void => {
+    queue.add(waypointClassName);
+    for (const { key } of gatewayClasses.list()) queue.add(key);
+  };
   const stops = [
     gatewayApi.subscribe(look, { replay: true }),
     sourceProbe.subscribe(look),
     gatewayClasses.subscribe((events) => {
-      if (events.some(({ key }) => key === waypointClassName)) look();
+      for (const { key } of events) queue.add(key);
     }),
   ];
   return {
@@ -79,20 +83,12 @@ export function openGatewayClass(options: GatewayClassOptions): OpenTask {
   };
 }
 
-async function keepGatewayClass(options: GatewayClassOptions): Promise<void> {
-  const { transport, gatewayClasses, gatewayApi, logger } = options;
+async function keepGatewayClass(options: GatewayClassOptions, name: string): Promise<void> {
+  const { transport, gatewayApi } = options;
   const [release] = gatewayApi.list();
   if (release === undefined || release.missing.includes("GatewayClass")) return;
-  const known = gatewayClasses.get(waypointClassName)?.object;
-  const owner = known?.spec.controllerName ?? controllerName;
-  if (owner !== controllerName) {
-    logger.warn(
-      { controllerName: owner },
-      `GatewayClass ${waypointClassName} belongs to another controller, so no Gateway of it is a waypoint; delete it, and it is made anew`,
-    );
-    return;
-  }
-  const gatewayClass = known ?? (await makeGatewayClass(transport));
+  const gatewayClass = await findGatewayClass(options, name);
+  if (gatewayClass === undefined) return;
   const wantedNow = wantedConditions(
     gatewayClass.metadata.generation ?? 0,
     release,
@@ -105,11 +101,28 @@ async function keepGatewayClass(options: GatewayClassOptions): Promise<void> {
     conditions: conditions ?? gatewayClass.status?.conditions ?? [],
     supportedFeatures: features.map((name) => ({ name })),
   };
-  const wanted = { metadata: { name: waypointClassName }, status };
+  const wanted = { metadata: { name }, status };
   await applyObject(transport, resource, wanted, {
     fieldManager: fieldManagers.status,
     subresource: "status",
   });
+}
+
+/** undefined: it is not ours, or somebody's own that is gone. */
+async function findGatewayClass(
+  { transport, gatewayClasses, logger }: GatewayClassOptions,
+  name: string,
+): Promise<GatewayClass | undefined> {
+  const known = gatewayClasses.get(name)?.object;
+  const owner = known?.spec.controllerName ?? controllerName;
+  if (owner === controllerName)
+    return known ?? (name === waypointClassName ? await makeGatewayClass(transport) : undefined);
+  if (name !== waypointClassName) return undefined;
+  logger.warn(
+    { controllerName: owner },
+    `GatewayClass ${name} belongs to another controller, so no Gateway of it is a waypoint; delete it, and it is made anew`,
+  );
+  return undefined;
 }
 
 async function makeGatewayClass(transport: Transport): Promise<GatewayClass> {

@@ -25,14 +25,19 @@ export function podSelector(gateway: Gateway): Labels {
 }
 
 /** Of every object of one waypoint. */
-export function ownLabels({ metadata: { name } }: Gateway): Labels {
+export function ownLabels({ metadata: { name }, spec: { gatewayClassName } }: Gateway): Labels {
   return {
     "app.kubernetes.io/name": waypointClassName,
     "app.kubernetes.io/instance": name,
     [managedByLabel]: managedBy,
     [gatewayNameLabel]: name,
-    [gatewayClassLabel]: waypointClassName,
+    [gatewayClassLabel]: asLabelValue(gatewayClassName),
   };
+}
+
+/** GEP-1762 wants the class there; a class may have a longer name than a label's value. */
+function asLabelValue(className: string): string {
+  return className.slice(0, 63).replace(/[^a-z0-9]+$/, "");
 }
 
 /** Labels that nobody else may set on the pods. */

@@ -1,5 +1,6 @@
 /**
- * Which Gateways are waypoints, and whose Services they may serve. A waypoint is a Gateway of class waystone-waypoint;
+ * Which Gateways are waypoints, and whose Services they may serve. A waypoint is a Gateway of a class that names our
+ * controller: waystone-waypoint, which we make, or one that somebody made beside it, with parameters of its own.
  * Services of other namespaces may use it if one of its mesh listeners allows routes from there (Gateway API's
  * allowedRoutes: "Same" unless it says otherwise).
  */
@@ -11,8 +12,9 @@ import { isMeshListener } from "./mesh-listener.ts";
 
 /** `gatewayClass` is the GatewayClass that the Gateway names, where it exists. */
 export function isWaypoint(gateway: Gateway, gatewayClass: GatewayClass | undefined): boolean {
-  if (gateway.spec.gatewayClassName !== waypointClassName) return false;
-  return gatewayClass === undefined || gatewayClass.spec.controllerName === controllerName;
+  // Files need not have ours, and who deletes it in a cluster gets it back.
+  if (gatewayClass === undefined) return gateway.spec.gatewayClassName === waypointClassName;
+  return gatewayClass.spec.controllerName === controllerName;
 }
 
 /** Whether a Service of `namespace` may use the Gateway. `object` is that Namespace, where it is known. */

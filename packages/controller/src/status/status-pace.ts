@@ -11,6 +11,9 @@ import type { ObjectStatus } from "../translate/object-status.ts";
 const holdMs = 500;
 /** Between two writes of one object. */
 const gapMs = 500;
+/** After so many in a row somebody is changing thousands of things, and whoever reads along does not read twice a second. */
+const shortGaps = 20;
+const longGapMs = 1_000;
 /** Before a refusal by a waypoint: whoever wrote the object is waiting for it. */
 const refusalGapMs = 100;
 const longestGapMs = 60_000;
@@ -23,6 +26,8 @@ interface Pace {
   said: ObjectStatus | undefined;
   /** How often the same has been written in a row. */
   repairs: number;
+  /** How many writes there were, each as soon as it could be after the one before. */
+  inRow: number;
 }
 
 export class StatusPace {
@@ -42,6 +47,7 @@ export class StatusPace {
   wrote(key: string, status: ObjectStatus, now: number): void {
     const pace = this.#of(key);
     pace.repairs = pace.said === status ? pace.repairs + 1 : 0;
+    pace.inRow = pace.writtenAt !== undefined && now - pace.writtenAt < 2 * longGapMs ? pace.inRow + 1 : 0;
     pace.said = status;
     pace.writtenAt = now;
   }
@@ -60,14 +66,21 @@ export class StatusPace {
   #of(key: string): Pace {
     const known = this.#paces.get(key);
     if (known !== undefined) return known;
-    const pace: Pace = { underWaySince: undefined, writtenAt: undefined, said: undefined, repairs: 0 };
+    const pace: Pace = {
+      underWaySince: undefined,
+      writtenAt: undefined,
+      said: undefined,
+      repairs: 0,
+      inRow: 0,
+    };
     this.#paces.set(key, pace);
     return pace;
   }
 }
 
-function gapOf({ said, repairs }: Pace, status: ObjectStatus): number {
-  if (said !== status) return hasProgrammed(status, "Invalid") ? refusalGapMs : gapMs;
+function gapOf({ said, repairs, inRow }: Pace, status: ObjectStatus): number {
+  if (said !== status && hasProgrammed(status, "Invalid")) return refusalGapMs;
+  if (said !== status) return inRow < shortGaps ? gapMs : longGapMs;
   return Math.min(longestGapMs, gapMs * 2 ** Math.max(0, repairs - freeRepairs));
 }
 
