@@ -65,10 +65,19 @@ export async function openExample(
   for (const object of objects)
     if (object.kind === "AuthenticationPolicy") await untilResolved(cluster, object);
   for (const object of objects) if (programmedKinds.test(object.kind)) await untilProgrammed(cluster, object);
-  await untilEndpointsServed(cluster, namespace, here);
+  const reached = here.filter((each) => each.kind !== "Service" || isReached(each, namespace, objects));
+  await untilEndpointsServed(cluster, namespace, reached);
   // What fails before this line closes what it has opened: the next example listens at the same addresses.
   const kept = opened.move();
   return { backends, close: async () => await kept.disposeAsync() };
+}
+
+/** A waypoint has endpoints of its own namespace's Services, and of those that a policy or route names. */
+function isReached({ metadata }: Manifest, own: string, objects: readonly Manifest[]): boolean {
+  const name = JSON.stringify(metadata.name);
+  const refers = ({ kind, spec }: Manifest): boolean =>
+    /(Policy|Route)$/.test(kind) && JSON.stringify(spec ?? {}).includes(`"name":${name}`);
+  return metadata.namespace === own || objects.some(refers);
 }
 
 export function namespacesOf(objects: readonly KubernetesObject[]): readonly string[] {
