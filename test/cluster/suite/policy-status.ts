@@ -28,7 +28,7 @@ export async function untilPolicySays(
       const said = present.map((each) => `${each.type}=${each.status} ${each.reason}: ${each.message}`);
       return said.some((text) => text.includes(wanted)) && said;
     },
-    { deadlineMs: 90_000, everyMs: 100, describe: () => `${kind} ${name} does not say ${wanted}: ${last}` },
+    { deadlineMs: 180_000, everyMs: 100, describe: () => `${kind} ${name} does not say ${wanted}: ${last}` },
   );
 }
 
