@@ -1,6 +1,6 @@
 /**
- * A pod of a waypoint that is one of them to the controller, by its account, its token and its labels, and takes all but one policy: what a
- * waypoint of another version may do. It never becomes Ready, so that no traffic comes to it.
+ * A pod that is a waypoint's to the controller, by its account and its token, and takes all but one policy: what a waypoint of another
+ * version may do. It has not the label of those that get traffic, which nobody but the controller can give.
  */
 import type { RunningCluster } from "../running-cluster.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
@@ -8,7 +8,6 @@ import { applyObjects } from "./waypoint-gateways.ts";
 export const pickyReason = "this waypoint knows no such policy";
 
 interface Template {
-  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
   readonly spec: { readonly containers: readonly [object] };
 }
 
@@ -19,13 +18,13 @@ export async function startPickyWaypoint(
   refused: string,
 ): Promise<void> {
   const get = ["-n", namespace, "get", "deployment", "waypoint", "-o", "jsonpath={.spec.template}"];
-  const { metadata, spec } = JSON.parse(await cluster.kubectl(get)) as Template;
+  const { spec } = JSON.parse(await cluster.kubectl(get)) as Template;
   const command = ["node", "--input-type=module", "-e", program(refused)];
   const [container] = spec.containers;
   await applyObjects(cluster, {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: "picky", namespace, labels: metadata.labels },
+    metadata: { name: "picky", namespace },
     spec: {
       ...spec,
       terminationGracePeriodSeconds: 1,
