@@ -43,22 +43,27 @@ export class Asker {
   }
 
   /** Throws a CliError where a name is not known. */
-  ask(words: RequestWords): Answer {
-    const client = findClient(this.world, words.from);
-    return this.askAs(client, words);
+  async ask(words: RequestWords): Promise<Answer> {
+    return await this.askAs(findClient(this.world, words.from), words);
   }
 
-  askAs(client: FoundClient, words: Omit<RequestWords, "from">): Answer {
+  async askAs(client: FoundClient, words: Omit<RequestWords, "from">): Promise<Answer> {
     const asked = findPort(this.world, words.to);
+    for (;;) {
+      const answer = { client, asked, explanation: this.#explain(client, asked, words) };
+      const { waypoint } = asked.service;
+      // What is shown may have to be looked into first; then the answer is another one.
+      if (waypoint === undefined || !(await this.view(waypoint).shown.settle())) return answer;
+    }
+  }
+
+  #explain(client: FoundClient, asked: FoundPort, words: Omit<RequestWords, "from">): Explanation {
     const chain = new Chain();
     const port = this.#portOf(asked);
-    if (!explainCapture(chain, this.world, asked, port !== undefined)) {
-      return { client, asked, explanation: chain.finish() };
-    }
+    if (!explainCapture(chain, this.world, asked, port !== undefined)) return chain.finish();
     chain.add("client", client.text);
     const view = this.view(asked.service.waypoint!);
-    const explanation = explainAtPort(port!, view.waypoint, question(client, asked, words), chain);
-    return { client, asked, explanation };
+    return explainAtPort(port!, view.waypoint, question(client, asked, words), chain);
   }
 
   view(waypoint: string): WaypointView {

@@ -6,6 +6,12 @@ import type { JsonObject } from "@waystone/testkit/faulty-api-server/json";
 import { usualKinds } from "@waystone/testkit/faulty-api-server/stored-kind";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { kinds } from "../cluster/kinds.ts";
+import {
+  keySetText,
+  makeKey,
+  makeToken,
+  type SigningKey,
+} from "@waystone/engine/authentication/testing/token-rig";
 import { Asker } from "./ask.ts";
 import { readWorld } from "./cluster-world.ts";
 import { readKinds } from "./read-cluster.ts";
@@ -89,9 +95,9 @@ function capture(): void {
   );
 }
 
-async function explain(from: string) {
+async function explain(from: string, headers: readonly (readonly [string, string])[] = []) {
   const world = await readWorld(api.transport, { names: ["api.shop"], from });
-  const { explanation } = new Asker(world).ask({ from, to: "api.shop" });
+  const { explanation } = await new Asker(world).ask({ from, to: "api.shop", headers });
   world.close();
   return { gaps: world.gaps, explanation, texts: explanation.steps.map(({ text }) => text) };
 }
@@ -131,4 +137,38 @@ test("only the namespaces concerned are read, and what may not be read is told",
     "you may not read authorizationpolicies in namespace shop: what they say is not in this answer",
   ]);
   expect(api.server.seen.every(({ path }) => path.includes("/namespaces/shop"))).toBe(true);
+});
+
+test("keys of tokens are read from their ConfigMap, by its name; where that may not be read, the signature is taken as right", async () => {
+  capture();
+  const key = makeKey("one", "EdDSA");
+  put(
+    readKinds.authenticationPolicies,
+    { name: "corp", namespace: "shop" },
+    {
+      spec: {
+        targetRefs: [{ group: "", kind: "Service", name: "api" }],
+        jwt: {
+          providers: [{ name: "corp", issuer: "https://id.test", jwks: { configMapRef: { name: "keys" } } }],
+        },
+      },
+    },
+  );
+  put(kinds.configMap, { name: "keys", namespace: "shop" }, { data: { "jwks.json": keySetText(key) } });
+  const headersOf = (by: SigningKey) =>
+    [["authorization", `Bearer ${makeToken(by, { claims: { iss: "https://id.test", sub: "a" } })}`]] as const;
+  expect((await explain("shop/web-1", headersOf(key))).explanation).toMatchObject({
+    allowed: true,
+    assumed: [],
+  });
+  const forged = headersOf(makeKey("one", "EdDSA"));
+  expect((await explain("shop/web-1", forged)).explanation.outcomes).toMatchObject([
+    { kind: "credential-refused", detail: "no key of its issuer made its signature" },
+  ]);
+  api.server.forbids = (_, target) => target.kind.plural === "configmaps";
+  const unread = await explain("shop/web-1", forged);
+  expect(unread.explanation.assumed).toEqual([
+    "AuthenticationPolicy/shop/corp: the signature of its token is right (you may not read ConfigMap shop/keys)",
+  ]);
+  expect(unread.gaps).toHaveLength(1);
 });

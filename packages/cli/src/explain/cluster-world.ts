@@ -5,11 +5,14 @@
 import { parseIp } from "@waystone/base/ip";
 import { systemClock } from "@waystone/base/clock";
 import { captureKeys, useWaypointNamespaceKey } from "@waystone/api/names";
+import type { BackendTLSPolicy } from "@waystone/api/kubernetes/gateway";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import type { AuthenticationPolicy } from "@waystone/api/kubernetes/waystone";
 import type { Collection, SourceCollection } from "@waystone/collection/collection";
 import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import { createController } from "@waystone/controller/app";
 import type { SourcedObject, Sources } from "@waystone/controller/model/sources";
+import { configMapsOfAuthentication } from "@waystone/controller/translate/policy/authentication-settings";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import type { ClusterOptions } from "../flags/cluster-options.ts";
@@ -19,6 +22,7 @@ import { ClusterReader, type ReadKind } from "./read-cluster.ts";
 import { openFileWorld, silent, type World } from "./world.ts";
 
 type Objects = ReadonlyMap<ReadKind, readonly KubernetesObject[]>;
+type ReadObjects = Pick<ClusterReader, "gaps" | "unreadConfigMaps"> & { readonly objects: Objects };
 
 export async function openClusterWorld(options: ClusterOptions, concern: Concern): Promise<World> {
   return await withCluster(options, ({ transport }) => readWorld(transport, concern));
@@ -28,7 +32,7 @@ export async function openClusterWorld(options: ClusterOptions, concern: Concern
 export async function readWorld(transport: Transport, concern: Concern): Promise<World> {
   const reader = new ClusterReader(transport);
   await readConcern(reader, concern);
-  return buildWorld(reader.objects, reader.gaps);
+  return buildWorld(reader);
 }
 
 /** The cluster as it is, and as it would be with the objects of these files. */
@@ -44,8 +48,9 @@ export async function openClusterWorlds(
       await readConfigMaps(opened);
       return opened;
     });
-    const { objects, gaps } = reader;
-    return { before: buildWorld(objects, gaps), after: buildWorld(withFiles(objects, files.sources), gaps) };
+    const { objects, gaps, unreadConfigMaps } = reader;
+    const after = { objects: withFiles(objects, files.sources), gaps, unreadConfigMaps };
+    return { before: buildWorld(reader), after: buildWorld(after) };
   } finally {
     files.close();
   }
@@ -90,20 +95,19 @@ function referredNamespaces(object: unknown): readonly string[] {
   });
 }
 
-/** Those that policies trust certificates of, by their names. */
+/** Those that policies trust certificates or take keys of, by their names. */
 async function readConfigMaps(reader: ClusterReader): Promise<void> {
-  const wanted = (reader.objects.get("backendTlsPolicies") ?? []).flatMap((policy) => {
-    const { spec } = policy as {
-      readonly spec?: {
-        readonly validation?: { readonly caCertificateRefs?: readonly { readonly name: string }[] };
-      };
-    };
-    return (spec?.validation?.caCertificateRefs ?? []).map(
-      ({ name }) => `${policy.metadata.namespace}/${name}`,
-    );
+  const { objects } = reader;
+  const authorities = (objects.get("backendTlsPolicies") ?? []).flatMap((policy) => {
+    const { metadata, spec } = policy as BackendTLSPolicy;
+    return (spec.validation.caCertificateRefs ?? []).map(({ name }) => `${metadata.namespace}/${name}`);
+  });
+  const keys = (objects.get("authenticationPolicies") ?? []).flatMap((policy) => {
+    const { metadata, spec } = policy as AuthenticationPolicy;
+    return configMapsOfAuthentication(metadata.namespace ?? "", spec);
   });
   await Promise.all(
-    [...new Set(wanted)].map((each) => {
+    [...new Set([...authorities, ...keys])].map((each) => {
       const [namespace = "", name = ""] = each.split("/");
       return reader.readConfigMap(namespace, name);
     }),
@@ -140,7 +144,7 @@ const collectionNames = [
 
 type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
 
-function buildWorld(objects: Objects, gaps: readonly string[]): World {
+function buildWorld({ objects, gaps, unreadConfigMaps }: ReadObjects): World {
   const errors: string[] = [];
   const graph = createCollectionGraph({ onError: (error) => errors.push(error.message) });
   const empty = <T>(name: string): Collection<T> => graph.source<T>({ name, key: () => name });
@@ -202,6 +206,11 @@ function buildWorld(objects: Objects, gaps: readonly string[]): World {
     catalog: controller.catalog,
     isLive: true,
     gaps,
+    whyUnread: (kind, key) => {
+      if (kind === "ConfigMap")
+        return unreadConfigMaps.has(key) ? `you may not read ConfigMap ${key}` : undefined;
+      return sources.secrets.get(key) === undefined ? `Secret ${key} is not read from a cluster` : undefined;
+    },
     problems: () => errors,
     positionOf: () => undefined,
     close: () => controller.close(),

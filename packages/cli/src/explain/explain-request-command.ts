@@ -23,7 +23,7 @@ export async function explainRequestCommand(options: ExplainRequestOptions): Pro
   try {
     const { from, to, method, path, host, serverName } = options;
     const words = { from, to, method, path, host, headers, serverName };
-    const answer = new Asker(world).ask(words);
+    const answer = await new Asker(world).ask(words);
     return {
       text: render(world, options, answer),
       isAllowed: world.gaps.length > 0 ? undefined : answer.explanation.allowed,

@@ -1,38 +1,8 @@
 /** `waystone explain` on files, from the manifests to the text. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { explainPolicyCommand } from "./explain-policy-command.ts";
-import { type Explained, explainRequestCommand } from "./explain-request-command.ts";
+import { useExplainedFiles } from "./testing/explained-files.ts";
 
-const base = `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, annotations: {waystone.dev/use-waypoint: waypoint}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: api, namespace: shop}
-spec: {clusterIP: 10.0.0.9, selector: {app: api}, ports: [{name: http, port: 80, appProtocol: http}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: db, namespace: store}
-spec: {clusterIP: 10.0.0.10, selector: {app: db}, ports: [{port: 5432, name: a}, {port: 5433, name: b}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: api-1, namespace: shop, labels: {app: api}}
-spec: {serviceAccountName: api, containers: [{name: api}]}
-status: {phase: Running, podIP: 10.1.0.1, podIPs: [{ip: 10.1.0.1}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web-1, namespace: shop}
-spec: {serviceAccountName: web, containers: [{name: web}]}
-status: {phase: Running, podIP: 10.1.0.2, podIPs: [{ip: 10.1.0.2}]}
-`;
 const policies = `
 apiVersion: waystone.dev/v1alpha1
 kind: AuthorizationPolicy
@@ -64,37 +34,8 @@ spec:
       backendRefs: [{name: api, port: 80, weight: 3}, {name: gone, port: 80, weight: 1}]
 `;
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "waystone-explain-"));
-  writeFileSync(path.join(folder, "base.yaml"), base);
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function write(name: string, text: string): void {
-  writeFileSync(path.join(folder, name), text);
-}
-
-async function explain(words: {
-  readonly from?: string;
-  readonly to?: string;
-  readonly path?: string;
-  readonly header?: readonly string[];
-  readonly output?: "text" | "json";
-  readonly jwt?: string;
-}): Promise<Explained> {
-  return await explainRequestCommand({
-    from: "shop/web-1",
-    to: "api.shop",
-    header: [],
-    output: "text",
-    ...words,
-    filename: [folder],
-  });
-}
-
-const lines = ({ text }: Explained): readonly string[] =>
-  text.replaceAll(`${folder}/`, "").trimEnd().split("\n");
+const files = useExplainedFiles();
+const { write, explain, lines } = files;
 
 describe("a request", () => {
   test("each step with its object, field and place, the decisive line marked, the verdict last", async () => {
@@ -132,80 +73,6 @@ describe("a request", () => {
       "75%  ALLOWED  to shop/api:80",
       "25%  REFUSED  500 no-valid-backend: Service shop/gone does not exist",
     ]);
-  });
-
-  describe("who shows something", () => {
-    const required = `
-apiVersion: waystone.dev/v1alpha1
-kind: AuthenticationPolicy
-metadata: {name: corp, namespace: shop}
-spec:
-  targetRefs: [{group: "", kind: Service, name: api}]
-  jwt:
-    providers:
-      - name: corp
-        issuer: https://id.test
-        audiences: [shop]
-        jwks: {inline: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"one"}]}'}
-        claimsToHeaders: [{claim: sub, header: x-user}]
----
-apiVersion: waystone.dev/v1alpha1
-kind: AuthorizationPolicy
-metadata: {name: alice-only, namespace: shop}
-spec:
-  targetRefs: [{group: "", kind: Service, name: api}]
-  rules:
-    - from: [{source: {requestPrincipals: ["https://id.test/alice"]}}]
-      to: [{operation: {headers: [{name: x-user, values: [alice]}]}}]
-`;
-    const tokenOf = (claims: object): string => {
-      const parts = [
-        { alg: "EdDSA", kid: "one" },
-        { iss: "https://id.test", aud: "shop", ...claims },
-      ];
-      const jwt = path.join(folder, "token");
-      const texts = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
-      writeFileSync(jwt, `${texts.join(".")}.AAAA\n`);
-      return jwt;
-    };
-    const last = (explained: Explained): readonly string[] => lines(explained).slice(-2);
-
-    test("where no policy asks for it, it proves nothing", async () => {
-      const { text } = await explain({ jwt: tokenOf({ sub: "alice" }) });
-      expect(text).toContain(
-        "no AuthenticationPolicy is about shop/api:80: what the request shows proves nothing",
-      );
-    });
-
-    test("is known by the claims of the token, and its signature is said to be unchecked", async () => {
-      write("policies.yaml", required);
-      const explained = await explain({ jwt: tokenOf({ sub: "alice" }) });
-      expect(explained.isAllowed).toBe(true);
-      expect(explained.text).toContain("a token of corp, of https://id.test/alice: its claims fit");
-      expect(last(explained)[1]).toBe(
-        "IF       what it shows is right, as AuthenticationPolicy/shop/corp checks: it is not checked here",
-      );
-    });
-
-    test("is not believed what the policy's own headers say", async () => {
-      write("policies.yaml", required);
-      const explained = await explain({ jwt: tokenOf({ sub: "mallory" }), header: ["x-user: alice"] });
-      expect(explained.isAllowed).toBe(false);
-    });
-
-    test("is refused for claims that do not fit, and for showing nothing where something is required", async () => {
-      write("policies.yaml", required);
-      for (const [claims, why] of [
-        [{ sub: "alice", aud: "bank" }, "credential-refused: its token: it is for another audience"],
-        [{ sub: "alice", exp: 1 }, "credential-refused: its token: it has expired"],
-      ] as const) {
-        expect(last(await explain({ jwt: tokenOf(claims) }))).toEqual(["", `REFUSED  401 ${why}`]);
-      }
-      expect(last(await explain({}))).toEqual([
-        "",
-        "REFUSED  401 credential-missing: a policy requires a credential",
-      ]);
-    });
   });
 
   test("what no waypoint sees nobody judges", async () => {
@@ -253,8 +120,8 @@ test.for([
 
 test("explain policy: every policy that holds for a Service, in the order in which it is asked, and its level", async () => {
   write("policies.yaml", policies);
-  const text = await explainPolicyCommand("api.shop", { filename: [folder], output: "text" });
-  expect(text.replaceAll(`${folder}/`, "").split("\n")).toEqual([
+  const text = await explainPolicyCommand("api.shop", { filename: [files.folder()], output: "text" });
+  expect(text.replaceAll(`${files.folder()}/`, "").split("\n")).toEqual([
     "Service shop/api, waypoint shop/waypoint",
     "",
     "port 80 (http): everything is denied, unless an ALLOW matches",

@@ -57,6 +57,8 @@ export type ReadKind = keyof typeof readKinds | "pods" | "namespaces" | "configM
 
 export class ClusterReader {
   readonly objects = new Map<ReadKind, KubernetesObject[]>();
+  /** "<namespace>/<name>" of those that may not be read. */
+  readonly unreadConfigMaps = new Set<string>();
   readonly #gaps = new Set<string>();
   readonly #transport: Transport;
   readonly #read = new Set<string>();
@@ -95,7 +97,8 @@ export class ClusterReader {
   }
 
   async readConfigMap(namespace: string, name: string): Promise<void> {
-    await this.#get("configMaps", kinds.configMap, { namespace, name });
+    const isRead = await this.#get("configMaps", kinds.configMap, { namespace, name });
+    if (!isRead) this.unreadConfigMaps.add(`${namespace}/${name}`);
   }
 
   async #list(
@@ -116,8 +119,8 @@ export class ClusterReader {
     name: ReadKind,
     resource: KubeResource,
     id: { readonly namespace?: string; readonly name: string },
-  ): Promise<void> {
-    await this.#unlessForbidden(`${resource.kind} ${id.name}`, async () => {
+  ): Promise<boolean> {
+    return await this.#unlessForbidden(`${resource.kind} ${id.name}`, async () => {
       const object = await getObject(this.#transport, resource, id);
       if (object !== undefined) this.#add(name, resource, [object]);
     });
@@ -130,13 +133,16 @@ export class ClusterReader {
     this.objects.set(name, [...(this.objects.get(name) ?? []), ...complete]);
   }
 
-  async #unlessForbidden(what: string, read: () => Promise<void>): Promise<void> {
+  /** False: it may not be read. */
+  async #unlessForbidden(what: string, read: () => Promise<void>): Promise<boolean> {
     try {
       await read();
     } catch (thrown) {
-      if (isNotFound(thrown)) return;
+      if (isNotFound(thrown)) return true;
       if (!isApiError(thrown) || thrown.status !== 403) throw thrown;
       this.#gaps.add(`you may not read ${what}: what they say is not in this answer`);
+      return false;
     }
+    return true;
   }
 }

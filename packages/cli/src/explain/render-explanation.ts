@@ -33,15 +33,14 @@ function placeOf({ object, field }: Step, locate: Locate): string {
   return [field, file].filter((part) => part !== "").join("  ");
 }
 
-export function renderVerdict({ outcomes, asks, unverified, shadowDeniedBy }: Explanation): string[] {
+export function renderVerdict({ outcomes, asks, assumed, shadowDeniedBy }: Explanation): string[] {
   const isSure = outcomes.length === 1;
   const lines = outcomes.map((outcome) => {
     const share = isSure ? "" : `${Math.round(outcome.share * 1000) / 10}%  `;
     return `${share}${describeOutcome(outcome)}`;
   });
   if (asks.length > 0) lines.push(`IF       the provider of ${asks.join(", ")} agrees: it is not asked here`);
-  if (unverified.length > 0)
-    lines.push(`IF       what it shows is right, as ${unverified.join(", ")} checks: it is not checked here`);
+  for (const each of assumed) lines.push(`IF       ${each}`);
   if (shadowDeniedBy.length > 0) lines.push(`SHADOW   would be denied by ${shadowDeniedBy.join(", ")}`);
   return lines;
 }

@@ -5,16 +5,21 @@
 import { typeUrls, wildcardTypeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
 import type { AskedWaypoint } from "@waystone/engine/explain/asked-port";
+import { systemClock } from "@waystone/base/clock";
 import { askedWaypoint } from "@waystone/waypoint/explain/asked-waypoint";
+import { ShownJudge } from "@waystone/waypoint/explain/judge-shown";
 import type { ServedPort } from "@waystone/waypoint/store/snapshot";
 import { createStore, type Store } from "@waystone/waypoint/store/store";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
+import { unreadCredentials } from "./unread-credentials.ts";
 import type { World } from "./world.ts";
 
 export interface WaypointView {
   readonly store: Store;
   readonly waypoint: AskedWaypoint;
+  /** What clients show: known when nothing of it is open any more. */
+  readonly shown: ShownJudge;
   /** "<namespace>/<name>:<port>" */
   readonly portOf: (key: string) => ServedPort | undefined;
   /** What the waypoint would refuse, one line each. */
@@ -22,7 +27,8 @@ export interface WaypointView {
 }
 
 /** `waypoint`: "<namespace>/<gateway>". */
-export function openWaypointView({ catalog, model }: World, waypoint: string): WaypointView {
+export function openWaypointView(world: World, waypoint: string): WaypointView {
+  const { catalog, model } = world;
   const store = createStore({ ownWaypoint: waypoint });
   let place = 0;
   const placed = (resource: EncodedResource): EncodedResource => {
@@ -45,9 +51,11 @@ export function openWaypointView({ catalog, model }: World, waypoint: string): W
     }),
   );
   const ports = new Map([...store.current().listeners.values()].map((port) => [port.key, port]));
+  const shown = new ShownJudge({ clock: systemClock, store, unread: unreadCredentials(world) });
   return {
     store,
-    waypoint: askedWaypoint(store),
+    waypoint: askedWaypoint(store, shown.judge),
+    shown,
     portOf: (key) => ports.get(key),
     refused: rejected.flat().map(({ name, reason }) => `${name}: the waypoint refuses it: ${reason}`),
   };

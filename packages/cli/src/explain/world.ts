@@ -17,6 +17,8 @@ export interface World {
   readonly isLive: boolean;
   /** What was to be read and may not, one line each. */
   readonly gaps: readonly string[];
+  /** Of what credentials are checked by: why it is not here, a clause; undefined: it is, or it is known that nobody has it. */
+  readonly whyUnread: (kind: "Secret" | "ConfigMap", key: string) => string | undefined;
   /** What is wrong with the objects, one line each. */
   readonly problems: () => readonly string[];
   /** Where a field of an object stands; undefined: not in a file. */
@@ -36,6 +38,10 @@ export async function openFileWorld(paths: readonly string[]): Promise<World> {
     catalog: controller.catalog,
     isLive: false,
     gaps: [],
+    whyUnread: (kind, key) => {
+      const isThere = (kind === "Secret" ? source.secrets : source.configMaps).get(key) !== undefined;
+      return isThere ? undefined : `${kind} ${key} is not among the files`;
+    },
     problems: () => errorsOf(controller.status()),
     positionOf: (object, field) => {
       const [kind = "", ...key] = object.split("/");

@@ -35,7 +35,7 @@ export async function gatherImpact(
   lines: AsyncIterable<string>,
 ): Promise<Impact> {
   const gatherer = new Gatherer(new Asker(worlds.before), new Asker(worlds.after));
-  for await (const line of lines) if (line.trim() !== "") gatherer.add(line);
+  for await (const line of lines) if (line.trim() !== "") await gatherer.add(line);
   return gatherer.finish();
 }
 
@@ -53,14 +53,14 @@ class Gatherer {
     this.#after = after;
   }
 
-  add(text: string): void {
+  async add(text: string): Promise<void> {
     this.#lines++;
     const line = parseLogLine(text);
     if (line === undefined) return this.#skip("it is no line of an access log about a request");
     const to = askedPort(this.#after.world, line);
     if (to === undefined) return this.#skip("its Service is not known");
-    const before = replay(this.#before, line, to);
-    const after = replay(this.#after, line, to);
+    const before = await replay(this.#before, line, to);
+    const after = await replay(this.#after, line, to);
     if ("unknown" in before) return this.#skip(before.unknown);
     if ("unknown" in after) return this.#skip(after.unknown);
     if (wasDenied(line) !== before.verdict.startsWith("deny 403")) this.#otherwise++;

@@ -3,6 +3,7 @@
  * that they were, and not who has their addresses by now.
  */
 import type { ServiceModel } from "@waystone/controller/model/service";
+import type { Explanation } from "@waystone/engine/explain/explanation";
 import type { WorkloadState } from "@waystone/waypoint/store/snapshot";
 import { CliError } from "../cli-error.ts";
 import type { Asker } from "../explain/ask.ts";
@@ -43,10 +44,10 @@ function nameOf({ name, namespace }: ServiceModel, port: number): string {
   return `${name}.${namespace}:${port}`;
 }
 
-export function replay(asker: Asker, line: LogLine, to: string): Replayed {
+export async function replay(asker: Asker, line: LogLine, to: string): Promise<Replayed> {
   const missed = new Set<string>();
   const { method, path, authority } = line;
-  const { explanation, asked } = asker.askAs(clientOf(line), {
+  const { explanation, asked } = await asker.askAs(clientOf(line), {
     to,
     method,
     path,
@@ -59,7 +60,8 @@ export function replay(asker: Asker, line: LogLine, to: string): Replayed {
   });
   if (missed.size > 0)
     return { unknown: `it depends on headers that logs do not have (${[...missed].join(", ")})` };
-  if (explanation.unverified.length > 0) return { unknown: "it depends on a credential" };
+  if (explanation.assumed.length > 0 || isAboutHidden(line, explanation))
+    return { unknown: "it depends on a credential" };
   if (explanation.asks.length > 0) return { unknown: "it depends on what an external authorizer says" };
   const policies = [...new Set(explanation.outcomes.flatMap((outcome) => outcome.policies.map(bareName)))];
   return {
@@ -67,6 +69,11 @@ export function replay(asker: Asker, line: LogLine, to: string): Replayed {
     policies,
     service: asked.service.key,
   };
+}
+
+/** A credential in the query, of which logs show that it was there (hideParameters): it is not known what it was. */
+function isAboutHidden({ path }: LogLine, { outcomes }: Explanation): boolean {
+  return /[?&][^&]*=\.\.\.(?:&|$)/.test(path) && outcomes.some(({ kind }) => kind === "credential-refused");
 }
 
 /** "deny 403" */

@@ -45,19 +45,22 @@ async function runTable(table: TestTable, manifests: readonly string[]): Promise
     const problems = world.problems();
     if (problems.length > 0) throw new CliError(["the manifests have problems", ...problems].join("\n  "));
     const asker = new Asker(world);
-    return {
-      file: table.file,
-      results: table.tests.map((test) => ({ test, failure: runTest(asker, table.file, test) })),
-    };
+    const results: TestResult[] = [];
+    for (const test of table.tests) results.push({ test, failure: await runTest(asker, table.file, test) });
+    return { file: table.file, results };
   } finally {
     world.close();
   }
 }
 
-function runTest(asker: Asker, file: string, { request, expect, line, column }: TableTest): string {
+async function runTest(
+  asker: Asker,
+  file: string,
+  { request, expect, line, column }: TableTest,
+): Promise<string> {
   let explanation;
   try {
-    ({ explanation } = asker.ask(request));
+    ({ explanation } = await asker.ask(request));
   } catch (error) {
     if (error instanceof CliError) throw new CliError(`${file}:${line}:${column}: ${describeError(error)}`);
     throw error;

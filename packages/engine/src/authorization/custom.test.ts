@@ -90,7 +90,7 @@ test("an explanation says who would be asked, and what follows if all of them sa
     custom({ name: "other", rules: [{ to: [{ paths: ["/x"] }] }] }),
   ];
   const { asked: who, decision, policies } = explainProgram(program(texts), makeRequest());
-  expect(who.map(({ verdict, policies: names, rule }) => [verdict, names, rule])).toEqual([
+  expect(who.map(({ decision: { verdict, policies: names, rule } }) => [verdict, names, rule])).toEqual([
     ["ask", ["AuthorizationPolicy/shop/first"], "0"],
   ]);
   expect(decision.verdict).toBe("allow");

@@ -5,6 +5,7 @@
 import { assuranceLevel, assurances } from "./assurance.ts";
 import type { AuthorizationRequest, Destination } from "./authorization-request.ts";
 import { celAttribute } from "./cel-attribute.ts";
+import type { Authorizer } from "./authorizer.ts";
 import type { Condition } from "./condition.ts";
 import { decide, firstMiss, matchesSome, nextToAsk } from "./decide.ts";
 import { fieldName } from "./policy-from-resource.ts";
@@ -15,11 +16,17 @@ export interface ProgramExplanation {
   /** Where authorizers are asked: what follows if every one of them says yes. */
   readonly decision: Decision;
   /** Authorizers that are asked before that, in order; of those in force. */
-  readonly asked: readonly Decision[];
+  readonly asked: readonly AskedAuthorizer[];
   /** In the order in which they are asked, those in force first. */
   readonly policies: readonly PolicyExplanation[];
   /** What would be, were the shadowed ones in force; and audits. */
   readonly noted: readonly Decision[];
+}
+
+export interface AskedAuthorizer {
+  readonly provider: Authorizer;
+  /** That of the rule for which it is asked. */
+  readonly decision: Decision;
 }
 
 export interface PolicyExplanation {
@@ -67,8 +74,14 @@ export function explainProgram(program: Program, request: AuthorizationRequest):
   };
 }
 
-function matchingCustoms({ customs, destination }: Program, request: AuthorizationRequest): Decision[] {
-  return customs.flatMap((each) => nextToAsk([each], destination, request, () => false)?.rule.matched ?? []);
+function matchingCustoms(
+  { customs, destination }: Program,
+  request: AuthorizationRequest,
+): AskedAuthorizer[] {
+  return customs.flatMap((each): AskedAuthorizer[] => {
+    const found = nextToAsk([each], destination, request, () => false);
+    return found === undefined ? [] : [{ provider: each.provider, decision: found.rule.matched }];
+  });
 }
 
 function explainPolicy(

@@ -9,6 +9,7 @@ import type { Program } from "../authorization/program.ts";
 import type { ConnectionTable } from "../route/connection-table.ts";
 import type { RouteRule } from "../route/route.ts";
 import type { RouteTable } from "../route/route-table.ts";
+import type { JudgeCredentials } from "./asked-credentials.ts";
 
 export interface AskedPort {
   /** "<namespace>/<name>:<port>" */
@@ -48,6 +49,7 @@ export interface AskedWaypoint {
   healthOf(backend: string): string;
   /** Of an answer of the waypoint's own, by its name. */
   statusOf(kind: RefusalKind): number;
+  readonly judgeCredentials: JudgeCredentials;
 }
 
 export type RefusalKind =
@@ -57,6 +59,7 @@ export type RefusalKind =
   | "credential-missing"
   | "credential-refused"
   | "access-denied"
+  | "authorizer-error"
   | "no-route"
   | "no-valid-backend"
   | "backend-tls-unusable"

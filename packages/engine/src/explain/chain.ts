@@ -8,9 +8,10 @@ type Ending = Pick<Outcome, "result" | "kind" | "status"> & Partial<Outcome>;
 export class Chain {
   readonly #steps: Step[] = [];
   readonly #outcomes: Outcome[] = [];
-  readonly #shadowDeniedBy = new Set<string>();
-  readonly #asks = new Set<string>();
-  readonly #unverified = new Set<string>();
+  #shadowDeniedBy = new Set<string>();
+  #assumed = new Set<string>();
+  /** CUSTOM policies whose provider has to agree on the way to the ending that is being explained. */
+  asked: readonly string[] = [];
   route: string | null = null;
 
   /** `decides`: the request ends here, for all of it or for a share. */
@@ -30,16 +31,30 @@ export class Chain {
   }
 
   noteAsked(decisions: readonly Decision[]): void {
-    for (const { policies } of decisions) for (const each of policies) this.#asks.add(each);
+    const policies = decisions.flatMap((each) => each.policies);
+    if (policies.length > 0) this.asked = [...new Set([...this.asked, ...policies])];
   }
 
-  /** What the policy checks of a credential was taken as right. */
-  noteUnverified(policy: string): void {
-    this.#unverified.add(policy);
+  /** Something that the policy checks is not at hand, and was taken as right. */
+  assume(policy: string, what: string): void {
+    this.#assumed.add(`${policy}: ${what}`);
+  }
+
+  /** For what happens beside the request: only its steps are told. Gives back who would have to be asked there. */
+  beside(explain: () => void): readonly string[] {
+    const kept = { asked: this.asked, assumed: this.#assumed, shadowDeniedBy: this.#shadowDeniedBy };
+    [this.asked, this.#assumed, this.#shadowDeniedBy] = [[], new Set(), new Set()];
+    explain();
+    const { asked } = this;
+    this.asked = kept.asked;
+    this.#assumed = kept.assumed;
+    this.#shadowDeniedBy = kept.shadowDeniedBy;
+    return asked;
   }
 
   end(ending: Ending): void {
-    this.#outcomes.push({ share: 1, backend: "", policies: [], rule: "", detail: "", ...ending });
+    const { asked: asks } = this;
+    this.#outcomes.push({ share: 1, backend: "", policies: [], rule: "", detail: "", asks, ...ending });
   }
 
   finish(): Explanation {
@@ -49,8 +64,8 @@ export class Chain {
       route: this.route,
       steps: this.#steps,
       outcomes: this.#outcomes,
-      asks: [...this.#asks].toSorted(),
-      unverified: [...this.#unverified].toSorted(),
+      asks: [...new Set(this.#outcomes.flatMap(({ asks }) => asks))].toSorted(),
+      assumed: [...this.#assumed].toSorted(),
       shadowDeniedBy: [...this.#shadowDeniedBy].toSorted(),
     };
   }

@@ -1,104 +1,102 @@
 /**
- * What the AuthenticationPolicies of a port say to what a request shows, in the waypoint's order (proxy/judge-credentials.ts): tokens, API
- * keys, names and passwords. What only keys could tell is taken as right here, and said to be.
+ * What the AuthenticationPolicies of a port say to what a request shows: who it is known as from here on, and what becomes of its headers.
+ * The verdict is the waypoint's (proxy/judge-credentials.ts); here it is told, and carried out on the request that is asked about.
  */
-import { claimLines } from "../authentication/claim-lines.ts";
-import { basicPlace, findCredentials } from "../authentication/credential-places.ts";
-import { judgeClaims } from "../authentication/judge-claims.ts";
+import { withoutCookie } from "../authentication/credential-places.ts";
 import type { AuthenticationPlan } from "../authentication/plan.ts";
-import { decodeToken } from "../authentication/token.ts";
+import type { Decision } from "../authorization/program.ts";
+import { headerLine } from "../headers/header-line.ts";
+import type { JudgeCredentials, ShownVerdict } from "./asked-credentials.ts";
 import type { Chain } from "./chain.ts";
 import type { Denial } from "./explain-policies.ts";
 import type { AskedRequest } from "./question.ts";
 
-/** `place`: whose policies they are, "shop/web:80". Undefined: they let it through, as whom the request then knows. */
+export interface Authenticating {
+  /** Whose policies they are, "shop/web:80". */
+  readonly place: string;
+  readonly judge: JudgeCredentials;
+}
+
+/** Undefined: they let it through, as whom the request then knows. */
 export function explainAuthentication(
   chain: Chain,
   plan: AuthenticationPlan | undefined,
   request: AskedRequest,
-  place: string,
+  { place, judge }: Authenticating,
 ): Denial | undefined {
   request.token = undefined;
   if (plan === undefined) {
-    if (!request.isSaidToHave("authorization")) return undefined;
-    chain.add(
-      "authentication",
-      `no AuthenticationPolicy is about ${place}: what the request shows proves nothing`,
-    );
+    if (request.isSaidToHave("authorization")) {
+      const text = `no AuthenticationPolicy is about ${place}: what the request shows proves nothing`;
+      chain.add("authentication", text);
+    }
     return undefined;
   }
   request.dropHeaders(plan.ownedHeaders);
-  if (plan.merged.unusable !== "") return refuse(chain, plan, plan.merged.unusable);
-  const shown = [explainToken, explainApiKey, explainPassword].map((explain) =>
-    explain(chain, plan, request),
-  );
-  const problem = shown.find((each) => typeof each === "object");
-  if (problem !== undefined) return refuse(chain, plan, problem.refused);
-  if (shown.includes("taken")) return undefined;
-  return explainNothing(chain, plan, place);
-}
-
-type Shown = "nothing" | "taken" | { readonly refused: string };
-
-function explainToken(chain: Chain, plan: AuthenticationPlan, request: AskedRequest): Shown {
-  const found = findCredentials(plan.places, request);
-  if ("refused" in found) return found;
-  const [credential] = found;
-  if (credential === undefined) return "nothing";
-  if (found.some(({ text }) => text !== credential.text)) return { refused: "it shows several tokens" };
-  const token = decodeToken(credential.text);
-  if ("refused" in token) return { refused: `its token ${token.refused}` };
-  const { claims } = token;
-  const now = request.timeMs();
-  const judged = judgeClaims(plan, { place: credential.place, claims, now }, () => true);
-  if ("refused" in judged) return { refused: `its token: ${judged.refused}` };
-  const { accepted, provider } = judged.accepted;
-  const text = `a token of ${provider.name}, of ${claims.principal || "nobody in particular"}: its claims fit; its signature is not checked here`;
-  note(chain, accepted.policies, text);
-  request.token = claims;
-  request.setHeaders(claimLines(provider.claimsToHeaders, claims));
-  return "taken";
-}
-
-function explainApiKey(chain: Chain, { apiKeys }: AuthenticationPlan, request: AskedRequest): Shown {
-  if (apiKeys === undefined) return "nothing";
-  const found = findCredentials(apiKeys.method.places, request);
-  if ("refused" in found) return found;
-  if (found.length === 0) return "nothing";
-  note(chain, apiKeys.accepted.policies, "an API key: whose it is is not looked up here");
-  return "taken";
-}
-
-function explainPassword(chain: Chain, { basic }: AuthenticationPlan, request: AskedRequest): Shown {
-  if (basic === undefined) return "nothing";
-  const found = findCredentials([basicPlace], request);
-  if ("refused" in found) return found;
-  if (found.length === 0) return "nothing";
-  note(chain, basic.accepted.policies, "a name and password: not compared here");
-  return "taken";
-}
-
-function note(chain: Chain, policies: readonly string[], text: string): void {
-  const [object = ""] = policies;
+  if (plan.shadow !== undefined) explainShadow(chain, plan.shadow, request, judge);
+  const { verdict, assumed } = judge(plan, request);
+  const decision = decisionOf(plan, verdict);
+  if ("refused" in verdict) return refuse(chain, decision, verdict.refused);
+  if ("anonymous" in verdict) return explainNothing(chain, decision, place);
+  const [object = ""] = decision.policies;
+  const text = `the request is known as ${verdict.identity.principal || "nobody in particular"} (${decision.message})`;
   chain.add("authentication", text, { object, field: "spec" });
-  for (const policy of policies) chain.noteUnverified(policy);
-}
-
-function explainNothing(chain: Chain, plan: AuthenticationPlan, place: string): Denial | undefined {
-  const { policies, rule, message } = plan.anonymous;
-  const [object = ""] = policies;
-  if (plan.isRequired) {
-    const text = `${place}: the request ${message}, and it is required`;
-    chain.add("authentication", text, { object, field: "spec", decides: true });
-    return { kind: "credential-missing", policies, rule, detail: "a policy requires a credential" };
-  }
-  if (object !== "")
-    chain.add("authentication", `${place}: the request ${message}`, { object, field: "spec" });
+  for (const each of assumed) chain.assume(object, each);
+  takeOver(request, verdict);
   return undefined;
 }
 
-function refuse(chain: Chain, { refused: { policies, rule } }: AuthenticationPlan, detail: string): Denial {
+function decisionOf(plan: AuthenticationPlan, verdict: ShownVerdict): Decision {
+  if ("accepted" in verdict) return verdict.accepted;
+  return "anonymous" in verdict ? plan.anonymous : plan.refused;
+}
+
+/** All policies together, were the shadowed ones in force. */
+function explainShadow(
+  chain: Chain,
+  shadow: AuthenticationPlan,
+  request: AskedRequest,
+  judge: JudgeCredentials,
+): void {
+  const { verdict } = judge(shadow, request);
+  const decision = decisionOf(shadow, verdict);
+  chain.noteShadow([decision]);
+  if (decision.verdict !== "deny") return;
+  const why = "refused" in verdict ? verdict.refused : `the request ${decision.message}`;
+  const [object = ""] = decision.policies;
+  chain.add("authentication", `Shadow: it would be refused: ${why}`, { object, field: "spec" });
+}
+
+function explainNothing(chain: Chain, decision: Decision, place: string): Denial | undefined {
+  const { policies, rule, message, verdict } = decision;
+  const [object = ""] = policies;
+  const text = `${place}: the request ${message}`;
+  if (verdict === "deny") {
+    chain.add("authentication", `${text}, and it is required`, { object, field: "spec", decides: true });
+    return { kind: "credential-missing", policies, rule, detail: "a policy requires a credential" };
+  }
+  if (object !== "") chain.add("authentication", text, { object, field: "spec" });
+  return undefined;
+}
+
+function refuse(chain: Chain, { policies, rule }: Decision, detail: string): Denial {
   const [object = ""] = policies;
   chain.add("authentication", `refused: ${detail}`, { object, field: "spec", decides: true });
   return { kind: "credential-refused", policies, rule, detail };
+}
+
+/** What is asked from here on, and would go on, has the headers that policies set, and not what they withhold. */
+function takeOver(
+  request: AskedRequest,
+  { identity, lines, withheld }: Extract<ShownVerdict, { accepted: Decision }>,
+): void {
+  request.token = identity;
+  request.setHeaders(lines);
+  for (const { type, name } of withheld) {
+    if (type === "header") request.dropHeaders([name]);
+    if (type !== "cookie") continue;
+    const left = withoutCookie(request.headerValues("cookie"), name);
+    if (left === "") request.dropHeaders(["cookie"]);
+    else request.setHeaders([headerLine("Cookie", left)]);
+  }
 }

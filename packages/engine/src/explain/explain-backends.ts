@@ -34,7 +34,9 @@ export function explainBackends(delivery: Delivery, rule: RouteRule | undefined)
     return refuse(delivery, "no backend has a weight", { object: rule.route.key, field, share: 1 });
   }
   const asked = waypoint.ruleOf(rule);
+  const { asked: askedBefore } = chain;
   for (const [at, written] of rule.backends.entries()) {
+    chain.asked = askedBefore;
     const share = written.weight / total;
     const place = { object: rule.route.key, field: `${field}[${at}]`, share };
     if (share > 0) explainBackend(delivery, written, asked?.backends[at], place);
@@ -60,7 +62,7 @@ function explainBackend(
   chain.add("backend", `${ofAll}${backend.key}: ${waypoint.healthOf(backend.key)}`, place);
   const denial = judgeAt(backend);
   if (denial !== undefined) {
-    const status = statusOf(denial.kind);
+    const status = denial.status ?? statusOf(denial.kind);
     return chain.end({ ...denial, result: "refused", status, backend: backend.key, share });
   }
   const answer = filter(written, place.field);

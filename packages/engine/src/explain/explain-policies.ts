@@ -1,5 +1,6 @@
 /** What the policies of a port say to a request or connection: each with what matched or the first thing that did not. */
 import {
+  type AskedAuthorizer,
   explainProgram,
   type PolicyExplanation,
   type RuleExplanation,
@@ -13,6 +14,8 @@ import type { RefusalKind } from "./asked-port.ts";
 
 export interface Denial {
   readonly kind: RefusalKind;
+  /** Of an answer that its policy chooses; undefined: that of its kind. */
+  readonly status?: number;
   readonly policies: readonly string[];
   readonly rule: string;
   readonly detail: string;
@@ -44,9 +47,11 @@ export function explainPolicies(
     return { kind: obstacle.kind, policies: [], rule: "", detail: obstacle.detail };
   }
   const { decision, policies, noted, asked } = explainProgram(program, request);
+  const lost = asked.find(({ provider }) => provider.invalid !== "");
+  if (lost !== undefined) return refuseUnasked(chain, lost);
   chain.noteShadow(noted);
-  if (decision.verdict !== "deny") chain.noteAsked(asked);
   const isDenied = decision.verdict === "deny";
+  if (!isDenied) chain.noteAsked(asked.map((each) => each.decision));
   for (const each of policies) explainPolicy(chain, each, decision);
   if (decision.reason === "no-allow-matched") {
     chain.add("authorization", `${place}: no rule of an ALLOW matches, so that it is denied`, {
@@ -62,6 +67,16 @@ export function explainPolicies(
     rule: decision.rule,
     detail: decision.message,
   };
+}
+
+/** It is refused whatever the others say, and whether or not an outage of the provider would be lived with. */
+function refuseUnasked(chain: Chain, { provider, decision }: AskedAuthorizer): Denial {
+  const { policies, rule } = decision;
+  const [object = ""] = policies;
+  const text = `${namePolicy({ key: object })} CUSTOM: whom it asks cannot be asked: ${provider.invalid}`;
+  chain.add("authorization", text, { object, field: "spec.provider", decides: true });
+  const { statusOnError: status } = provider;
+  return { kind: "authorizer-error", status, policies, rule, detail: provider.invalid };
 }
 
 function explainPolicy(chain: Chain, { policy, note, rules }: PolicyExplanation, decision: Decision): void {

@@ -36,7 +36,8 @@ export function explainRequest(
     program: Program | undefined,
     place: string,
   ): Denial | undefined => {
-    const refusal = explainAuthentication(chain, plan, request, place);
+    const { judgeCredentials } = waypoint;
+    const refusal = explainAuthentication(chain, plan, request, { place, judge: judgeCredentials });
     if (refusal !== undefined) return refusal;
     const denial = explainPolicies(chain, program, request, { place, findObstacle });
     for (const object of request.takeFailures()) {
@@ -48,7 +49,8 @@ export function explainRequest(
   const { policies } = port;
   const denial = judge(planAt(policies, matched), programAt(policies, matched), port.key);
   if (denial !== undefined) {
-    return chain.end({ ...denial, result: "refused", status: waypoint.statusOf(denial.kind) });
+    const status = denial.status ?? waypoint.statusOf(denial.kind);
+    return chain.end({ ...denial, result: "refused", status });
   }
   if (matched === "none") {
     const text = "no rule of its routes matches, and there is no other way to the Service";
@@ -57,13 +59,12 @@ export function explainRequest(
   }
   const filter = (filters: Filters, field: string): Answer | undefined =>
     matched && explainFilters(chain, filters, request, { port, matched, field });
+  const admitted = request.keep();
   const judgeAt = (backend: AskedBackend): Denial | undefined => {
+    // Each backend is asked about the same request, whatever the one before made of it.
+    request.restore(admitted);
     if (backend.key === port.key) return undefined;
-    const { token } = request;
-    const denied = judge(backend.authentication, backend.program, backend.key);
-    // Each backend is asked about the same request.
-    request.token = token;
-    return denied;
+    return judge(backend.authentication, backend.program, backend.key);
   };
   if (matched !== undefined) {
     const answer = filter(matched.rule, `spec.rules[${matched.rule.index}]`);
@@ -86,7 +87,14 @@ function explainMirrors(
     const name = backend === undefined ? `nobody (${written.invalid})` : backend.key;
     const place = { object: rule.route.key, field: `spec.rules[${rule.index}].filters` };
     chain.add("filter", `a copy of ${percent(fraction)} goes to ${name}`, place);
-    if (backend !== undefined) judge(backend);
+    if (backend === undefined) continue;
+    const asked = chain.beside(() => void judge(backend));
+    if (asked.length > 0)
+      chain.addDetail(
+        "filter",
+        `none goes there: ${asked.join(", ")} would have to be asked about it`,
+        place,
+      );
   }
 }
 

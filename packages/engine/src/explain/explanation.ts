@@ -43,6 +43,8 @@ export interface Outcome {
   /** Of the policy. */
   readonly rule: string;
   readonly detail: string;
+  /** CUSTOM policies whose provider would have to agree before it ends so: nobody is asked here. */
+  readonly asks: readonly string[];
 }
 
 export interface Explanation {
@@ -55,8 +57,8 @@ export interface Explanation {
   readonly outcomes: readonly Outcome[];
   /** CUSTOM policies whose provider would be asked: what it says is not known here, and its no would be the answer. */
   readonly asks: readonly string[];
-  /** AuthenticationPolicies that would check a credential which is taken as right here: signatures, API keys, passwords. */
-  readonly unverified: readonly string[];
+  /** What was taken as right for want of keys or Secrets to check it by, a line each, with the AuthenticationPolicy that would. */
+  readonly assumed: readonly string[];
   /** Policies in Shadow mode that would have denied it. */
   readonly shadowDeniedBy: readonly string[];
 }

@@ -22,6 +22,11 @@ export interface Question {
 
 const none: readonly string[] = [];
 
+interface Kept {
+  readonly token: TokenView | undefined;
+  readonly changed: ReadonlyMap<string, readonly string[]>;
+}
+
 /** The request as it is judged and matched. */
 export class AskedRequest implements NormalisedRequest, RequestView, AuthorizationRequest, CredentialRequest {
   readonly #client: ClientView;
@@ -30,7 +35,7 @@ export class AskedRequest implements NormalisedRequest, RequestView, Authorizati
   readonly #timeMs: number;
   readonly #headers: ReadonlyMap<string, readonly string[]>;
   /** What policies made of some of them, by lower-case name. */
-  readonly #changed = new Map<string, readonly string[]>();
+  #changed = new Map<string, readonly string[]>();
   /** Whom the policies that were asked last know the client as. */
   token: TokenView | undefined = undefined;
   host = "";
@@ -68,6 +73,16 @@ export class AskedRequest implements NormalisedRequest, RequestView, Authorizati
 
   setHeaders(lines: readonly HeaderLine[]): void {
     for (const { lower, value } of lines) this.#changed.set(lower, [value]);
+  }
+
+  /** Who it is known as, and what policies made of its headers. */
+  keep(): Kept {
+    return { token: this.token, changed: new Map(this.#changed) };
+  }
+
+  restore({ token, changed }: Kept): void {
+    this.token = token;
+    this.#changed = new Map(changed);
   }
 
   timeMs(): number {

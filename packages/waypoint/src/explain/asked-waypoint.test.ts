@@ -1,4 +1,5 @@
 /** Connections, explained from a store: ports that are not HTTP have policies, routes by server name, and shares. */
+import { systemClock } from "@waystone/base/clock";
 import { explainAtPort } from "@waystone/engine/explain/explain-at-port";
 import { expect, test } from "vitest";
 import { buildClientView } from "../listener/client-view.ts";
@@ -6,6 +7,8 @@ import type { EncodedResource } from "@waystone/xds/resource";
 import { createStore } from "../store/store.ts";
 import { policy, route, service, slice, upserts } from "../store/test-resources.ts";
 import { askedWaypoint } from "./asked-waypoint.ts";
+import { nothingUnread } from "./assume-unread.ts";
+import { ShownJudge } from "./judge-shown.ts";
 
 function explain(serverName: string, ...more: readonly EncodedResource[]) {
   const store = createStore();
@@ -28,7 +31,8 @@ function explain(serverName: string, ...more: readonly EncodedResource[]) {
     serverName,
     timeMs: 0,
   };
-  return explainAtPort(asked!, askedWaypoint(store), words);
+  const { judge } = new ShownJudge({ store, clock: systemClock, unread: nothingUnread });
+  return explainAtPort(asked!, askedWaypoint(store, judge), words);
 }
 
 test("a connection goes to the Service itself where no route is attached, and the health of it is told", () => {

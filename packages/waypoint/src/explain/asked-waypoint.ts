@@ -1,15 +1,17 @@
 /** What a store's snapshot knows, as `engine/explain` asks for it. */
+import type { JudgeCredentials } from "@waystone/engine/explain/asked-credentials";
 import type { AskedWaypoint } from "@waystone/engine/explain/asked-port";
 import { proxyError } from "../proxy/proxy-error.ts";
 import type { Store } from "../store/store.ts";
 
 /** Of the snapshot in force now. */
-export function askedWaypoint(store: Store): AskedWaypoint {
+export function askedWaypoint(store: Store, judgeCredentials: JudgeCredentials): AskedWaypoint {
   const { rules } = store.current();
   return {
     ruleOf: (rule) => rules.get(rule),
     healthOf: (key) => describeHealth(store, key),
     statusOf: (kind) => proxyError(kind).status,
+    judgeCredentials,
   };
 }
 

@@ -7,17 +7,45 @@ import { claimLines } from "@waystone/engine/authentication/claim-lines";
 import {
   basicPlace,
   type CredentialPlace,
+  type CredentialRequest,
   findCredentials,
 } from "@waystone/engine/authentication/credential-places";
 import { judgeClaims } from "@waystone/engine/authentication/judge-claims";
+import type { PasswordHash } from "@waystone/engine/authentication/password-hash";
 import type { AuthenticationPlan, PlannedProvider } from "@waystone/engine/authentication/plan";
+import type { KeySource } from "@waystone/engine/authentication/policy";
 import type { TokenView } from "@waystone/engine/authorization/authorization-request";
 import type { Decision } from "@waystone/engine/authorization/program";
 import { type HeaderLine, parseHeaderLine } from "@waystone/engine/headers/header-line";
 import { parseBasic } from "../passwords/parse-basic.ts";
+import type { KnownCaller, KnownUser } from "../store/secret-from-resource.ts";
 import type { PasswordQuestion } from "../passwords/password-checker.ts";
 import type { VerifiedToken } from "../tokens/verified-tokens.ts";
-import type { Exchange } from "./exchange.ts";
+
+/** What keys and Secrets say: those of a worker, or of who explains what a worker would say. */
+export interface CredentialKnowledge {
+  readonly tokens: {
+    readonly verified: { get(text: string): VerifiedToken | undefined };
+    readonly ring: {
+      keysOf(source: KeySource): { readonly fingerprints: { has(fingerprint: string): boolean } } | undefined;
+    };
+  };
+  readonly credentials: { of(policy: string): KnownCredentials | undefined };
+  readonly passwords: { known(question: Omit<PasswordQuestion, "source">): boolean | undefined };
+}
+
+export interface KnownCredentials {
+  readonly owners: { get(sha256: string): KnownCaller | undefined };
+  readonly users: { get(name: string): KnownUser | undefined };
+  readonly decoy: PasswordHash | undefined;
+}
+
+/** An exchange, or a request that is only asked about. */
+export interface ShowingRequest extends CredentialRequest {
+  readonly context: { readonly proxy: CredentialKnowledge };
+  readonly client: { readonly remoteAddress: string };
+  readonly verified: VerifiedToken | undefined;
+}
 
 export interface Accepted {
   readonly accepted: Decision;
@@ -39,7 +67,7 @@ export type Verdict =
   | { readonly unchecked: PasswordQuestion };
 
 /** The hash that the password of a request was the right one of: it is asked again when the configuration changes. */
-export const comparedBy = new WeakMap<Exchange, string>();
+export const comparedBy = new WeakMap<ShowingRequest, string>();
 
 type MethodVerdict = Exclude<Verdict, { unverified: string } | { unchecked: PasswordQuestion }>;
 
@@ -48,7 +76,11 @@ const nowhere: readonly CredentialPlace[] = [];
 const noLines: readonly HeaderLine[] = [];
 
 /** `wallMs` undefined: it was let in before, and time is not asked again. */
-export function judge(exchange: Exchange, plan: AuthenticationPlan, wallMs: number | undefined): Verdict {
+export function judge(
+  exchange: ShowingRequest,
+  plan: AuthenticationPlan,
+  wallMs: number | undefined,
+): Verdict {
   if (plan.merged.unusable !== "") return { refused: plan.merged.unusable };
   const token = judgeToken(exchange, plan, wallMs);
   if (plan.apiKeys === undefined && plan.basic === undefined) return token;
@@ -74,7 +106,7 @@ function both(
   return { ...first, lines, withheld: [...first.withheld, ...second.withheld] };
 }
 
-function judgeToken(exchange: Exchange, plan: AuthenticationPlan, wallMs: number | undefined): Verdict {
+function judgeToken(exchange: ShowingRequest, plan: AuthenticationPlan, wallMs: number | undefined): Verdict {
   const found = findCredentials(plan.places, exchange);
   if ("refused" in found) return { ...found, isToken: true };
   const [credential] = found;
@@ -111,7 +143,7 @@ function acceptToken(plan: AuthenticationPlan, by: PlannedProvider, token: Verif
   return verdict;
 }
 
-function judgeApiKey(exchange: Exchange, { apiKeys }: AuthenticationPlan): MethodVerdict {
+function judgeApiKey(exchange: ShowingRequest, { apiKeys }: AuthenticationPlan): MethodVerdict {
   if (apiKeys === undefined) return anonymous;
   const { places, ownerHeader, forward } = apiKeys.method;
   const found = findCredentials(places, exchange);
@@ -129,7 +161,7 @@ function judgeApiKey(exchange: Exchange, { apiKeys }: AuthenticationPlan): Metho
 const basicPlaces = [basicPlace];
 
 function judgePassword(
-  exchange: Exchange,
+  exchange: ShowingRequest,
   { basic }: AuthenticationPlan,
 ): MethodVerdict | { readonly unchecked: PasswordQuestion } {
   if (basic === undefined) return anonymous;

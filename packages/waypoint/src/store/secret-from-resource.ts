@@ -71,7 +71,7 @@ function credentialsFromMessage(name: string, { apiKeys, users }: CredentialsRes
   return { owners, users: known, decoy: decoyOf([...known.values()].map(({ hash }) => hash)) };
 }
 
-function caller(method: string, name: string): KnownCaller {
+export function caller(method: string, name: string): KnownCaller {
   const view: TokenView = {
     principal: `${method}/${name}`,
     audiences: none,

@@ -48,6 +48,8 @@ export interface AskOptions {
 export interface Http2Peers {
   endpoint(serve: Serve, options?: EndpointOptions): Promise<Http2Endpoint>;
   client(port: number): ClientHttp2Session;
+  /** One that the test opened. */
+  closeLater(session: ClientHttp2Session): void;
 }
 
 export function useHttp2Peers(): Http2Peers {
@@ -55,7 +57,12 @@ export function useHttp2Peers(): Http2Peers {
   afterEach(() => {
     for (const close of closers.splice(0)) close();
   });
+  const closeLater = (session: ClientHttp2Session): void => {
+    session.on("error", () => {});
+    closers.push(() => session.destroy());
+  };
   return {
+    closeLater,
     async endpoint(serve, options = {}) {
       const endpoint = await openEndpoint(serve, options);
       closers.push(() => void endpoint.close());
@@ -63,8 +70,7 @@ export function useHttp2Peers(): Http2Peers {
     },
     client(port) {
       const session = connect(`http://127.0.0.1:${port}`);
-      session.on("error", () => {});
-      closers.push(() => session.destroy());
+      closeLater(session);
       return session;
     },
   };
