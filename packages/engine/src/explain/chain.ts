@@ -5,13 +5,16 @@ import { type Explanation, isLetThrough, type Outcome, type Phase, type Step } f
 type Place = Partial<Pick<Step, "object" | "field" | "decides">>;
 type Ending = Pick<Outcome, "result" | "kind" | "status"> & Partial<Outcome>;
 
+/** What an ending depends on, or is told beside it. */
+export type Noted = Pick<Outcome, "asks" | "assumed" | "shadowDeniedBy">;
+
+const nothingNoted: Noted = { asks: [], assumed: [], shadowDeniedBy: [] };
+
 export class Chain {
   readonly #steps: Step[] = [];
   readonly #outcomes: Outcome[] = [];
-  #shadowDeniedBy = new Set<string>();
-  #assumed = new Set<string>();
-  /** CUSTOM policies whose provider has to agree on the way to the ending that is being explained. */
-  asked: readonly string[] = [];
+  /** On the way to the ending that is being explained. */
+  noted: Noted = nothingNoted;
   route: string | null = null;
 
   /** `decides`: the request ends here, for all of it or for a share. */
@@ -24,49 +27,65 @@ export class Chain {
   }
 
   noteShadow(decisions: readonly Decision[]): void {
-    for (const { mode, verdict, policies } of decisions) {
-      if (mode === "Shadow" && verdict === "deny")
-        for (const each of policies) this.#shadowDeniedBy.add(each);
-    }
+    const denials = decisions.filter(({ mode, verdict }) => mode === "Shadow" && verdict === "deny");
+    this.#note("shadowDeniedBy", policiesOf(denials));
   }
 
   noteAsked(decisions: readonly Decision[]): void {
-    const policies = decisions.flatMap((each) => each.policies);
-    if (policies.length > 0) this.asked = [...new Set([...this.asked, ...policies])];
+    this.#note("asks", policiesOf(decisions));
   }
 
   /** Something that the policy checks is not at hand, and was taken as right. */
   assume(policy: string, what: string): void {
-    this.#assumed.add(`${policy}: ${what}`);
+    this.#note("assumed", [`${policy}: ${what}`]);
   }
 
-  /** For what happens beside the request: only its steps are told. Gives back who would have to be asked there. */
-  beside(explain: () => void): readonly string[] {
-    const kept = { asked: this.asked, assumed: this.#assumed, shadowDeniedBy: this.#shadowDeniedBy };
-    [this.asked, this.#assumed, this.#shadowDeniedBy] = [[], new Set(), new Set()];
+  /** For what happens beside the request: only its steps are told. Gives back what was noted there. */
+  beside(explain: () => void): Noted {
+    const { noted } = this;
+    this.noted = nothingNoted;
     explain();
-    const { asked } = this;
-    this.asked = kept.asked;
-    this.#assumed = kept.assumed;
-    this.#shadowDeniedBy = kept.shadowDeniedBy;
-    return asked;
+    const there = this.noted;
+    this.noted = noted;
+    return there;
   }
 
   end(ending: Ending): void {
-    const { asked: asks } = this;
-    this.#outcomes.push({ share: 1, backend: "", policies: [], rule: "", detail: "", asks, ...ending });
+    this.#outcomes.push({
+      share: 1,
+      backend: "",
+      policies: [],
+      rule: "",
+      detail: "",
+      ...this.noted,
+      ...ending,
+    });
   }
 
   finish(): Explanation {
-    const allowed = this.#outcomes.every(isLetThrough);
+    const outcomes = this.#outcomes;
+    const all = (name: keyof Noted): string[] => sorted(outcomes.flatMap((each) => each[name]));
     return {
-      allowed,
+      allowed: outcomes.every(isLetThrough),
       route: this.route,
       steps: this.#steps,
-      outcomes: this.#outcomes,
-      asks: [...new Set(this.#outcomes.flatMap(({ asks }) => asks))].toSorted(),
-      assumed: [...this.#assumed].toSorted(),
-      shadowDeniedBy: [...this.#shadowDeniedBy].toSorted(),
+      outcomes,
+      asks: all("asks"),
+      assumed: all("assumed"),
+      shadowDeniedBy: all("shadowDeniedBy"),
     };
   }
+
+  #note(name: keyof Noted, more: readonly string[]): void {
+    if (more.length > 0) this.noted = { ...this.noted, [name]: sorted([...this.noted[name], ...more]) };
+  }
+}
+
+function policiesOf(decisions: readonly Decision[]): readonly string[] {
+  return decisions.flatMap(({ policies }) => policies);
+}
+
+/** Each once. */
+function sorted(texts: readonly string[]): string[] {
+  return [...new Set(texts)].toSorted();
 }

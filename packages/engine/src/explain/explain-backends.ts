@@ -34,9 +34,9 @@ export function explainBackends(delivery: Delivery, rule: RouteRule | undefined)
     return refuse(delivery, "no backend has a weight", { object: rule.route.key, field, share: 1 });
   }
   const asked = waypoint.ruleOf(rule);
-  const { asked: askedBefore } = chain;
+  const { noted } = chain;
   for (const [at, written] of rule.backends.entries()) {
-    chain.asked = askedBefore;
+    chain.noted = noted;
     const share = written.weight / total;
     const place = { object: rule.route.key, field: `${field}[${at}]`, share };
     if (share > 0) explainBackend(delivery, written, asked?.backends[at], place);

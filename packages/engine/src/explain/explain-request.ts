@@ -88,13 +88,9 @@ function explainMirrors(
     const place = { object: rule.route.key, field: `spec.rules[${rule.index}].filters` };
     chain.add("filter", `a copy of ${percent(fraction)} goes to ${name}`, place);
     if (backend === undefined) continue;
-    const asked = chain.beside(() => void judge(backend));
-    if (asked.length > 0)
-      chain.addDetail(
-        "filter",
-        `none goes there: ${asked.join(", ")} would have to be asked about it`,
-        place,
-      );
+    const { asks } = chain.beside(() => void judge(backend));
+    if (asks.length > 0)
+      chain.addDetail("filter", `none goes there: ${asks.join(", ")} would have to be asked about it`, place);
   }
 }
 

@@ -43,8 +43,12 @@ export interface Outcome {
   /** Of the policy. */
   readonly rule: string;
   readonly detail: string;
-  /** CUSTOM policies whose provider would have to agree before it ends so: nobody is asked here. */
+  /** CUSTOM policies whose provider would have to agree before it ends so: nobody is asked here, and a no would be the answer. */
   readonly asks: readonly string[];
+  /** What was taken as right for want of keys or Secrets to check it by, a line each, with the AuthenticationPolicy that would. */
+  readonly assumed: readonly string[];
+  /** Policies in Shadow mode that would have denied it. */
+  readonly shadowDeniedBy: readonly string[];
 }
 
 export interface Explanation {
@@ -55,11 +59,9 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** Their shares are 1 together. */
   readonly outcomes: readonly Outcome[];
-  /** CUSTOM policies whose provider would be asked: what it says is not known here, and its no would be the answer. */
+  /** Those of all outcomes together. */
   readonly asks: readonly string[];
-  /** What was taken as right for want of keys or Secrets to check it by, a line each, with the AuthenticationPolicy that would. */
   readonly assumed: readonly string[];
-  /** Policies in Shadow mode that would have denied it. */
   readonly shadowDeniedBy: readonly string[];
 }
 

@@ -104,10 +104,13 @@ export type AuthenticationDraft = typeof authentication extends fc.Arbitrary<inf
 
 export const authentications = fc.array(authentication, { maxLength: 3 });
 
-/** Each with the Secret that it checks API keys and passwords by. */
-export function authenticationResources(drafts: readonly AuthenticationDraft[]): EncodedResource[] {
+/** Each with the Secret that it checks API keys and passwords by; of each set by names of its own. */
+export function authenticationResources(
+  drafts: readonly AuthenticationDraft[],
+  set: number,
+): EncodedResource[] {
   return drafts.flatMap(({ hasSecret, ...text }, at) => {
-    const policy = resource(authenticationMessage({ ...text, name: `a${at}` }));
+    const policy = resource(authenticationMessage({ ...text, name: `a${at}-${set}` }));
     return hasSecret ? [policy, credentials({ policy: policy.name, keys, users })] : [policy];
   });
 }
@@ -161,11 +164,14 @@ export type AuthorizationDraft = typeof authorization extends fc.Arbitrary<infer
 
 export const authorizations = fc.array(authorization, { maxLength: 3 });
 
-export function authorizationResources(drafts: readonly AuthorizationDraft[]): EncodedResource[] {
+export function authorizationResources(
+  drafts: readonly AuthorizationDraft[],
+  set: number,
+): EncodedResource[] {
   return drafts.map(({ minimumAssurance, ...text }, at) => {
     // A DENY that is unsure would deny less.
     const isAllow = text.action === "ALLOW";
-    return resource(policyMessage({ ...text, name: `p${at}`, ...(isAllow && { minimumAssurance }) }));
+    return resource(policyMessage({ ...text, name: `p${at}-${set}`, ...(isAllow && { minimumAssurance }) }));
   });
 }
 
