@@ -34,11 +34,11 @@ spec: {serviceAccountName: web, containers: [{name: web}]}
 status: {phase: Running, podIP: 10.1.0.2, podIPs: [{ip: 10.1.0.2}]}
 `;
 export interface ExplainedFiles {
-  folder(): string;
-  write(name: string, text: string): void;
-  explain(words: Partial<ExplainRequestOptions>): Promise<Explained>;
+  readonly folder: () => string;
+  readonly write: (name: string, text: string) => void;
+  readonly explain: (words: Partial<ExplainRequestOptions>) => Promise<Explained>;
   /** Without the folder's name. */
-  lines(explained: Explained): readonly string[];
+  readonly lines: (explained: Explained) => readonly string[];
 }
 
 export function useExplainedFiles(): ExplainedFiles {
