@@ -8,8 +8,7 @@ import { sized } from "./full-run.ts";
 import { installWaystone, uninstallWaystone } from "./installed-waystone.ts";
 import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
 import { Issuer } from "./issuer.ts";
-import { pickyReason, startPickyWaypoint } from "./picky-waypoint.ts";
-import { untilPolicySays, untilProgrammed } from "./policy-status.ts";
+import { untilProgrammed } from "./policy-status.ts";
 import { untilCaptured } from "./service-state.ts";
 import { describeLoad, type LoadResult } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
@@ -98,32 +97,6 @@ test("a policy in shadow denies nobody; in force it denies, and when it is gone 
     describe: () => "a policy that is gone denies still",
   });
 }, 120_000);
-
-test("what one waypoint refuses is said in its own words, and by how many others it is carried out", async () => {
-  await startPickyWaypoint(cluster, namespace, "disliked");
-  // Connected, and with all policies that there are: from here on it is one more of those that have to agree.
-  await until(async () => (await kubectl("logs", "picky")).includes("complete"), {
-    deadlineMs: 90_000,
-    everyMs: 200,
-    describe: () => "the waypoint that refuses has not connected",
-  });
-  await applyObjects(
-    cluster,
-    policy("disliked", { action: "DENY", rules: [{ to: [{ operation: { paths: ["/disliked"] } }] }] }),
-  );
-  const appliedAt = performance.now();
-  const said = await untilPolicySays(place, "wap", "disliked", "Programmed=False Invalid");
-  const tookMs = performance.now() - appliedAt;
-  console.log(
-    `the words of a waypoint that refuses were in status ${tookMs.toFixed(0)} ms after kubectl had applied`,
-  );
-  expect(tookMs).toBeLessThan(sized({ short: 90_000, full: 1_000 }));
-  expect(said.join("\n")).toContain(`refused by ${namespace}/waypoint/picky: ${pickyReason}`);
-  await untilPolicySays(place, "wap", "disliked", "(2/3 waypoints at generation 1)");
-  await kubectl("delete", "pod", "picky", "--wait=false");
-  const healed = await untilProgrammed(place, "wap", "disliked");
-  expect(healed.join("\n")).toContain("Programmed=True Programmed: 2/2 waypoints at generation 1");
-}, 240_000);
 
 /** The same pods by another Service, whose policy asks for a token. Every round has one more key, so that each is another policy. */
 function tokensOfRound(round: number): object {

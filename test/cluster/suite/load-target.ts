@@ -57,7 +57,8 @@ function deployment(namespace: string, name: string, replicas: number): unknown 
               args: ["serve", ":8080"],
               env: [{ name: "ECHO_VERSION", value: name }],
               ports: [{ name: "http", containerPort: 8080 }],
-              readinessProbe: { httpGet: { path: "/", port: "http" }, periodSeconds: 1 },
+              // A machine that is busy with something else must not take endpoints away.
+              readinessProbe: { httpGet: { path: "/", port: "http" }, periodSeconds: 1, timeoutSeconds: 10 },
               // As every pod behind a Service should: endpoints are told of its end before it ends.
               lifecycle: { preStop: { sleep: { seconds: 5 } } },
             },
