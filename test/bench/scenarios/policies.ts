@@ -78,14 +78,13 @@ async function checkRefusals({ peer, routes }: ScenarioRun, policies: BenchPolic
 const writtenAtLeast = 0.99;
 const flushedMs = 300;
 
+/** A line for each request that was answered: both write the code as a number. */
 async function checkLog(file: string, requests: number): Promise<void> {
   await sleep(flushedMs);
-  const written = readFileSync(file, "latin1").split("\n");
-  const lines = written.length - 1;
-  const last = written.at(-2) ?? "";
-  const line = JSON.parse(last === "" ? "{}" : last) as { readonly response_code?: number };
-  if (lines < requests * writtenAtLeast || line.response_code !== 200)
-    throw new Error(`${lines} lines in the access log of ${requests} requests; the last: ${last}`);
+  const written = readFileSync(file, "latin1");
+  const lines = written.split('"response_code":200').length - 1;
+  if (lines < requests * writtenAtLeast)
+    throw new Error(`${lines} lines in the access log, for ${requests} requests`);
 }
 
 const all: Partial<PolicyShape> = { rules: 20, checksToken: true, changesHeaders: true, writesLog: true };
