@@ -7,7 +7,7 @@ import { authorizerService, buildPolicyObjects, buildRouteFilters } from "./ways
 
 /** Where the front Service is listened on. */
 export const serviceAddress = "127.88.0.1";
-const namespace = "bench";
+export const namespace = "bench";
 const service = "web";
 
 /** TLS is for a name, which load generators look up. */
@@ -110,11 +110,7 @@ function buildTlsPolicy(ca: string): readonly object[] {
 function buildService(port: number, setup: PeerSetup): object {
   const { backendPort, backendAddresses = ["127.0.0.1"], backendCa, policies, authorizerPort } = setup;
   const items = [
-    {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: namespace, annotations: { "waystone.dev/use-waypoint": "waypoint" } },
-    },
+    ownNamespace,
     ...servicePair(
       { name: service, port, appProtocol: protocolOf(setup), clusterIP: addressOf(setup) },
       { addresses: backendAddresses, port: backendPort },
@@ -125,6 +121,13 @@ function buildService(port: number, setup: PeerSetup): object {
   ];
   return { apiVersion: "v1", kind: "List", items };
 }
+
+/** All of its Services have a waypoint. */
+export const ownNamespace: object = {
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name: namespace, annotations: { "waystone.dev/use-waypoint": "waypoint" } },
+};
 
 /** Waypoints ask its endpoints, never its address. */
 function buildAuthorizer(speaksGrpc: boolean, port: number): readonly object[] {

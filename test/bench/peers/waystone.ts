@@ -7,7 +7,7 @@ import { type ListenAddress, untilListening } from "../../process/until-listenin
 import { firstUrl, type Peer, type PeerSetup, type RunningPeer, shownHeaders, untilServing } from "./peer.ts";
 import { addressOf, serviceAddress, writeManifests } from "./waystone-files.ts";
 
-const repository = path.resolve(import.meta.dirname, "../../..");
+export const repository: string = path.resolve(import.meta.dirname, "../../..");
 const commonFlags = ["--workers", "1", "--log-level", "warn"];
 
 /** What is printed is the access log, and nothing else. */
@@ -60,6 +60,22 @@ async function startRun(checkout: string, setup: PeerSetup): Promise<RunningPeer
 async function startWaypoint(checkout: string, setup: PeerSetup): Promise<RunningPeer> {
   const port = await freePort(serviceAddress);
   const manifests = await writeManifests(setup, port);
+  const started = await startBesideController(checkout, manifests, setup);
+  await untilServing(firstUrl(serviceAddress, port, setup), started.process, shownHeaders(setup)).catch(
+    async (error: unknown) => {
+      await started.stop();
+      throw error;
+    },
+  );
+  return { host: serviceAddress, port, ...started };
+}
+
+/** A waypoint, whose process it gives back, and the controller that reads the manifests. */
+export async function startBesideController(
+  checkout: string,
+  manifests: string,
+  setup?: PeerSetup,
+): Promise<Pick<RunningPeer, "process" | "stop">> {
   const free = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
   const push = await free();
   const controller = startWaystone(
@@ -75,17 +91,11 @@ async function startWaypoint(checkout: string, setup: PeerSetup): Promise<Runnin
     proxyCore,
     setup,
   );
-  await untilServing(firstUrl(serviceAddress, port, setup), group, shownHeaders(setup)).catch(
-    async (error: unknown) => {
-      await controller.stop();
-      throw error;
-    },
-  );
   const stop = async (): Promise<void> => {
     await group.stop();
     await controller.stop();
   };
-  return { host: serviceAddress, port, process: group, stop };
+  return { process: group, stop };
 }
 
 function parseAddress(address: string): ListenAddress {
