@@ -2,6 +2,7 @@
  * CPU time that a worker takes to apply one policy: its ports are made anew with their programs, and the next snapshot. One of 10 policies over 5
  * Services, one of 1,000 over 500, and one that is about a whole namespace of 500. Run: bin/node packages/waypoint/bench/policy-change.ts
  */
+import { cpuUs } from "./cpu-time.ts";
 import { policy, service, upserts } from "../src/store/test-resources.ts";
 import { createStore, type Store } from "../src/store/store.ts";
 
@@ -39,17 +40,11 @@ function ofNamespace(version: number) {
   return policy({ name: "all", action: "DENY", target: { kind: "Namespace", name: "shop" }, rules });
 }
 
-/** Of this thread: what neighbours on the machine take does not count. */
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
-
 function report(title: string, count: number, apply: (at: number) => void): void {
   for (let at = 0; at < count; at++) apply(at);
-  const start = cpuMs();
+  const start = cpuUs();
   for (let at = 0; at < count; at++) apply(at);
-  console.log(`${title.padEnd(52)} ${((cpuMs() - start) / count).toFixed(3)} ms`);
+  console.log(`${title.padEnd(52)} ${((cpuUs() - start) / count / 1000).toFixed(3)} ms`);
 }
 
 for (const services of [5, 500]) {
