@@ -432,6 +432,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   }
 
   #giveBackReserved(): void {
+    if (this.reservedBytes === 0) return;
     this.context.proxy.held.add(-this.reservedBytes);
     this.reservedBytes = 0;
   }

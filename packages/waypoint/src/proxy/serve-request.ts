@@ -59,6 +59,7 @@ export function serveRequest(
 function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const isAsked = port.consumerRoutes.size > 0 || port.policies?.readsIdentity === true;
   if (port.policies?.ownedHeaders !== undefined) dropHeaders(exchange, port.policies.ownedHeaders);
+  if (!isAsked) return serve(exchange, port, snapshot);
   whenIdentified(exchange, isAsked, () => serve(exchange, port, snapshot));
 }
 
@@ -79,7 +80,11 @@ function unlessForbiddenSince(exchange: Exchange, snapshot: Snapshot, goOn: () =
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const matched = matchRoute(exchange.context, exchange, port);
-  authenticate(exchange, planAt(port.policies, matched), () =>
+  const plan = planAt(port.policies, matched);
+  // Nearly every request has not waited for anything by here, and most of them are asked for nothing.
+  if (plan === undefined && exchange.context.proxy.current() === snapshot)
+    return serveKnown(exchange, port, matched, snapshot);
+  authenticate(exchange, plan, () =>
     unlessForbiddenSince(exchange, snapshot, () => serveKnown(exchange, port, matched, snapshot)),
   );
 }
