@@ -44,7 +44,7 @@ function report(title: string, count: number, apply: (at: number) => void): void
   for (let at = 0; at < count; at++) apply(at);
   const start = cpuUs();
   for (let at = 0; at < count; at++) apply(at);
-  console.log(`${title.padEnd(52)} ${((cpuUs() - start) / count / 1000).toFixed(3)} ms`);
+  process.stdout.write(`${title.padEnd(52)} ${((cpuUs() - start) / count / 1000).toFixed(3)} ms\n`);
 }
 
 for (const services of [5, 500]) {
