@@ -82,6 +82,28 @@ describe("policies of several levels", () => {
     expect(await statusOf(plane, [bearer(token())])).toBe(401);
     expect(await statusOf(plane, [bearer(foreign())])).toBe(200);
   });
+
+  test("what one policy makes of a token's claims is not what another makes of the same token, which is remembered meanwhile", async () => {
+    const upstream = await rig.openUpstream();
+    const naming = (name: string, header: string, section: string) =>
+      who({
+        name,
+        target: { kind: "HTTPRoute", name: "shop/web", section },
+        providers: [{ jwks, claimsToHeaders: { [header]: "sub" } }],
+      });
+    const more = [naming("a", "x-guarded", "guarded"), naming("b", "x-open", "open")];
+    const plane = await rig.openPlane({ upstreams: [upstream], rules, more });
+    const shown = bearer(token());
+    for (const [path, header] of [
+      ["/guarded", "x-guarded"],
+      ["/", "x-open"],
+      ["/guarded", "x-guarded"],
+    ] as const) {
+      expect(await statusOf(plane, [shown], path)).toBe(200);
+      const set = upstream.requests.at(-1)!.headers.filter(([name]) => /^x-(guarded|open)$/i.test(name));
+      expect(set).toEqual([[header, "alice"]]);
+    }
+  });
 });
 
 describe("what fails closed", () => {
