@@ -7,7 +7,8 @@ import { loadCore, proxyCore } from "../process/process-group.ts";
 import type { AttackOrder, Tally } from "./attack.ts";
 import { Child } from "./child.ts";
 import type { PlaneFigures, PlaneOrder } from "./plane-process.ts";
-import type { PoliteFigures, PoliteOrder } from "./polite-process.ts";
+import type { PoliteAnswer, PoliteFigures, PoliteOrder } from "./polite-process.ts";
+import { starvationOf } from "./processor-time.ts";
 
 /** The attacker's processor is not the others': he stands back, or they would wait for it, and not for the data plane. */
 const niceAttacker = 10;
@@ -17,11 +18,12 @@ export class Bed {
   readonly #plane: Child;
   readonly #polite: Child;
   readonly #attacker: Child;
+  readonly #endpoint: Child;
   readonly #places: PlaneOrder;
 
-  private constructor(children: readonly [Child, Child, Child, ...Child[]], places: PlaneOrder) {
+  private constructor(children: readonly [Child, Child, Child, Child, ...Child[]], places: PlaneOrder) {
     this.#children = children;
-    [this.#plane, this.#polite, this.#attacker] = children;
+    [this.#plane, this.#polite, this.#attacker, this.#endpoint] = children;
     this.#places = places;
   }
 
@@ -61,10 +63,14 @@ export class Bed {
 
   /** What a polite client meets for so long. */
   async ask(seconds: number): Promise<PoliteFigures> {
-    return await this.#polite.ask<PoliteFigures>({
-      port: this.#places.politePort,
-      seconds,
-    } satisfies PoliteOrder);
+    const parts = [this.#plane, this.#polite, this.#endpoint];
+    const before = parts.map(({ processorTime }) => processorTime);
+    const order: PoliteOrder = { port: this.#places.politePort, seconds };
+    const answer = await this.#polite.ask<PoliteAnswer>(order);
+    const each = parts.map(({ processorTime }, at) =>
+      starvationOf(before[at] ?? processorTime, processorTime),
+    );
+    return { ...answer, starvation: Math.max(...each) };
   }
 
   async measure(): Promise<PlaneFigures> {

@@ -1,6 +1,7 @@
 /** A process of the harness: forked, pinned to a core, asked one thing at a time. */
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import { type ProcessorTime, processorTimeOf } from "./processor-time.ts";
 
 export interface ChildOptions {
   readonly core: number;
@@ -23,6 +24,10 @@ export class Child {
 
   get isRunning(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  get processorTime(): ProcessorTime {
+    return processorTimeOf(this.#process.pid);
   }
 
   /** Its next message. Rejects when it ends before that. */

@@ -7,11 +7,17 @@ export interface PoliteOrder {
   readonly seconds: number;
 }
 
-export interface PoliteFigures {
+/** What it measures. */
+export interface PoliteAnswer {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly answered: number;
   readonly failed: number;
+}
+
+export interface PoliteFigures extends PoliteAnswer {
+  /** How many times longer who has a part in an answer took, for others that had the processors (processor-time.ts). */
+  readonly starvation: number;
 }
 
 const perSecond = 300;
@@ -21,7 +27,7 @@ process.on("message", ({ port, seconds }: PoliteOrder) => void measure(port, sec
 async function measure(port: number, seconds: number): Promise<void> {
   const load = { host: "127.0.0.1", port, target: "/", perSecond, seconds };
   const { latenciesUs, errors } = await runOpenLoop(load);
-  const figures: PoliteFigures = {
+  const figures: PoliteAnswer = {
     p50Ms: percentile(latenciesUs, 50) / 1000,
     p99Ms: percentile(latenciesUs, 99) / 1000,
     answered: latenciesUs.length,

@@ -12,8 +12,8 @@ import type { Outcome } from "./verdict.ts";
 const warmSeconds = 1;
 const quietSeconds = 1.5;
 const attackSeconds = 2;
-/** How long what was under way may take to end: HTTP/1.1 connections to endpoints are kept for 4 s. */
-const settleMs = 8_000;
+/** How long what was under way may take to end: HTTP/1.1 connections to endpoints are kept for 4 s, by a process that has time. */
+const settleMs = 30_000;
 
 export interface AttackResult extends Outcome {
   readonly tally: Tally;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Outcome, problemsOf } from "./verdict.ts";
 
 const mebibyte = 1024 * 1024;
-const polite = { p50Ms: 1, p99Ms: 300, answered: 400, failed: 0 };
+const polite = { p50Ms: 1, p99Ms: 300, answered: 400, failed: 0, starvation: 1 };
 const plane = {
   rssBytes: 100 * mebibyte,
   usedBytes: 20 * mebibyte,
@@ -21,6 +21,11 @@ test.for<[string, Outcome, string[]]>([
     "more than twice is not",
     { ...fine, attacked: { ...polite, p99Ms: 601 } },
     ["another client's p99 went from 300.0 ms to 601.0 ms"],
+  ],
+  [
+    "but where it had a third of a processor six times is",
+    { ...fine, attacked: { ...polite, p99Ms: 1_800, starvation: 3 } },
+    [],
   ],
   [
     "below the floor nothing counts",

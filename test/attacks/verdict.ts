@@ -11,7 +11,8 @@ export interface Outcome {
 
 /**
  * The reference's figure; and what two processors make of any p99 whose attacker, endpoints and client need more than that. What
- * it is to find is a client that waits for another's work: that was seconds, each time that there was something to find.
+ * it is to find is a client that waits for another's work: that was seconds, each time that there was something to find. A wait
+ * for a processor that others of the machine had is none of that: what is allowed grows with it.
  */
 const ratio = 2;
 const usualFloorMs = 500;
@@ -28,7 +29,7 @@ export function problemsOf(
   if (attacked.failed + quiet.failed > 0) {
     problems.push(`${attacked.failed + quiet.failed} requests of another client failed`);
   }
-  const most = Math.max(floorMs, ratio * quiet.p99Ms);
+  const most = Math.max(floorMs, ratio * quiet.p99Ms) * attacked.starvation;
   if (attacked.p99Ms > most) {
     problems.push(`another client's p99 went from ${ms(quiet.p99Ms)} to ${ms(attacked.p99Ms)}`);
   }

@@ -8,7 +8,8 @@ export default defineConfig({
     // The cluster and its clients share the machine: one file at a time keeps the figures meaningful.
     maxWorkers: 1,
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A test waits for conditions, each with a limit of its own: these only end what hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -7,7 +7,7 @@ export async function askOnce(host: string, port: number): Promise<string> {
   const socket = connect({ host, port }, () =>
     socket.write("GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n"),
   );
-  const timer = setTimeout(() => resolve("late"), 5000);
+  const timer = setTimeout(() => resolve("late"), 20_000);
   let text = "";
   socket.setEncoding("latin1");
   socket.on("data", (piece: string) => (text += piece));

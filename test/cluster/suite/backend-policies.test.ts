@@ -18,12 +18,12 @@ let shop = "";
 beforeAll(async () => {
   await installWaystone(cluster, { channel: "experimental" });
   ({ authority, address: shop } = await openTlsShop(cluster, namespace));
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 /** What a pod answers, and the cookie that comes with it. */
 async function askHttp(

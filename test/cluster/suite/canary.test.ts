@@ -27,14 +27,14 @@ const capturedBy = "waystone.dev/captured-by";
 beforeAll(async () => {
   await loadWaystoneImage(cluster);
   await cluster.kubectl(["apply", "-f", path.join(example, "shop.yaml")]);
-  await cluster.kubectl(["-n", "shop", "rollout", "status", "deployment", "--timeout=90s"]);
+  await cluster.kubectl(["-n", "shop", "rollout", "status", "deployment", "--timeout=180s"]);
   before = comparable(await getService(cluster, "shop/web"));
-}, 180_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", "shop", "--wait=false"]);
-}, 180_000);
+}, 480_000);
 
 /** From a pod, by name: nobody knows of a waypoint. Connections are fresh, so that both waypoints are asked. */
 async function ask(

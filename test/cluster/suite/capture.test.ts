@@ -159,7 +159,7 @@ beforeAll(async () => {
     ...cases.map(serviceOf),
   );
   for (const each of [namespace, shared]) {
-    await cluster.kubectl(["-n", each, "wait", "--for=condition=Ready", "--timeout=90s", "pod", "--all"]);
+    await cluster.kubectl(["-n", each, "wait", "--for=condition=Ready", "--timeout=180s", "pod", "--all"]);
   }
   for (const { name } of cases)
     before.set(name, comparable(await getService(cluster, `${namespace}/${name}`)));

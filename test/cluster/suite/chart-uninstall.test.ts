@@ -43,7 +43,7 @@ describe.for(helms)("by %s", (helm) => {
   test("every Service is given back, and the rest goes", async () => {
     const [repository = "", tag = ""] = image.split(":");
     const values = `--set=image.repository=${repository},image.tag=${tag},image.pullPolicy=Never`;
-    const release = ["waystone", `--namespace=${releaseNamespace}`, "--wait", "--timeout=90s"];
+    const release = ["waystone", `--namespace=${releaseNamespace}`, "--wait", "--timeout=180s"];
     await runHelm(cluster, helm, ["install", ...release, chartFolder, values]);
     await apply([object("v1", "Service", web, {}, { spec: wanted })]);
     const before = await readService();
@@ -56,7 +56,7 @@ describe.for(helms)("by %s", (helm) => {
       "--replicas=0",
     ]);
     const pods = ["-l", "app.kubernetes.io/component=controller", "-n", releaseNamespace];
-    await cluster.kubectl(["wait", "--for=delete", "--timeout=90s", "pod", ...pods]);
+    await cluster.kubectl(["wait", "--for=delete", "--timeout=180s", "pod", ...pods]);
     await capture();
     expect((await readService()).spec).not.toEqual(before.spec);
 

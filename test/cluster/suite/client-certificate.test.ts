@@ -63,12 +63,12 @@ beforeAll(async () => {
   );
   await untilCaptured(cluster, `${namespace}/vault`, 120_000);
   address = (await getService(cluster, `${namespace}/vault`)).spec?.clusterIP ?? "";
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 async function clientSecret(commonName: string): Promise<object> {
   const { cert, key } = await authority.issue({ commonName, usage: "client" });

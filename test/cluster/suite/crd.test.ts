@@ -14,7 +14,7 @@ describe.for(crdKinds)("$kind", (kind) => {
 
   beforeAll(async () => {
     await cluster.kubectl(["apply", "-f", "-"], crdText(kind));
-    await cluster.kubectl(["wait", "--for=condition=Established", "--timeout=90s", `crd/${name}`]);
+    await cluster.kubectl(["wait", "--for=condition=Established", "--timeout=180s", `crd/${name}`]);
     // Established is said a moment before the API server serves the kind.
     const isServed = async (): Promise<boolean> =>
       (await cluster.tryKubectl(["get", kind.plural])).exitCode === 0;

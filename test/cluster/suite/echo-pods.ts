@@ -62,7 +62,7 @@ export class EchoPods {
       namespace,
       "wait",
       "--for=condition=Ready",
-      "--timeout=90s",
+      "--timeout=180s",
       "pod",
       "--all",
     ]);

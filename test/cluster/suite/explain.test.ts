@@ -49,17 +49,17 @@ beforeAll(async () => {
     await applyObjects(cluster, { apiVersion: "v1", kind: "Pod", metadata: { name, namespace }, spec });
   }
   target = await createLoadTarget(cluster, { namespace, name: "api", replicas: 1 });
-  await kubectl("wait", "--for=condition=Ready", "--timeout=90s", "pod/frontend", "pod/batch");
+  await kubectl("wait", "--for=condition=Ready", "--timeout=180s", "pod/frontend", "pod/batch");
   await untilCaptured(cluster, `${namespace}/api`, 90_000);
   await applyObjects(cluster, frontendOnly);
   await untilProgrammed({ cluster, namespace }, "wap", "frontend-only");
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 async function kubectl(...args: readonly string[]): Promise<string> {
   return await cluster.kubectl(["-n", namespace, ...args]);
@@ -144,4 +144,4 @@ test("recorded requests of a real waypoint, replayed through a policy that is to
   await untilProgrammed({ cluster, namespace }, "wap", "no-reports");
   expect(await askFrom("frontend", "/reports/monthly")).toBe(403);
   expect(await askFrom("frontend", "/orders")).toBe(200);
-}, 240_000);
+}, 480_000);

@@ -25,7 +25,7 @@ const namespace = "gates";
 const shared = "gates-shared";
 const full = "gates-full";
 const key = `${namespace}/target`;
-const slowMs = 240_000;
+const slowMs = 480_000;
 let target: LoadTarget;
 
 beforeAll(async () => {

@@ -30,14 +30,14 @@ beforeAll(async () => {
   await cluster.kubectl(["-n", namespace, "create", "serviceaccount", "caller"]);
   await apply(askerDeployment());
   target = await createLoadTarget(cluster, { namespace, name: "target", replicas: 1 });
-  await kubectl("rollout", "status", "deployment/asker", "--timeout=90s");
+  await kubectl("rollout", "status", "deployment/asker", "--timeout=180s");
   await untilCaptured(cluster, `${namespace}/target`, 90_000);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, consumer, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 async function kubectl(...args: readonly string[]): Promise<string> {
   return await cluster.kubectl(["-n", namespace, ...args]);
@@ -111,7 +111,7 @@ interface PodIdentity {
 }
 
 async function asker(): Promise<PodIdentity> {
-  await kubectl("rollout", "status", "deployment/asker", "--timeout=90s");
+  await kubectl("rollout", "status", "deployment/asker", "--timeout=180s");
   const json = await kubectl("get", "pods", "-l", "app=asker", "-o", "json");
   const { items } = JSON.parse(json) as {
     items: readonly {
@@ -273,7 +273,7 @@ function newcomerScript(clusterIp: string): string {
 }
 
 async function said(podNamespace: string, name: string): Promise<string> {
-  const args = ["-n", podNamespace, "wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=90s"];
+  const args = ["-n", podNamespace, "wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=180s"];
   await cluster.kubectl([...args, `pod/${name}`]);
   return await cluster.kubectl(["-n", podNamespace, "logs", name]);
 }

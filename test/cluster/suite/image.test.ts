@@ -55,7 +55,7 @@ function podOf(name: string, container: object, volumes: readonly object[] = [])
 }
 
 async function waitFor(name: string, condition: string): Promise<void> {
-  await cluster.kubectl(["-n", namespace, "wait", `--for=${condition}`, "--timeout=90s", `pod/${name}`]);
+  await cluster.kubectl(["-n", namespace, "wait", `--for=${condition}`, "--timeout=180s", `pod/${name}`]);
 }
 
 /** What the container said until it ended well. */

@@ -39,7 +39,7 @@ export async function installGatewayApi(
 ): Promise<void> {
   const files = await gatewayApiCrds(version, channel);
   await cluster.kubectl(["apply", "--server-side", "-f", files.join(",")]);
-  await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=90s"]);
+  await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=180s"]);
 }
 
 /** `helm uninstall`, whose hook gives every Service back; then what Helm leaves on purpose. */
@@ -53,7 +53,7 @@ export async function uninstallWaystone(cluster: RunningCluster): Promise<void> 
 export async function removeDefinitions(cluster: RunningCluster): Promise<void> {
   const crds = (await cluster.kubectl(["get", "crds", "-o", "name"])).split("\n");
   const ours = crds.filter((name) => /\.(waystone\.dev|gateway\.networking\.(x-)?k8s\.io)$/.test(name));
-  if (ours.length > 0) await cluster.kubectl(["delete", "--timeout=90s", ...ours]);
+  if (ours.length > 0) await cluster.kubectl(["delete", "--timeout=180s", ...ours]);
   // It comes with them, and lets nobody go from one channel to the other.
   const kinds = "validatingadmissionpolicies,validatingadmissionpolicybindings";
   const guard = "safe-upgrades.gateway.networking.k8s.io";

@@ -28,7 +28,7 @@ export async function createLoadTarget(
     items: [deployment(namespace, name, replicas), service(namespace, name)],
   });
   await cluster.kubectl(["apply", "-f", "-"], manifest);
-  await cluster.kubectl(["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=90s"]);
+  await cluster.kubectl(["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=180s"]);
   const { spec } = await getService(cluster, `${namespace}/${name}`);
   return { namespace, name, manifest, clusterIp: spec?.clusterIP ?? "" };
 }

@@ -33,7 +33,7 @@ test("an image of one's own runs on each node", async () => {
     },
   }));
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-  const wait = ["wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=90s"];
+  const wait = ["wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=180s"];
   await cluster.kubectl([...wait, ...pods.map((pod) => `pod/${pod}`)]);
   for (const pod of pods) expect(await cluster.kubectl(["logs", pod])).toBe("198.18.128.1\n");
   await cluster.kubectl(["delete", "pod", "--wait=false", ...pods]);

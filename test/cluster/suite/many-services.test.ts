@@ -51,15 +51,15 @@ beforeAll(async () => {
     deadlineMs: 90_000,
     describe: () => "the first Service is not captured",
   });
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 test(`${count} Services are captured within ${limitMs / 1000} s, and given back whole`, {
-  timeout: 200_000,
+  timeout: 480_000,
 }, async () => {
   const items = Array.from({ length: count }, (_, number) => service(number + 1));
   await cluster.kubectl(["create", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));

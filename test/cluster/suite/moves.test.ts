@@ -25,7 +25,7 @@ const cluster = suiteCluster();
 const namespace = "moves";
 const shared = "moves-shared";
 const key = `${namespace}/target`;
-const slowMs = 240_000;
+const slowMs = 480_000;
 let target: LoadTarget;
 
 beforeAll(async () => {

@@ -86,7 +86,7 @@ export function namespacesOf(objects: readonly KubernetesObject[]): readonly str
 
 /** And are ready, as far as pods without a probe can tell. A namespace of other things only has none. */
 async function untilPodsRun(cluster: RunningCluster, namespace: string): Promise<void> {
-  const ready = ["--for=condition=Ready", "--timeout=90s"];
+  const ready = ["--for=condition=Ready", "--timeout=180s"];
   await cluster.kubectl(["-n", namespace, "wait", "pod", "--all", ...ready]);
 }
 
@@ -148,6 +148,6 @@ async function untilResolved(
   cluster: RunningCluster,
   { kind, metadata: { namespace = "", name } }: Manifest,
 ): Promise<void> {
-  const wait = ["wait", kind, name, "--for=condition=ResolvedRefs", "--timeout=60s"];
+  const wait = ["wait", kind, name, "--for=condition=ResolvedRefs", "--timeout=180s"];
   await cluster.kubectl(["-n", namespace, ...wait]);
 }

@@ -58,7 +58,7 @@ beforeAll(async () => {
   const environment = { ...process.env, ...cluster.environment };
   transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
   places = await waypointPlaces(cluster, { namespace, service: "front-0" });
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
   for (const { agent } of places) agent.destroy();

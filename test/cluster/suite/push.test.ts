@@ -65,7 +65,7 @@ beforeAll(async () => {
   ];
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   const running = "--for=jsonpath={.status.phase}=Running";
-  await cluster.kubectl(["-n", namespace, "wait", running, "--timeout=90s", "pod", "--all"]);
+  await cluster.kubectl(["-n", namespace, "wait", running, "--timeout=180s", "pod", "--all"]);
 
   const config = await findCluster({ environment: cluster.environment, clock: systemClock });
   transport = openTransport(config, { clock: systemClock });

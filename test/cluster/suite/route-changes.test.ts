@@ -39,13 +39,13 @@ beforeAll(async () => {
   await untilCaptured(cluster, `${namespace}/target`, 90_000);
   const environment = { ...process.env, ...cluster.environment };
   transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await transport?.close();
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 /** The route's number, as an answer of this waypoint shows it. */
 async function askNumber(place: WaypointPlace): Promise<string | undefined> {
@@ -94,7 +94,7 @@ async function change(number: number, places: readonly WaypointPlace[]): Promise
 const limitsMs = sized({ short: { p50: 400, p99: 3_000 }, full: { p50: 50, p99: 150 } });
 
 test("a route that is written is in force in every waypoint soon, and no request fails", {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const places = await untilWaypointPlaces(cluster, { namespace, service: "target", count: 2 });
   await change(0, places);

@@ -25,12 +25,12 @@ beforeAll(async () => {
   // Gone again: what comes now comes late.
   await cluster.kubectl(["delete", "crd", ...late.map((plural) => `${plural}.gateway.networking.k8s.io`)]);
   ({ authority, address: shop } = await openTlsShop(cluster, namespace));
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 const inForce = ["Accepted=True Accepted", "ResolvedRefs=True ResolvedRefs", "Programmed=True Programmed"];
 
@@ -87,7 +87,7 @@ test("without TLSRoute and TCPRoute the rest works, and the controllers are read
 
 describe("kinds that come when all is running", () => {
   test("are picked up: a TLSRoute leads by server name, and others are closed", {
-    timeout: 180_000,
+    timeout: 480_000,
   }, async () => {
     await installGatewayApi(cluster, { channel: "experimental" });
     await untilClassSays(/is supported$/);
@@ -158,7 +158,7 @@ describe("kinds that come when all is running", () => {
 });
 
 test("the definitions of 1.7.0 take the place of 1.6.3's while all is running, and the class says so", {
-  timeout: 180_000,
+  timeout: 480_000,
 }, async () => {
   await installGatewayApi(cluster, { version: "v1.7.0", channel: "experimental" });
   let last = "";

@@ -60,14 +60,14 @@ beforeAll(async () => {
   const environment = { ...process.env, ...cluster.environment };
   transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
   places = await untilWaypointPlaces(cluster, { namespace, service: "target", count: 3 });
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   for (const { agent } of places) agent.destroy();
   await transport?.close();
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 /** It shows its number in every answer. */
 async function writeRoute(number: number): Promise<HTTPRoute> {
@@ -151,7 +151,7 @@ describe("a route that asks for a Service and for somebody else's Gateway", () =
   });
 
   test("is not written while nothing changes, whatever changes elsewhere, and not by the next leader either", {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const history = await ObjectHistory.start<HTTPRoute>(transport, httpRoutes, id);
     const ports = [{ name: "http", port: 80 }];
@@ -164,7 +164,7 @@ describe("a route that asks for a Service and for somebody else's Gateway", () =
     await untilCaptured(cluster, `${namespace}/elsewhere`);
     const controllers = ["-n", releaseNamespace, "rollout"];
     await cluster.kubectl([...controllers, "restart", "deployment/waystone-controller"]);
-    await cluster.kubectl([...controllers, "status", "deployment/waystone-controller", "--timeout=120s"]);
+    await cluster.kubectl([...controllers, "status", "deployment/waystone-controller", "--timeout=180s"]);
     // It leads, and works.
     await cluster.kubectl(["-n", namespace, "delete", "service", "elsewhere"]);
     await until(

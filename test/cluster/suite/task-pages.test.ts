@@ -37,7 +37,7 @@ describe.each(worlds)("in the world %s", (name) => {
     folder = await mkdtemp(path.join(os.tmpdir(), "waystone-task-"));
     cpSync(world.manifests, folder, { recursive: true });
     open = await openExample(cluster, world, await loadWaystoneImage(cluster));
-  }, 300_000);
+  }, 480_000);
 
   afterAll(async () => {
     await open?.close();

@@ -31,7 +31,7 @@ export async function openTlsShop(cluster: RunningCluster, namespace: string): P
     service(namespace, "shop", { role: "tls-pod" }),
     ...releases.map((name) => service(namespace, name, { app: name })),
   );
-  const ready = ["--for=condition=Ready", "--timeout=90s"];
+  const ready = ["--for=condition=Ready", "--timeout=180s"];
   await cluster.kubectl(["-n", namespace, "wait", "pod", "-l", "role=tls-pod", ...ready]);
   for (const name of ["shop", ...releases]) await untilCaptured(cluster, `${namespace}/${name}`, 90_000);
   const address = (await getService(cluster, `${namespace}/shop`)).spec?.clusterIP ?? "";

@@ -14,7 +14,7 @@ import { suiteCluster } from "./suite-cluster.ts";
 
 const cluster = suiteCluster();
 const namespace = "busy";
-const rolloutMs = sized({ short: 240_000, full: 1_800_000 });
+const rolloutMs = sized({ short: 480_000, full: 1_800_000 });
 const perSecond = sized({ short: 200, full: 400 });
 const rounds = sized({ short: 1, full: 10 });
 let target: LoadTarget;
@@ -23,12 +23,12 @@ beforeAll(async () => {
   await installWaystone(cluster);
   await cluster.kubectl(["create", "namespace", namespace]);
   target = await createLoadTarget(cluster, { namespace, name: "target" });
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 /** Runs `act` under load, with some of it before and after. */
 async function underLoad(what: string, act: () => Promise<void>): Promise<void> {

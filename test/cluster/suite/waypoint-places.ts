@@ -21,7 +21,7 @@ export async function untilWaypointPlaces(
     deadlineMs: 60_000,
     describe: () => `${places.length} waypoints are there, not ${count}`,
   });
-  const ready = ["--for=condition=Ready", "--timeout=90s"];
+  const ready = ["--for=condition=Ready", "--timeout=180s"];
   await cluster.kubectl(["-n", where.namespace, "wait", "pod", "-l", captureKeys.waypoint, ...ready]);
   return places;
 }

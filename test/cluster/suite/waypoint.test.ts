@@ -136,7 +136,7 @@ async function becomesAvailable(): Promise<void> {
       describe: () => `no Deployment: ${JSON.stringify(controller.model.deployments.list())}`,
     },
   );
-  await kubectl("rollout", "status", "deployment/waypoint", "--timeout=90s");
+  await kubectl("rollout", "status", "deployment/waypoint", "--timeout=180s");
 }
 
 describe("for an annotated namespace", () => {
@@ -228,8 +228,8 @@ describe("no request fails", () => {
     const before = (await waypointPods()).map(({ metadata }) => metadata.name);
     await underLoad(async () => {
       await kubectl("rollout", "restart", "deployment/waypoint");
-      await kubectl("rollout", "status", "deployment/waypoint", "--timeout=100s");
-      await kubectl("wait", "--for=delete", "--timeout=90s", ...before.map((name) => `pod/${name}`));
+      await kubectl("rollout", "status", "deployment/waypoint", "--timeout=180s");
+      await kubectl("wait", "--for=delete", "--timeout=180s", ...before.map((name) => `pod/${name}`));
     });
     const after = (await waypointPods()).map(({ metadata }) => metadata.name);
     expect(after.filter((name) => before.includes(name))).toEqual([]);
@@ -239,7 +239,7 @@ describe("no request fails", () => {
     const [pod] = await waypointPods();
     await underLoad(async () => {
       await kubectl("delete", "pod", pod?.metadata.name ?? "", "--wait=true");
-      await kubectl("rollout", "status", "deployment/waypoint", "--timeout=90s");
+      await kubectl("rollout", "status", "deployment/waypoint", "--timeout=180s");
     });
   });
 });
