@@ -9,7 +9,7 @@ export default defineConfig({
     // Real sockets and worker threads: two files at a time is what two cores can do.
     maxWorkers: 2,
     // A test waits for conditions, each with a limit of its own: this one only ends what hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,6 +1,7 @@
 /** Waits for what announces itself by no event, such as a copy that arrives at somebody else. */
 
-const deadlineMs = 20_000;
+/** Long, as it is only ever waited out by what fails. */
+const deadlineMs = 40_000;
 
 export async function eventually(
   holds: () => boolean | Promise<boolean>,

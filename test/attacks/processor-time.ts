@@ -16,9 +16,12 @@ export function processorTimeOf(pid: number | undefined): ProcessorTime {
   }
 }
 
+/** Of more than this nothing would be found any more. */
+const most = 8;
+
 /** How many times longer its work took than it would have on a processor of its own: 1 or more. */
 export function starvationOf(before: ProcessorTime, after: ProcessorTime): number {
   const ranNs = after.ranNs - before.ranNs;
   const waitedNs = after.waitedNs - before.waitedNs;
-  return ranNs <= 0 ? 1 : (ranNs + Math.max(0, waitedNs)) / ranNs;
+  return ranNs <= 0 ? 1 : Math.min(most, (ranNs + Math.max(0, waitedNs)) / ranNs);
 }

@@ -121,7 +121,7 @@ test.for(forms)(
         10_000,
       );
       await scene.write("secret.yaml", secretText({ cert: first.cert, key: second.key }));
-      await eventually(async () => (await ask(scene.url)).status === 503, "none is shown", 10_000);
+      await eventually(async () => (await ask(scene.url)).status === 503, "none is shown");
 
       const told = [waystone.waypoint.stdout, waystone.waypoint.stderr, waystone.controller.stderr];
       for (const address of new Set([waystone.statusAddress, waystone.metricsAddress])) {

@@ -132,7 +132,7 @@ export class RawClient {
 }
 
 export async function openRawClient(options: RawClientOptions): Promise<RawClient> {
-  const deadlineMs = options.deadlineMs ?? 20_000;
+  const deadlineMs = options.deadlineMs ?? 40_000;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const { port, host = "127.0.0.1", localAddress } = options;
   const from = localAddress === undefined ? {} : { localAddress };

@@ -5,7 +5,7 @@
 import type { EventEmitter } from "node:events";
 
 /** Long, as it is only ever waited out by a test that fails: a machine that has no time for us must not look like a fault. */
-const defaultMs = 20_000;
+const defaultMs = 40_000;
 
 /** The promise's value, or a failure that names `what` after `ms`. */
 export async function within<T>(promise: Promise<T>, what: string, ms: number = defaultMs): Promise<T> {

@@ -34,7 +34,7 @@ async function heapAfterGarbage(): Promise<number> {
 
 test.for(["on", "refused"] as const)(
   "of pods of 8 KiB each, less than 1.6 KB is kept (streaming lists %s)",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (streaming) => {
     const world = await openApiWorld();
     world.server.watchMode.streaming = streaming;

@@ -182,7 +182,7 @@ describe("[A02] a change of policies closes what it forbids", () => {
     });
     let began = 0;
     for (const stream of streams) stream.on("error", () => {}).once("data", () => began++);
-    await until(() => began === 1_000, "all have begun", 20_000);
+    await until(() => began === 1_000, "all have begun");
     plane.apply([policy({ name: "shut", action: "DENY", rules: [{ to: [{ paths: ["/shut"] }] }] })]);
     await until(
       () => streams.filter(({ closed }) => closed).length >= 500,

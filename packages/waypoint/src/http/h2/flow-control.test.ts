@@ -281,7 +281,7 @@ describe("what we receive", () => {
   });
 
   test("[D07] a million frames of one byte hold nothing back and cost nobody memory", {
-    timeout: 20_000,
+    timeout: 120_000,
   }, async () => {
     let receiver: Receiver | undefined;
     const server = await peers.server({ serve: (_, stream) => (receiver = new Receiver(stream, false)) });
