@@ -32,6 +32,8 @@ export type CaptureTarget =
       readonly way: "by-selector" | "by-slices";
       /** The front's TCP ports that pass the waypoint. */
       readonly ports: readonly number[];
+      /** What its owner should know although it is captured. */
+      readonly warning?: string;
     }
   | {
       readonly is: "direct";

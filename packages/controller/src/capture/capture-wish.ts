@@ -35,7 +35,7 @@ export function wishOf(view: CaptureView): CaptureWish {
     const isNear = target.waypoint.startsWith(`${front.metadata.namespace ?? ""}/`);
     // A selector moves all ports at once, and to pods of its own namespace alone, whatever was asked for.
     const way = isWhole && isNear ? target.way : "by-slices";
-    return captured(view, { ...target, way, warning: undefined });
+    return captured(view, { ...target, way, warning: target.warning });
   }
   return keptWish(view, target) ?? target;
 }

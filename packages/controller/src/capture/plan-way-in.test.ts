@@ -120,6 +120,18 @@ describe("the way in", () => {
     });
   });
 
+  test("says there what its owner should know although it is captured", () => {
+    const it = capturedFront();
+    const target = { ...toBeCaptured, warning: "from nodes without one nothing is answered" };
+    const { condition } = plan(
+      { front: it, target, shadow: served(it), waypointPods: ready, frontSlices: byWaypoint },
+      running(...ready),
+    );
+    expect(condition?.message).toMatch(
+      /^Successfully attached to .*; from nodes without one nothing is answered$/,
+    );
+  });
+
   test("removes what is left of a Service of the same name before it makes a shadow", () => {
     const it = front({ uid: "front-2" });
     const old = served(front());

@@ -89,16 +89,22 @@ function isOperator({ controller, apiVersion }: OwnerReference): boolean {
 }
 
 function holdNodeLocal(given: CaptureCase): Refusal | undefined {
-  const { internalTrafficPolicy, externalTrafficPolicy } = given.service.spec ?? {};
-  if (internalTrafficPolicy === "Local") {
-    const why =
-      "internalTrafficPolicy Local keeps clients on their own node, where there need not be a waypoint";
-    return held(given, "NodeLocalTraffic", why);
-  }
-  if (externalTrafficPolicy !== "Local") return undefined;
-  const why =
-    "externalTrafficPolicy Local keeps traffic from outside on the node where it arrives, where there need not be a waypoint";
-  return held(given, "NodeLocalTraffic", why);
+  const why = nodeLocalReason(given.service);
+  return why === undefined ? undefined : held(given, "NodeLocalTraffic", why);
+}
+
+function nodeLocalReason({ spec }: Service): string | undefined {
+  if (spec?.internalTrafficPolicy === "Local")
+    return "internalTrafficPolicy Local keeps clients on their own node, where there need not be a waypoint";
+  if (spec?.externalTrafficPolicy !== "Local") return undefined;
+  return "externalTrafficPolicy Local keeps traffic from outside on the node where it arrives, where there need not be a waypoint";
+}
+
+/** What its owner should know who asks for it on the Service itself, and gets it: traffic may be lost. */
+export function warnOfHold({ service, wish }: CaptureCase): string | undefined {
+  const why = nodeLocalReason(service);
+  if (why === undefined) return undefined;
+  return `captured because ${wish.by} asks for it, although ${why}: from nodes without one nothing is answered`;
 }
 
 /** kube-proxy would keep a client at one waypoint, which spreads its requests over all endpoints. */

@@ -6,7 +6,7 @@ import type { Service } from "@waystone/api/kubernetes/core";
 import type { Collection, CollectionGraph, FetchContext } from "@waystone/collection/collection";
 import type { CaptureTarget } from "../capture/capture-view.ts";
 import type { CaptureEvidence } from "./capture-evidence.ts";
-import { holdService } from "./capture-holds.ts";
+import { holdService, warnOfHold } from "./capture-holds.ts";
 import { type CaptureCase, refuseBackends, refuseGatewayName, refuseService } from "./capture-refusals.ts";
 import { pickCapturedPorts } from "./captured-ports.ts";
 import { judgeGateway, type Refusal } from "./gateway-verdict.ts";
@@ -56,9 +56,17 @@ function judge(context: FetchContext, inputs: TargetInputs, key: string, front: 
   if (!verdict.isBound) return direct(key, verdict.refusal, ports.unknown);
   const late = refuseBackends(given) ?? (wish.isOwn ? undefined : holdService(given));
   if (late !== undefined) return direct(key, late, ports.unknown);
+  const warning = warnOfHold(given);
   return {
     key,
-    target: { is: "captured", waypoint: wish.waypoint, by: wish.by, way: ports.way, ports: ports.ports },
+    target: {
+      is: "captured",
+      waypoint: wish.waypoint,
+      by: wish.by,
+      way: ports.way,
+      ports: ports.ports,
+      ...(warning === undefined ? {} : { warning }),
+    },
     isImplied: verdict.isImplied,
     unknownPorts: ports.unknown,
   };
