@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
-import { projectIdentity } from "./project-identity.ts";
+import { repositoryRoot } from "../../../scripts/run-command.ts";
+import { type PackageFile, projectIdentity } from "./project-identity.ts";
 
 test("a report names the home page and the place for questions that package.json has", () => {
   const bugs = { url: "https://waystone.example/issues" };
@@ -15,4 +18,17 @@ test("what package.json does not have is not made up", () => {
     url: "none: package.json has no homepage",
     contact: "none: package.json has no bugs.url",
   });
+});
+
+test("the reports that are kept say what package.json says now", () => {
+  const text = readFileSync(path.join(repositoryRoot, "package.json"), "utf8");
+  const { url, contact, version } = projectIdentity(JSON.parse(text) as PackageFile);
+  for (const channel of ["standard", "experimental"]) {
+    const report = readFileSync(
+      path.join(repositoryRoot, `docs/conformance/mesh-v1.6.3-${channel}.yaml`),
+      "utf8",
+    );
+    expect(report).toContain(`version: ${version}`);
+    for (const words of [url, contact]) expect(report).toContain(words);
+  }
 });
