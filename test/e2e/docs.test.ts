@@ -83,6 +83,7 @@ describe("docs/observability.md", () => {
       policies: [],
       policyRule: "",
       shadowDeniedBy: [],
+      requestPrincipal: "",
       authorizerOutcome: "",
       authorizerMs: -1,
       upstreamFailure: "",

@@ -138,4 +138,5 @@ const logFormat = {
   shadow_denied_by: null,
   authorizer_outcome: null,
   authorizer_duration: null,
+  request_principal: null,
 };

@@ -4,6 +4,7 @@
  */
 import type { Gateway, GatewayClass } from "@waystone/api/kubernetes/gateway";
 import { controllerName, controllerObject, waypointClassName, waystoneGroup } from "@waystone/api/names";
+import { describeMisspelt, findMisspeltWishes } from "@waystone/controller/model/misspelt-wish";
 import { serverVersion } from "@waystone/kube/discovery/discover";
 import type { KubeObject } from "@waystone/kube/kube-object";
 import type { KubeResource } from "@waystone/kube/kube-resource";
@@ -40,6 +41,7 @@ const checks: readonly Check[] = [
   checkSourceAddresses,
   checkWaypoints,
   checkSecretGrants,
+  checkWishes,
 ];
 
 const ok = (name: string, message: string): Finding => ({ name, verdict: "ok", message });
@@ -246,6 +248,24 @@ async function checkSecretGrants({ transport }: CheckContext): Promise<readonly 
     }),
   );
   return named.flat();
+}
+
+/** Whoever mistyped the annotation waits for a waypoint in vain: nothing is written to what is not enrolled. */
+export async function checkWishes({ transport }: CheckContext): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    [kinds.namespace, kinds.service].map(async (kind) => {
+      const objects = await listObjects(transport, kind);
+      return objects.flatMap(({ metadata: { namespace, name, annotations, labels } }) => {
+        const object = `${kind.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+        return findMisspeltWishes({
+          name,
+          ...(annotations && { annotations }),
+          ...(labels && { labels }),
+        }).map((each) => warning("enrolment", `${object}: ${describeMisspelt(each)}`));
+      });
+    }),
+  );
+  return found.flat();
 }
 
 /** Empty where the kind is not installed. */

@@ -49,6 +49,7 @@ const entry: AccessLogEntry = {
   authorizerOutcome: "",
   authorizerMs: -1,
   upstreamFailure: "",
+  requestPrincipal: "",
 };
 
 async function impact(policy: string, entries: readonly Partial<AccessLogEntry>[], more = "") {

@@ -1,17 +1,39 @@
 /** Service -> Service resource, as its waypoint or somebody else's needs it, and its WaypointBound condition. */
-import type { Service as ServiceObject } from "@waystone/api/kubernetes/core";
+import type { Namespace, Service as ServiceObject } from "@waystone/api/kubernetes/core";
 import { typeUrls } from "@waystone/api/names";
 import { Service } from "@waystone/api/resources";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
 import type { Finding } from "../model/finding.ts";
+import { describeMisspelt, findMisspeltWishes } from "../model/misspelt-wish.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { SourcedObject } from "../model/sources.ts";
 import { emptyStatus, type ObjectStatus, referenceTo, type Translation } from "./object-status.ts";
 
-export function translateService(service: ServiceModel, source: SourcedObject<ServiceObject>): Translation {
+export function translateService(
+  service: ServiceModel,
+  source: SourcedObject<ServiceObject>,
+  namespace: Namespace | undefined,
+): Translation {
   const resource = serviceToResource(service);
-  return { key: `Service/${service.key}`, resource, status: serviceStatus(service, source, resource) };
+  const status = serviceStatus(service, source, resource);
+  const findings = [...status.findings, ...misspeltFindings(source.object, namespace)];
+  return { key: `Service/${service.key}`, resource, status: { ...status, findings } };
+}
+
+/** A wish that nobody reads: of the Service, or of the Namespace that it would have been enrolled with. */
+function misspeltFindings({ metadata }: ServiceObject, namespace: Namespace | undefined): Finding[] {
+  const severity = "warning";
+  return [
+    ...findMisspeltWishes(metadata).map((found): Finding => {
+      const field = `metadata.${found.place}["${found.written}"]`;
+      return { severity, field, message: describeMisspelt(found) };
+    }),
+    ...(namespace === undefined ? [] : findMisspeltWishes(namespace.metadata)).map((found): Finding => {
+      const message = `Namespace ${namespace?.metadata.name}: ${describeMisspelt(found)}`;
+      return { severity, field: "", message };
+    }),
+  ];
 }
 
 /** An ExternalName has no endpoints, so nobody can use it: undefined. */

@@ -44,7 +44,8 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     model.services,
     (context, service) => {
       const source = context.get(sources.services, service.key);
-      return source === undefined ? undefined : translateService(service, source);
+      if (source === undefined) return undefined;
+      return translateService(service, source, context.get(sources.namespaces, service.namespace)?.object);
     },
     translations("service-translations"),
   );

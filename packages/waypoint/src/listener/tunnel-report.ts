@@ -76,5 +76,6 @@ export function logTunnel(
     authorizerOutcome: "",
     authorizerMs: -1,
     upstreamFailure: report.detail,
+    requestPrincipal: "",
   });
 }

@@ -26,7 +26,11 @@ test("a key lets its request in, and its owner is known to the endpoint; the key
   const [request] = upstream.requests;
   expect(request?.headers.filter(([name]) => /partner|api-key/i.test(name))).toEqual([["X-Partner", "acme"]]);
   const [line] = await plane.lines(1);
-  expect(line).toMatchObject({ response_code: 200, policy_rule: "apiKeys" });
+  expect(line).toMatchObject({
+    response_code: 200,
+    policy_rule: "apiKeys",
+    request_principal: "apikey/acme",
+  });
   expect(JSON.stringify(line)).not.toContain(keys.acme);
 });
 

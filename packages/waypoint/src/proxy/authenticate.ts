@@ -87,6 +87,7 @@ function settle(
   if (decision.verdict === "deny") return refuse(exchange, plan, verdict);
   if ("accepted" in verdict) {
     exchange.token = verdict.identity;
+    exchange.principal = verdict.identity.principal;
     exchange.verified = verdict.token ?? exchange.verified;
     takeOver(exchange, verdict);
   }

@@ -36,8 +36,16 @@ describe("a token", () => {
     expect(await ask(client, "/", { headers: [bearer(token())] })).toBe(200);
     expect(await plane.lines(3)).toMatchObject([
       { response_code: 401, reason: "Authentication", policy: "AuthenticationPolicy/shop/who" },
-      { upstream_transport_failure_reason: "its issuer is not one of the providers" },
-      { response_code: 200, policy: "AuthenticationPolicy/shop/who", policy_rule: "corp" },
+      {
+        upstream_transport_failure_reason: "its issuer is not one of the providers",
+        request_principal: null,
+      },
+      {
+        response_code: 200,
+        policy: "AuthenticationPolicy/shop/who",
+        policy_rule: "corp",
+        request_principal: `${testIssuer}/alice`,
+      },
     ]);
     const counted = samplesOf(plane, "waystone_policy_decisions_total").map(({ labels, value }) => [
       labels["rule"],

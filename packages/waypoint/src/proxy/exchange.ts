@@ -100,6 +100,8 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   /** Of whoever asks, as the policies of the Service see it that was asked last. */
   token: TokenView | undefined = undefined;
   verified: VerifiedToken | undefined = undefined;
+  /** For the log: as whom policies knew it last, whatever became of it. */
+  principal = "";
   /** Lines of a 401: how to do better. */
   challenge = "";
   /** Query parameters that are not passed on; those that no log shows. */

@@ -53,6 +53,7 @@ export function logEntry(exchange: Exchange, ending: Ending, durationMs: number)
     authorizerOutcome: exchange.authorizerOutcome,
     authorizerMs: exchange.authorizerMs,
     upstreamFailure: exchange.upstreamFailure,
+    requestPrincipal: exchange.principal,
   };
 }
 

@@ -49,5 +49,6 @@ export function logRefusal(
     authorizerOutcome: "",
     authorizerMs: -1,
     upstreamFailure: "",
+    requestPrincipal: "",
   });
 }

@@ -52,6 +52,7 @@ const entries: fc.Arbitrary<AccessLogEntry> = fc.record({
   authorizerOutcome: few,
   authorizerMs: number,
   upstreamFailure: few,
+  requestPrincipal: few,
 });
 
 test("a line after any others is the line that it would be alone", () => {
@@ -117,5 +118,6 @@ function wanted(entry: AccessLogEntry): object {
     shadow_denied_by: list(entry.shadowDeniedBy),
     authorizer_outcome: text(entry.authorizerOutcome),
     authorizer_duration: ms(entry.authorizerMs),
+    request_principal: text(entry.requestPrincipal),
   };
 }

@@ -48,6 +48,8 @@ export interface AccessLogEntry {
   /** How long all of them took; -1 for none. */
   readonly authorizerMs: number;
   readonly upstreamFailure: string;
+  /** As whom an AuthenticationPolicy knew it: "<issuer>/<subject>", "apikey/<owner>", "basic/<user>"; "" for nobody. */
+  readonly requestPrincipal: string;
 }
 
 type Pieces = (entry: AccessLogEntry) => readonly (string | number)[];
@@ -91,6 +93,11 @@ export class AccessLogFormat {
   );
   readonly #place = new Part(isSamePlace, placePieces);
   readonly #rest = new Part(isSameRest, restPieces);
+  /** Apart from the rest: many people may ask for the same. */
+  readonly #principal = new Part(
+    (last, { requestPrincipal }) => last.requestPrincipal === requestPrincipal,
+    ({ requestPrincipal }) => [`,"request_principal":${text(requestPrincipal)}}\n`],
+  );
 
   format(entry: AccessLogEntry): string {
     const { upstreamServiceTimeMs, authorizerMs } = entry;
@@ -99,7 +106,7 @@ export class AccessLogFormat {
       `${this.#outcome.of(entry)}${entry.bytesReceived},"bytes_sent":${entry.bytesSent},` +
       `"duration":${Math.round(entry.durationMs)},"upstream_service_time":${milliseconds(upstreamServiceTimeMs)}` +
       `${this.#client.of(entry)}${text(entry.requestId)}${this.#place.of(entry)}${text(entry.downstreamRemote)}` +
-      `${this.#rest.of(entry)}${milliseconds(authorizerMs)}}\n`
+      `${this.#rest.of(entry)}${milliseconds(authorizerMs)}${this.#principal.of(entry)}`
     );
   }
 

@@ -50,6 +50,7 @@ const keys = [
   "shadow_denied_by",
   "authorizer_outcome",
   "authorizer_duration",
+  "request_principal",
 ];
 
 test("a line has Istio's keys, and says what happened", async () => {
@@ -109,6 +110,7 @@ test("a line has Istio's keys, and says what happened", async () => {
     shadow_denied_by: null,
     authorizer_outcome: null,
     authorizer_duration: null,
+    request_principal: null,
   });
   waiting.resolve("");
 });
