@@ -1,11 +1,9 @@
 /** `waystone explain request`: what a waypoint does with one request, step by step. */
-import { Command, Option } from "commander";
-import { addClusterOptions } from "../flags/cluster-options.ts";
+import { Command } from "commander";
 import { endWith, usageErrorsAs } from "../flags/exit-codes.ts";
-import { collect } from "../flags/traffic-options.ts";
-import type { WorldOptions } from "../explain/open-world.ts";
+import { addExplainOptions, type ExplainOptions, listOption } from "../flags/world-options.ts";
 
-export interface ExplainRequestOptions extends WorldOptions {
+export interface ExplainRequestOptions extends ExplainOptions {
   readonly from: string;
   readonly to: string;
   readonly method?: string;
@@ -14,7 +12,6 @@ export interface ExplainRequestOptions extends WorldOptions {
   readonly header: readonly string[];
   readonly serverName?: string;
   readonly jwt?: string;
-  readonly output: "text" | "json" | "yaml";
 }
 
 export function explainRequestCommand(): Command {
@@ -30,24 +27,10 @@ Exit code: 0 if configuration lets it through (whether endpoints are ready is to
     .option("-X, --method <method>", "the method (default: GET)")
     .option("--path <path>", "the path, with its query (default: /)")
     .option("--host <host>", "the Host header (default: the Service's name)")
-    .addOption(
-      new Option("-H, --header <name: value>", "a header; may be repeated")
-        .argParser(collect)
-        .default([], "none"),
-    )
+    .addOption(listOption("-H, --header <name: value>", "a header"))
     .option("--server-name <name>", "on a port that is not HTTP: the server name of a TLS client")
-    .option("--jwt <file>", "a file with a token that the client shows as its bearer token")
-    .addOption(
-      new Option("-f, --filename <path>", "files or folders to ask instead of a cluster; may be repeated")
-        .argParser(collect)
-        .default([], "none"),
-    )
-    .addOption(
-      new Option("-o, --output <format>", "text for people")
-        .choices(["text", "json", "yaml"])
-        .default("text"),
-    );
-  return usageErrorsAs(2, addClusterOptions(command))
+    .option("--jwt <file>", "a file with a token that the client shows as its bearer token");
+  return usageErrorsAs(2, addExplainOptions(command))
     .addHelpText(
       "after",
       `

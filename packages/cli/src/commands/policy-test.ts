@@ -1,8 +1,8 @@
 /** `waystone policy test`: tables of requests and what is to come of them. */
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { CliError, describeError } from "../cli-error.ts";
 import { endWith, usageErrorsAs } from "../flags/exit-codes.ts";
-import { collect } from "../flags/traffic-options.ts";
+import { listOption } from "../flags/world-options.ts";
 
 export interface PolicyTestOptions {
   readonly filename: readonly string[];
@@ -19,12 +19,7 @@ Exit code: 0 if all came out as expected, 1 if not, 2 if a table or its manifest
     )
     .argument("<path>", "a table, or a folder with tables below it")
     .addOption(
-      new Option(
-        "-f, --filename <path>",
-        "manifests for all tables, in place of those that they name; may be repeated",
-      )
-        .argParser(collect)
-        .default([], "none"),
+      listOption("-f, --filename <path>", "manifests for all tables, in place of those that they name"),
     )
     .option("--junit <file>", "write the results as JUnit XML too");
   return usageErrorsAs(2, command).action(async (where: string, options: PolicyTestOptions) => {

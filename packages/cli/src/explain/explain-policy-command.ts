@@ -9,7 +9,7 @@ import { isPolicyBefore } from "@waystone/waypoint/store/policy-precedence";
 import type { StoredPolicy } from "@waystone/waypoint/store/policies";
 import type { ServiceModel } from "@waystone/controller/model/service";
 import { CliError } from "../cli-error.ts";
-import type { ExplainPolicyOptions } from "../commands/explain-policy.ts";
+import type { ExplainOptions } from "../flags/world-options.ts";
 import { renderYaml } from "../output/render-yaml.ts";
 import { Asker } from "./ask.ts";
 import { findService } from "./find-port.ts";
@@ -61,7 +61,7 @@ interface MergedPolicy {
   readonly overrides: readonly string[];
 }
 
-export async function explainPolicyCommand(service: string, options: ExplainPolicyOptions): Promise<string> {
+export async function explainPolicyCommand(service: string, options: ExplainOptions): Promise<string> {
   const world = await openWorld(options, { names: [service], from: "" });
   try {
     const found = describeService(world, findService(world, service));
