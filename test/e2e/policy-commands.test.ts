@@ -43,10 +43,8 @@ function write(name: string, text: string): string {
   return name;
 }
 
-const request = (from: string, ...more: string[]): string[] => [
-  ...["explain", "request", "--from", from, "--to", "api.guarded", "-f", manifests],
-  ...more,
-];
+const request = (from: string, ...more: string[]): string[] =>
+  ["explain", "request", "--from", from, "--to", "api.guarded", "-f", manifests].concat(more);
 
 describe("waystone explain request", () => {
   test("ends with 0 where the request is let through, with 1 where it is not, and says which line decided", {

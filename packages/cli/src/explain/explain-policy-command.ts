@@ -3,6 +3,11 @@
  * which it is asked; kinds that merge are shown with where they came from, and what is overridden by name.
  */
 import type { SourceOrigin } from "@waystone/controller/model/sources";
+import {
+  type MergedAuthentication,
+  type MergedField,
+  mergedFields,
+} from "@waystone/engine/authentication/merge-levels";
 import type { PreparedPolicy, Program } from "@waystone/engine/authorization/program";
 import type { PolicyTarget } from "@waystone/engine/authorization/policy";
 import { isPolicyBefore } from "@waystone/waypoint/store/policy-precedence";
@@ -32,6 +37,10 @@ interface PortPolicies {
   /** Without any ALLOW everything is allowed that nothing denies. */
   readonly default: "allow" | "deny";
   readonly authorization: readonly AuthorizationEntry[];
+  /** Who says each field of what clients have to show; empty: nothing is asked of them. */
+  readonly authentication: readonly AuthenticationField[];
+  /** AuthenticationPolicies of which no field is in force here, and those that are instead. */
+  readonly overridden: readonly { readonly policy: string; readonly by: readonly string[] }[];
   /** Rules of routes that policies are about: those of the port hold there too, and are not repeated. */
   readonly routeRules: readonly {
     readonly rule: string;
@@ -49,6 +58,12 @@ interface AuthorizationEntry {
   readonly rules: number;
   /** Why not all of it holds here. */
   readonly note: string;
+  readonly origin: SourceOrigin | null;
+}
+
+interface AuthenticationField {
+  readonly field: MergedField;
+  readonly policy: string;
   readonly origin: SourceOrigin | null;
 }
 
@@ -106,12 +121,33 @@ function describePort(
       name,
       default: program?.defaultDeny === undefined ? "allow" : "deny",
       authorization: ofPort,
+      ...describeAuthentication(world, served.policies?.authentication?.merged),
       routeRules: [...ofRules].map(([rule, own]) => ({
         rule: `${rule.route.kind} ${rule.label}`,
         authorization: entriesOf(world, view, service, own).filter(({ policy }) => !known.has(policy)),
       })),
     },
   ];
+}
+
+function describeAuthentication(
+  world: World,
+  merged: MergedAuthentication | undefined,
+): Pick<PortPolicies, "authentication" | "overridden"> {
+  if (merged === undefined) return { authentication: [], overridden: [] };
+  const by = {
+    requirement: merged.requirementBy,
+    jwt: merged.jwtBy,
+    apiKeys: merged.apiKeysBy,
+    basic: merged.basicBy,
+  };
+  const authentication = mergedFields.flatMap((field): AuthenticationField[] => {
+    const policy = by[field];
+    if (policy === undefined) return [];
+    return [{ field, policy, origin: world.positionOf(policy, `spec.${field}`) ?? null }];
+  });
+  const overridden = [...merged.overridden].map(([policy, others]) => ({ policy, by: others }));
+  return { authentication, overridden };
 }
 
 function entriesOf(
@@ -161,7 +197,7 @@ function levelOf(targets: readonly PolicyTarget[], service: string, { store }: W
 /** Of each kind the policies of the most specific level, then the oldest, then by name; a port before the whole Service. */
 function describeBackend(world: World, { store }: WaypointView, service: string): MergedPolicy[] {
   const about = [...store.policies.about("Service", service)].filter(
-    ({ spec }) => spec.case !== "authorization",
+    ({ spec }) => spec.case === "backend-tls" || spec.case === "backend-traffic",
   );
   const claims = about.flatMap((policy) =>
     policy.targets.filter(({ name }) => name === service).map(({ section }) => ({ policy, section })),
@@ -208,6 +244,10 @@ function renderPolicies({ service, waypoint, ports, backend }: ServicePolicies):
       `port ${port.port}${port.name === "" ? "" : ` (${port.name})`}: everything is ${fallback}`,
     );
     lines.push(...port.authorization.map(renderEntry));
+    for (const { field, policy, origin } of port.authentication)
+      lines.push(`  who asks: ${field} by ${policy.replace("/", " ")}${placeOf(origin)}`);
+    for (const { policy, by } of port.overridden)
+      lines.push(`  ${policy.replace("/", " ")} is overridden by ${by.join(", ")}`);
     for (const { rule, authorization } of port.routeRules) {
       lines.push(`  also at ${rule}:`, ...authorization.map((entry) => `  ${renderEntry(entry)}`));
     }

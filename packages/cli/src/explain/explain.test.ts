@@ -130,3 +130,29 @@ test("explain policy: every policy that holds for a Service, in the order in whi
     "",
   ]);
 });
+
+test("explain policy: who says each field of what clients have to show, and who is overridden", async () => {
+  const policy = (name: string, target: string, spec: string): string => `
+apiVersion: waystone.dev/v1alpha1
+kind: AuthenticationPolicy
+metadata: {name: ${name}, namespace: shop}
+spec:
+  targetRefs: [{group: "", ${target}}]
+  ${spec}
+`;
+  const texts = [
+    policy("all", "kind: Namespace, name: shop", "basic: {secretRef: {name: staff}}"),
+    policy("old", "kind: Namespace, name: shop", "basic: {secretRef: {name: former}}"),
+    policy("own", "kind: Service, name: api", "requirement: Optional"),
+  ];
+  write("policies.yaml", texts.join("---"));
+  const asked = { filename: [files.folder()], output: "text" } as const;
+  const text = await explainPolicyCommand("api.shop", asked);
+  expect(text.replaceAll(`${files.folder()}/`, "").split("\n").slice(2)).toEqual([
+    "port 80 (http): everything is allowed, where nothing denies it",
+    "  who asks: requirement by AuthenticationPolicy shop/own  policies.yaml:21:16",
+    "  who asks: basic by AuthenticationPolicy shop/all  policies.yaml:7:10",
+    "  AuthenticationPolicy shop/old is overridden by AuthenticationPolicy/shop/all",
+    "",
+  ]);
+});

@@ -36,7 +36,7 @@ export interface MergedAuthentication {
 }
 
 export const mergedFields = ["requirement", "jwt", "apiKeys", "basic"] as const;
-type MergedField = (typeof mergedFields)[number];
+export type MergedField = (typeof mergedFields)[number];
 
 export function mergeLevels(applied: readonly LeveledPolicy[]): MergedAuthentication | undefined {
   if (applied.length === 0) return undefined;
