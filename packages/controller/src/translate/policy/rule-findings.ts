@@ -1,5 +1,6 @@
 /** What people should know of rules that are in order and yet do less, or more, than they may think. */
 import { celAttribute } from "@waystone/engine/authorization/cel-attribute";
+import { compileCel } from "@waystone/engine/authorization/cel/compile-cel";
 import type { Condition } from "@waystone/engine/authorization/condition";
 import type { AuthorizationPolicy, AuthorizationRule } from "@waystone/engine/authorization/policy";
 import type { Finding } from "../../model/finding.ts";
@@ -14,6 +15,7 @@ export function ruleFindings(policy: AuthorizationPolicy, targets: readonly Targ
     ...policy.rules.flatMap((rule) => [
       ...anonymousFindings(policy, rule),
       ...emptyHandedFindings(rule),
+      ...constantFindings(rule),
       ...(connections === "" ? [] : connectionFindings(policy, rule, connections)),
     ]),
   ];
@@ -41,6 +43,18 @@ function emptyHandedFindings({ index, from = [] }: AuthorizationRule): Finding[]
       return [warning(`spec.rules[${index}].from[${at}].source.${attribute}`, `matches nobody: ${noTls}`)];
     }),
   );
+}
+
+/** An expression that is about nothing says the same of every request: somebody meant another name, or left a test in. */
+function constantFindings({ index, to = [] }: AuthorizationRule): Finding[] {
+  // Expressions are the rule's, and stand in every alternative.
+  const expressions = to[0]?.filter(({ attribute }) => attribute === celAttribute) ?? [];
+  return expressions.flatMap(({ key, values: [source = ""] }) => {
+    const compiled = compileCel(source);
+    if (typeof compiled === "string" || compiled.layers.size > 0) return [];
+    const message = `${source} asks nothing about the request, so that it is the same for every one`;
+    return [warning(`spec.rules[${index}].when[${key}]`, message)];
+  });
 }
 
 /** "Everybody but them" holds for those too of whom nobody knows who they are. */
