@@ -1,4 +1,5 @@
 /** What is asked about: a request of a client, as its head would say it, or a connection. */
+import { findTwins } from "../headers/header-twins.ts";
 import type { CredentialRequest } from "../authentication/credential-places.ts";
 import type { AuthorizationRequest, ClientView, TokenView } from "../authorization/authorization-request.ts";
 import type { HeaderLine } from "../headers/header-line.ts";
@@ -68,7 +69,8 @@ export class AskedRequest implements NormalisedRequest, RequestView, Authorizati
   }
 
   dropHeaders(names: Iterable<string>): void {
-    for (const name of names) this.#changed.set(name, none);
+    const own = [...names];
+    for (const name of [...own, ...findTwins(own, this.#headers.keys())]) this.#changed.set(name, none);
   }
 
   setHeaders(lines: readonly HeaderLine[]): void {

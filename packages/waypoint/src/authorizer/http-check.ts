@@ -65,7 +65,8 @@ export function readHttpAnswer(authorizer: Authorizer, answer: Answer): Verdict 
   }
   try {
     const changes = [
-      ...withoutClaims(authorizer),
+      // What an authorizer is to say no client may say in its place, whether or not it says anything.
+      ...authorizer.headersToBackend.map((name): HeaderChange => ({ kind: "remove", name })),
       ...linesOf(headers, authorizer.headersToBackend).map(
         (header): HeaderChange => ({ kind: "add", header, onlyIfAbsent: false }),
       ),
@@ -75,11 +76,6 @@ export function readHttpAnswer(authorizer: Authorizer, answer: Answer): Verdict 
     if (error instanceof AnswerProblem) return errorVerdict(error.message);
     throw error;
   }
-}
-
-/** What an authorizer is to say no client may say in its place, whether or not it says anything. */
-export function withoutClaims({ headersToBackend }: Authorizer): HeaderChange[] {
-  return headersToBackend.map((name) => ({ kind: "remove", name }));
 }
 
 function linesOf(headers: HeaderBlock, names: readonly string[]): HeaderLine[] {

@@ -39,8 +39,17 @@ function copyHead(head: RequestHead, changes: readonly HeaderChange[]): RequestH
   changed.expectsContinue = head.expectsContinue;
   changed.acceptsTrailers = head.acceptsTrailers;
   changed.upgrade = head.upgrade;
-  changed.connectionNames = head.connectionNames;
+  changed.connectionNames = sparing(head.connectionNames, added);
   return changed;
+}
+
+/** A client that names a header in Connection has it taken out on the way (RFC 9110 7.6.1), and not what is said here about him. */
+function sparing(
+  names: ReadonlySet<string> | undefined,
+  added: readonly HeaderLine[],
+): ReadonlySet<string> | undefined {
+  if (names === undefined || !added.some(({ lower }) => names.has(lower))) return names;
+  return names.difference(new Set(added.map(({ lower }) => lower)));
 }
 
 interface SettledChanges {

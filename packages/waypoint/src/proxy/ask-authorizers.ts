@@ -10,7 +10,7 @@ import type { Program } from "@waystone/engine/authorization/program";
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { buildGrpcQuestion, readGrpcAnswer } from "../authorizer/grpc-check.ts";
-import { buildHttpQuestion, readHttpAnswer, withoutClaims } from "../authorizer/http-check.ts";
+import { buildHttpQuestion, readHttpAnswer } from "../authorizer/http-check.ts";
 import { Inquiry } from "../authorizer/inquiry.ts";
 import type { RequestFacts } from "../authorizer/request-facts.ts";
 import type { Verdict } from "../authorizer/verdict.ts";
@@ -21,6 +21,7 @@ import { nextAuthorizer, objectionNow, programsNow } from "./authorize.ts";
 import { whenBodyIsHeld } from "./body-for-authorizer.ts";
 import { describeRequest } from "./describe-request.ts";
 import type { Exchange } from "./exchange.ts";
+import { dropClaims } from "./identity-headers.ts";
 
 /** False, and cheap to tell: the request goes on at once. */
 export function mayAskAuthorizers(
@@ -129,15 +130,22 @@ function outcomeOf({ outcome }: Verdict, { failOpen, invalid }: Authorizer): Aut
 }
 
 function applyChanges(exchange: Exchange, provider: Authorizer, verdict: Verdict): void {
-  if (verdict.outcome !== "allowed") {
-    exchange.head = changeHead(exchange.head, withoutClaims(provider));
-    return;
-  }
+  dropClaims(exchange, claimedBy(provider, verdict));
+  if (verdict.outcome !== "allowed") return;
   const { changes, responseSet: set, responseAdd: add } = verdict;
   exchange.head = changeHead(exchange.head, changes);
   if (set.length === 0 && add.length === 0) return;
   const removeNames = new Set(set.map(({ lower }) => lower));
   exchange.responseModifiers = [...exchange.responseModifiers, { set, add, removeNames }];
+}
+
+/** What the endpoint hears from the authorizer, and from no client. */
+function claimedBy({ headersToBackend }: Authorizer, verdict: Verdict): ReadonlySet<string> {
+  const changes = verdict.outcome === "allowed" ? verdict.changes : [];
+  const set = changes.flatMap((change) =>
+    change.kind === "set" && !change.onlyIfThere ? change.header.lower : [],
+  );
+  return new Set([...headersToBackend, ...set]);
 }
 
 interface Said {

@@ -9,7 +9,7 @@ import type { Decision } from "@waystone/engine/authorization/program";
 import type { PasswordQuestion } from "../passwords/password-checker.ts";
 import type { Objection } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
-import { dropHeaders, rewriteCookies, setHeaders } from "./identity-headers.ts";
+import { dropClaims, dropHeaders, rewriteCookies, setHeaders } from "./identity-headers.ts";
 import { type Accepted, comparedBy, judge, type Verdict } from "./judge-credentials.ts";
 
 /** Goes on, at once where it can, with what the request is to be known by; else it is answered. */
@@ -20,7 +20,7 @@ export function authenticate(
 ): void {
   exchange.token = undefined;
   if (plan === undefined) return goOn();
-  dropHeaders(exchange, plan.ownedHeaders);
+  dropClaims(exchange, plan.ownedHeaders);
   if (plan.hidden.length > 0) exchange.hidden = [...exchange.hidden, ...plan.hidden];
   noteShadow(exchange, plan);
   decideOrWait(exchange, plan, goOn);

@@ -231,6 +231,26 @@ describe("what the endpoint hears", () => {
     expect((await heard(plane, upstream)).filter((line) => /^x-(user|roles|none)/i.test(line))).toEqual([]);
   });
 
+  test("nor does an underscore or Connection (RFC 9110 7.6.1) put the client's word in their place, or take them out", async () => {
+    const claimsToHeaders = { "x-user": "sub", x_role: "role" };
+    const { plane, upstream } = await open(
+      who({ requirement: "Optional", providers: [{ jwks, claimsToHeaders }] }),
+    );
+    const forged = [
+      "X_User: root",
+      "x-role: admin",
+      "X_ROLE: admin",
+      "x_other: kept",
+      "Connection: x-user, x_role",
+    ];
+    expect(await statusOf(plane, [...forged, bearer(token({ role: "reader" }))])).toBe(200);
+    const lines = await heard(plane, upstream);
+    expect(lines).toEqual(expect.arrayContaining(["x-user: alice", "x_role: reader", "x_other: kept"]));
+    expect(lines.filter((line) => /root|admin/.test(line))).toEqual([]);
+    expect(await statusOf(plane, forged)).toBe(200);
+    expect((await heard(plane, upstream)).filter((line) => /^x[-_](user|role)/i.test(line))).toEqual([]);
+  });
+
   test("not even where the policy is shadowed, and routes and authorization do not see them either", async () => {
     const shadowed = who({ mode: "Shadow", providers: [{ jwks, claimsToHeaders: { "x-user": "sub" } }] });
     const rules = [{ to: [{ "headers[x-user]": ["root"] }] }];

@@ -3,6 +3,7 @@
  * it is done to the head that is then matched, judged and forwarded.
  */
 import { type HeaderLine, headerLine } from "@waystone/engine/headers/header-line";
+import { findTwins } from "@waystone/engine/headers/header-twins";
 import { changeHead } from "../http/changed-head.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -12,6 +13,16 @@ export function dropHeaders(exchange: Exchange, names: Iterable<string>): void {
     if (exchange.headerValues(name).length > 0)
       exchange.head = changeHead(exchange.head, [{ kind: "remove", name }]);
   }
+}
+
+/** Of headers that a policy says something in: nor is there what an endpoint might read as one of them. */
+export function dropClaims(exchange: Exchange, names: ReadonlySet<string>): void {
+  dropHeaders(exchange, names);
+  const { headers } = exchange.head;
+  // Most requests have no underscore anywhere, and most policies none in a name.
+  if (!headers.text.includes("_") && ![...names].some((name) => name.includes("_"))) return;
+  const present = Array.from({ length: headers.count }, (_, at) => headers.nameAt(at));
+  dropHeaders(exchange, findTwins(names, present));
 }
 
 export function setHeaders(exchange: Exchange, headers: readonly HeaderLine[]): void {

@@ -29,7 +29,7 @@ import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
 import { grpcTimeoutMs } from "./grpc-timeout.ts";
-import { dropHeaders } from "./identity-headers.ts";
+import { dropClaims } from "./identity-headers.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
@@ -58,7 +58,7 @@ export function serveRequest(
 /** Consumer routes and policies depend on who asks: such a request waits for the answer (design.md section 2). */
 function identifyThenServe(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const isAsked = port.consumerRoutes.size > 0 || port.policies?.readsIdentity === true;
-  if (port.policies?.ownedHeaders !== undefined) dropHeaders(exchange, port.policies.ownedHeaders);
+  if (port.policies?.ownedHeaders !== undefined) dropClaims(exchange, port.policies.ownedHeaders);
   if (!isAsked) return serve(exchange, port, snapshot);
   whenIdentified(exchange, isAsked, () => serve(exchange, port, snapshot));
 }
