@@ -13,13 +13,14 @@ import type { PolicyTranslation } from "./authorization-policy-to-resource.ts";
 import { translateAuthentication } from "./policy/authentication-settings.ts";
 import { encodePolicy } from "./policy/encode-policy.ts";
 import { type LostReference, ownPolicyStatus } from "./policy/own-policy-status.ts";
-import { overriddenCondition, type OverriddenContext } from "./policy/overridden.ts";
+import { type MergedContext, mergedAt } from "./policy/merged-at.ts";
+import { overriddenCondition } from "./policy/overridden.ts";
 import { type ResolvedTarget, resolveTarget } from "./policy/targets.ts";
 import { readCredentials } from "./policy/read-credentials.ts";
 import { resourceHead } from "./resource-head.ts";
 
 export function translateAuthenticationPolicy(
-  context: OverriddenContext,
+  context: MergedContext,
   source: SourcedObject<AuthenticationPolicy>,
 ): PolicyTranslation {
   const { key, object } = source;
@@ -59,16 +60,29 @@ export function translateAuthenticationPolicy(
       consequence: "its targets let nobody in",
       lostReferences: lost,
       ofTarget: (target) => [overriddenCondition(context, source, target, generation) ?? []].flat(),
-      findings: connectionFindings(targets),
+      findings: connectionFindings(context, key, targets),
     }),
   };
 }
 
-/** A connection has nothing to show. */
-function connectionFindings(targets: readonly ResolvedTarget[]): Finding[] {
-  return targets.flatMap(({ services }, index): Finding[] => {
+/** A connection has nothing to show: it is let in where nothing is required, and nowhere else. */
+function connectionFindings(
+  context: MergedContext,
+  key: string,
+  targets: readonly ResolvedTarget[],
+): Finding[] {
+  return targets.flatMap(({ resource, services }, index): Finding[] => {
+    if (resource === undefined) return [];
     const ports = services.flatMap(({ service, ports: each }) =>
-      each.filter((port) => !isHttp(port)).map(({ port }) => `${service.key}:${port}`),
+      each
+        .filter((port) => !isHttp(port))
+        .filter((port) => {
+          const merged = mergedAt(context, service, port, resource);
+          return (
+            merged?.requirement === "Required" && merged.policies.includes(`AuthenticationPolicy/${key}`)
+          );
+        })
+        .map(({ port }) => `${service.key}:${port}`),
     );
     if (ports.length === 0) return [];
     const more = ports.length > 3 ? ` and ${ports.length - 3} more` : "";

@@ -16,7 +16,7 @@ import { credentialsToResource } from "./credentials-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
 import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
-import { targetNames } from "./policy/overridden.ts";
+import { targetNames } from "./policy/merged-at.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
 import type { RouteNeeds } from "./route-needs.ts";
 import { type RouteTranslation, translateRoute } from "./route-to-resource.ts";

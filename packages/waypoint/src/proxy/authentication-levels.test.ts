@@ -124,15 +124,47 @@ describe("what fails closed", () => {
     expect(await statusOf(plane, [bearer(token())])).toBe(401);
   });
 
-  test("a policy on a TCP port closes it", async () => {
+  test.for<[string, EncodedResource[]]>([
+    ["a policy", [who()]],
+    ["one that cannot be carried out", [who({ requirement: "Optional", unusable: ["jwt: no"] })]],
+    [
+      "one that names a port that there is not",
+      [who({ requirement: "Optional", target: { ...web, section: "no" }, providers: [{ jwks }] })],
+    ],
+    [
+      "one where a less specific one says Optional",
+      [
+        who({ requirement: "Required", providers: [{ jwks }] }),
+        who({ name: "of-all", requirement: "Optional", target: { kind: "Namespace", name: "shop" } }),
+      ],
+    ],
+  ])("%s on a TCP port closes it: a connection has nothing to show", async ([, more]) => {
     const upstream = await rig.openUpstream();
-    const plane = await rig.openPlane({ upstreams: [upstream], protocol: "tcp", more: [who()] });
+    const plane = await rig.openPlane({ upstreams: [upstream], protocol: "tcp", more });
     const ended = rig.openClient(plane).then(
       async (client) => (await client.readUntilEnd()).state,
       () => "reset",
     );
     expect(await ended).toBe("reset");
     expect(upstream.connections.length).toBe(0);
+  });
+
+  test.for<[string, EncodedResource[]]>([
+    ["Optional", [who({ requirement: "Optional", providers: [{ jwks }] })]],
+    ["shadowed", [who({ mode: "Shadow", providers: [{ jwks }] })]],
+    [
+      "overridden by one that is Optional",
+      [
+        who({ requirement: "Optional", providers: [{ jwks }] }),
+        who({ name: "of-all", requirement: "Required", target: { kind: "Namespace", name: "shop" } }),
+      ],
+    ],
+  ])("but for one that is %s: who has nothing to show is let in as nobody", async ([, more]) => {
+    const upstream = await rig.openUpstream();
+    const plane = await rig.openPlane({ upstreams: [upstream], protocol: "tcp", more });
+    const client = await rig.openClient(plane);
+    await client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    expect((await client.readResponse()).status).toBe(200);
   });
 
   test("a policy with a setting that this version does not know is refused, and denies where there was none before", async () => {

@@ -3,6 +3,7 @@
  * about. Compiled when configuration changes, and only for Services in its reach (policy-reach.ts).
  */
 import type { Program } from "@waystone/engine/authorization/program";
+import { type LeveledPolicy, mergeLevels } from "@waystone/engine/authentication/merge-levels";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { AuthenticationPolicy } from "@waystone/engine/authentication/policy";
 import type { AuthorizationPolicy } from "@waystone/engine/authorization/policy";
@@ -64,19 +65,25 @@ export interface Deciders {
   readonly plan: AuthenticationPlan | undefined;
 }
 
-/**
- * A connection has nothing to show: where it is asked for it, nobody is let in. Policies that are shadowed there are noted as what would
- * have been.
- */
+/** Policies that are shadowed at a port of connections are noted as what would have been. */
 export function decidersOf(
   { authorization, authentication }: Pick<PolicyStore, "authorization" | "authentication">,
   place: PortPlace,
 ): Deciders {
   if (place.hasRequests)
     return { program: authorization.programOf(place), plan: authentication.planOf(place) };
-  const shut = new Map(authentication.levelsOf(place).map(({ policy }) => [policy.key, policy]));
-  const more = [...shut.values()].map(refusingAll);
+  const levels = authentication.levelsOf(place);
+  const enforced = levels.filter(({ policy }) => policy.mode === "Enforce");
+  const shadowed = levels.filter(({ policy }) => policy.mode === "Shadow");
+  const shut = [...(mayShowNothing(enforced) ? [] : enforced), ...(mayShowNothing(levels) ? [] : shadowed)];
+  const more = [...new Map(shut.map(({ policy }) => [policy.key, policy])).values()].map(refusingAll);
   return { program: authorization.programOf(place, more), plan: undefined };
+}
+
+/** Whether who shows nothing is let in as nobody: a connection has nothing to show. */
+function mayShowNothing(levels: readonly LeveledPolicy[]): boolean {
+  const merged = mergeLevels(levels);
+  return merged === undefined || (merged.requirement === "Optional" && merged.unusable === "");
 }
 
 function refusingAll(policy: AuthenticationPolicy): AuthorizationPolicy {

@@ -83,7 +83,7 @@ export function ownPolicyStatus(
 
 /** Whether it is carried out as written. What is not closes its targets, or has none. */
 function acceptedCondition(
-  { targets, reasons, consequence }: OwnPolicyParts,
+  { targets, reasons, consequence, findings = [] }: OwnPolicyParts,
   generation: number,
 ): DraftCondition {
   if (reasons.length > 0) {
@@ -94,7 +94,7 @@ function acceptedCondition(
     fault === undefined || fault.reason === "SectionNotFound" ? [] : fault,
   );
   if (lost.length < targets.length || lost[0] === undefined) {
-    return draftCondition("Accepted", "True", "Accepted", "the policy is carried out", generation);
+    return draftCondition("Accepted", "True", "Accepted", messageOf(findings), generation);
   }
   return draftCondition(
     "Accepted",
@@ -102,6 +102,17 @@ function acceptedCondition(
     lost[0].reason,
     lost.map(({ message }) => message).join("; "),
     generation,
+  );
+}
+
+const findingsToldAtMost = 3;
+
+/** Findings are in logs and `waystone status`; who asks kubectl is to know too where it does something else than one might think. */
+function messageOf(findings: readonly Finding[]): string {
+  const told = findings.slice(0, findingsToldAtMost).map(({ field, message }) => `${field}: ${message}`);
+  const more = findings.length - told.length;
+  return ["the policy is carried out", ...told, ...(more > 0 ? [`and ${more} more like these`] : [])].join(
+    "; ",
   );
 }
 
