@@ -36,10 +36,10 @@ const jwks = Type.Object(
           }),
           key: Type.Optional(
             Type.String({
-              description: "The entry that holds the key set; its name ends in .json. Default: jwks.json.",
+              description: "The entry that holds the key set, whatever its name. Default: jwks.json.",
               minLength: 1,
               maxLength: 253,
-              pattern: "^[A-Za-z0-9_.-]*[.]json$",
+              pattern: "^[A-Za-z0-9_.-]+$",
             }),
           ),
         },

@@ -183,6 +183,7 @@ function buildWorld({ objects, gaps, unreadConfigMaps }: ReadObjects): World {
       serviceMonitors: empty("servicemonitors"),
       absentKinds: empty("absent-kinds"),
       refusedSecrets: empty("refused-secrets"),
+      refusedConfigMaps: empty("refused-configmaps"),
     },
   };
   graph.batch(() => {

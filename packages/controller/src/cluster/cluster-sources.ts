@@ -106,6 +106,7 @@ export function openClusterSources(options: ClusterSourcesOptions): ClusterSourc
       apiServerBackends: deriveApiServerBackends(graph, follower),
       absentKinds: deriveAbsentKinds(graph, definitions),
       refusedSecrets: named.refusedSecrets,
+      refusedConfigMaps: named.refusedConfigMaps,
       sourceProbe,
     },
   };

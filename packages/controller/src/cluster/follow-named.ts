@@ -28,6 +28,7 @@ export interface FollowedNamed {
   readonly configMaps: Objects<ConfigMap>;
   readonly secrets: Objects<Secret>;
   readonly refusedSecrets: Collection<RefusedName>;
+  readonly refusedConfigMaps: Collection<RefusedName>;
   readonly gatewayClasses: Objects<GatewayClass>;
   readonly gateways: Objects<Gateway>;
   readonly backendTlsPolicies: Objects<BackendTLSPolicy>;
@@ -106,6 +107,7 @@ export function followNamed(options: ClusterSourcesOptions, follower: ClusterFol
     configMaps: configMaps.objects,
     secrets: secrets.objects,
     refusedSecrets: secrets.refused,
+    refusedConfigMaps: configMaps.refused,
     gatewayClasses,
     gateways: gateways.shown,
     backendTlsPolicies: tlsPolicies.shown,

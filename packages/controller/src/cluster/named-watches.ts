@@ -2,12 +2,14 @@
  * Objects of a kind that is not followed as a whole, each watched by its name for as long as somebody needs it: ConfigMaps, of
  * which there are more than anybody wants to hold, and Secrets, which only their owners' grants let us read.
  *
- * One that may not be read is in `refused`, and asked for again until it may. A grant that was taken back takes the object with it,
+ * Each is a watch, so there are not more than a number of them at a time; those beyond are in `refused`, and take the places that are
+ * given back. One that may not be read is there as well, and asked for again until it may. A grant that was taken back takes the object with it,
  * after a while: an API server that starts answers 403 for a moment, and that must shut nobody out.
  */
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { Reflector } from "@waystone/kube/reflector/reflector";
+import { watchedAtMost } from "../model/named-limit.ts";
 import type { RefusedName, SourcedObject } from "../model/sources.ts";
 import { PartOfCollection } from "./part-of-collection.ts";
 
@@ -17,6 +19,8 @@ export interface NamedWatchesOptions<T> {
   /** Of the collections: "cluster secrets". */
   readonly name: string;
   readonly open: (watch: NamedWatch<T>) => Reflector;
+  /** Unless given, as in named-limit.ts. */
+  readonly atMost?: number;
 }
 
 export interface NamedWatch<T> {
@@ -26,8 +30,6 @@ export interface NamedWatch<T> {
   readonly onForbidden: (isForbidden: boolean) => void;
 }
 
-/** Each is a watch: beyond it an object counts as not there. */
-const watchedAtMost = 1000;
 /** So long an object that was read stays, while the API server says that it may not be. */
 const withdrawAfterMs = 30_000;
 
@@ -43,6 +45,8 @@ export class NamedWatches<T> {
   readonly refused: SourceCollection<RefusedName>;
   readonly #options: NamedWatchesOptions<T>;
   readonly #watched = new Map<string, Watched<T>>();
+  /** One too many each, in the order of their coming, and who needs them. */
+  readonly #waiting = new Map<string, Set<string>>();
   readonly #listeners = new Set<() => void>();
   readonly #closing = new Set<Promise<void>>();
 
@@ -55,16 +59,31 @@ export class NamedWatches<T> {
 
   /** From now on `by` needs the object, "<namespace>/<name>". */
   need(key: string, by: string): void {
-    const watched = this.#watched.get(key);
-    if (watched !== undefined) watched.by.add(by);
-    else if (this.#watched.size < watchedAtMost) this.#watch(key, new Set([by]));
+    const known = this.#watched.get(key)?.by ?? this.#waiting.get(key);
+    if (known !== undefined) return void known.add(by);
+    const { atMost = watchedAtMost } = this.#options;
+    if (this.#watched.size < atMost) return this.#watch(key, new Set([by]));
+    this.#waiting.set(key, new Set([by]));
+    this.refused.set({ key, why: "too-many" });
   }
 
   release(key: string, by: string): void {
     const watched = this.#watched.get(key);
-    if (watched?.by.delete(by) !== true || watched.by.size > 0) return;
-    this.#end(key, watched);
+    const users = watched?.by ?? this.#waiting.get(key);
+    if (users?.delete(by) !== true || users.size > 0) return;
+    this.#waiting.delete(key);
     this.refused.delete(key);
+    if (watched === undefined) return;
+    this.#end(key, watched);
+    this.#watchNext();
+  }
+
+  #watchNext(): void {
+    for (const [key, by] of this.#waiting) {
+      this.#waiting.delete(key);
+      this.refused.delete(key);
+      return this.#watch(key, by);
+    }
   }
 
   /** Not by a refusal: an API server that starts refuses for a moment. */
@@ -107,7 +126,7 @@ export class NamedWatches<T> {
       return;
     }
     if (!watched.reflector.isSynced) {
-      this.refused.set({ key });
+      this.refused.set({ key, why: "forbidden" });
       return;
     }
     watched.withdrawal ??= this.#options.clock.after(withdrawAfterMs, () => this.#withdraw(key, watched));
@@ -117,7 +136,7 @@ export class NamedWatches<T> {
   #withdraw(key: string, watched: Watched<T>): void {
     this.#options.graph.batch(() => {
       this.#end(key, watched);
-      this.refused.set({ key });
+      this.refused.set({ key, why: "forbidden" });
     });
     this.#watch(key, watched.by);
   }

@@ -106,8 +106,9 @@ export interface ClusterOnlySources {
   readonly serviceMonitors: Collection<SourcedObject<ServiceMonitor>>;
   /** The groups and kinds that the API server does not serve (yet), such as "HTTPRoute.gateway.networking.k8s.io". */
   readonly absentKinds: Collection<AbsentKind>;
-  /** Secrets that something names and nobody lets us read. */
+  /** What something names and we do not read. */
   readonly refusedSecrets: Collection<RefusedName>;
+  readonly refusedConfigMaps: Collection<RefusedName>;
   /** Whether the cluster keeps source addresses: one item, or none while nothing is known. */
   readonly sourceProbe?: Collection<SourceProbeResult>;
 }
@@ -122,6 +123,8 @@ export interface ApiServerBackend {
 export interface RefusedName {
   /** "<namespace>/<name>" */
   readonly key: string;
+  /** Nobody lets us read it, or as many others are followed as may be at a time. */
+  readonly why: "forbidden" | "too-many";
 }
 
 export interface AbsentKind {

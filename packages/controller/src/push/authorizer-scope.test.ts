@@ -41,6 +41,29 @@ spec:
   targetRefs: [{group: "", kind: Service, name: api}]
   provider: {grpc: {backendRef: {name: opa, namespace: policy, port: 9191}}}`;
 
+const tls = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: ca, namespace: policy}
+data: {ca.crt: none}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: tls, namespace: policy}
+spec:
+  targetRefs: [{group: "", kind: Service, name: opa}]
+  validation: {hostname: opa.test, caCertificateRefs: [{group: "", kind: ConfigMap, name: ca}]}`;
+
+test("how a Service that is asked is spoken to is offered where it is, so that nobody asks it in plain text", () => {
+  const world = createManifestSources([shop("shop"), shop("other"), authorizer, policy, tls].join("\n---\n"));
+  const model = buildModel(world.sources, world.graph, { standalone: true });
+  const catalog = buildCatalog(world.graph, model, translate(world.sources, model, world.graph));
+  const offered = (scope: string): readonly string[] =>
+    [...catalog.list(typeUrls.policy, scope)].map(({ name }) => name).toSorted();
+  expect(offered("shop/waypoint")).toEqual(["AuthorizationPolicy/shop/ask", "BackendTLSPolicy/policy/tls"]);
+  expect(offered("other/waypoint")).toEqual([]);
+});
+
 test("a Service that is asked, and its endpoints, are offered where the policy is, for as long as it is granted", () => {
   const world = createManifestSources([shop("shop"), shop("other"), authorizer, policy].join("\n---\n"));
   const model = buildModel(world.sources, world.graph, { standalone: true });

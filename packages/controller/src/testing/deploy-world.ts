@@ -83,6 +83,7 @@ export function createDeploySources(): DeploySources {
       apiServerBackends: graph.source({ name: "apiServerBackends", key: ({ key }) => key }),
       serviceMonitors: make("serviceMonitors"),
       refusedSecrets: graph.source({ name: "refusedSecrets", key: ({ key }) => key }),
+      refusedConfigMaps: graph.source({ name: "refusedConfigMaps", key: ({ key }) => key }),
       absentKinds,
     },
   };

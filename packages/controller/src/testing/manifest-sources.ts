@@ -61,8 +61,9 @@ export interface ManifestSources {
   /** Which Services the API server calls, and which kinds it does not know; with `cluster` alone. */
   readonly apiServerBackends: SourceCollection<ApiServerBackend>;
   readonly absentKinds: SourceCollection<AbsentKind>;
-  /** Which Secrets nobody lets us read; with `cluster` alone. */
+  /** Which Secrets and ConfigMaps we do not read; with `cluster` alone. */
   readonly refusedSecrets: SourceCollection<RefusedName>;
+  readonly refusedConfigMaps: SourceCollection<RefusedName>;
 }
 
 type AnySource = SourceCollection<SourcedObject<KubernetesObject>>;
@@ -107,6 +108,7 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
   };
   const apiServerBackends = graph.source<ApiServerBackend>({ name: "backends", key: ({ key }) => key });
   const absentKinds = graph.source<AbsentKind>({ name: "absentKinds", key: ({ key }) => key });
+  const refusedConfigMaps = graph.source<RefusedName>({ name: "refusedConfigMaps", key: ({ key }) => key });
   const refusedSecrets = graph.source<RefusedName>({ name: "refusedSecrets", key: ({ key }) => key });
   const known = cluster === undefined ? byKind : { ...byKind, ...onlyCluster };
   const sourceOf = (kind: string): AnySource =>
@@ -145,12 +147,14 @@ export function createManifestSources(text = "", { cluster }: ManifestSourcesOpt
           apiServerBackends,
           absentKinds,
           refusedSecrets,
+          refusedConfigMaps,
         }),
       }),
     },
     apiServerBackends,
     absentKinds,
     refusedSecrets,
+    refusedConfigMaps,
     apply: (more) =>
       sources.applyObjects(cluster === undefined ? parseManifests(more) : parseClusterObjects(more)),
     applyObjects: (objects) => graph.batch(() => objects.forEach(set)),
@@ -173,7 +177,10 @@ function clusterOnly(
     readonly WaypointParameters: ClusterOnlySources["waypointParameters"];
   },
   ownNamespace: string,
-  rest: Pick<ClusterOnlySources, "apiServerBackends" | "absentKinds" | "refusedSecrets">,
+  rest: Pick<
+    ClusterOnlySources,
+    "apiServerBackends" | "absentKinds" | "refusedSecrets" | "refusedConfigMaps"
+  >,
 ): ClusterOnlySources {
   return {
     ownNamespace,

@@ -30,10 +30,7 @@ export function translateAuthenticationPolicy(
   const problems = new Problems();
   const lost: LostReference[] = [];
   const { fetch, sources } = context;
-  const settings = translateAuthentication(
-    { fetch, configMaps: sources.configMaps, namespace, problems, lost },
-    spec,
-  );
+  const settings = translateAuthentication({ fetch, sources, namespace, problems, lost }, spec);
   lost.push(...readCredentials(fetch, sources, namespace, spec).lost);
   const message: PolicyResource = {
     ...resourceHead(object),

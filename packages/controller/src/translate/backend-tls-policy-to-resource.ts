@@ -38,7 +38,7 @@ export function translateBackendTls(context: BackendTlsContext, source: Source):
   const { key, object, problem } = source;
   const name = `BackendTLSPolicy/${key}`;
   const status = emptyStatus(object, problem);
-  const validation = translateBackendValidation(context.fetch, context.sources.configMaps, object);
+  const validation = translateBackendValidation(context.fetch, context.sources, object);
   const targets = object.spec.targetRefs.map((ref, index) =>
     judgeTarget(context, {
       namespace: object.metadata.namespace ?? "",

@@ -6,6 +6,7 @@ import type { Secret } from "@waystone/api/kubernetes/core";
 import { defaultSystemNamespace } from "@waystone/api/names";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { Sources } from "../model/sources.ts";
+import { describeCrowdedOut } from "./describe-unread.ts";
 
 export type FoundSecret =
   | { readonly is: "there"; readonly secret: Secret }
@@ -21,8 +22,10 @@ export function findSecret(
   const key = `${namespace}/${name}`;
   const secret = fetch.get(secrets, key)?.object;
   if (secret !== undefined) return { is: "there", secret };
-  if (cluster === undefined || fetch.get(cluster.refusedSecrets, key) === undefined)
+  const refused = cluster && fetch.get(cluster.refusedSecrets, key);
+  if (cluster === undefined || refused === undefined)
     return { is: "absent", message: `Secret ${key} does not exist` };
+  if (refused.why === "too-many") return { is: "absent", message: describeCrowdedOut("Secret", key) };
   const command = grantCommand(namespace, name, cluster.ownNamespace);
   return {
     is: "refused",

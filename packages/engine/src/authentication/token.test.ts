@@ -67,6 +67,18 @@ describe("JSON that is read strictly", () => {
   });
 });
 
+test("a set with what is secret is none, and is not quoted", () => {
+  for (const secret of [
+    '"kty":"oct","k":"c2VjcmV0"',
+    '"kty":"EC","crv":"P-256","d":"c2VjcmV0"',
+    '"kty":"X","k":"c2VjcmV0"',
+  ]) {
+    expect(() => parseKeySet(`{"keys":[{${secret}}]}`)).toThrow(
+      /^the key set holds a (shared secret|private key)[^"]*$/,
+    );
+  }
+});
+
 test("whatever is no token is refused, and nothing is thrown", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.string(), (a, b, c) => {

@@ -28,8 +28,14 @@ export interface TestAuthorizer {
 export const yes: CheckResponseMessage = { status: { code: 0 } };
 export const no: CheckResponseMessage = { status: { code: 7 } };
 
-export async function openTestAuthorizer(decide: Decide = () => yes): Promise<TestAuthorizer> {
-  const server = http2.createServer();
+/** `certificate`: it speaks TLS alone. */
+export async function openTestAuthorizer(
+  decide: Decide = () => yes,
+  certificate?: { readonly cert: string; readonly key: string },
+): Promise<TestAuthorizer> {
+  const server =
+    certificate === undefined ? http2.createServer() : http2.createSecureServer({ ...certificate });
+  server.on("tlsClientError", () => {});
   const sessions = new Set<http2.ServerHttp2Session>();
   const state = { connections: 0, cancelled: 0, asked: [] as Asked[], decide };
   let held: Parameters<TestAuthorizer["hold"]>[0] | undefined;

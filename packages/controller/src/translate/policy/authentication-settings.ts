@@ -9,6 +9,7 @@ import type { FetchContext } from "@waystone/collection/collection";
 import { parseKeySet } from "@waystone/engine/authentication/key-set";
 import type { Problems } from "@waystone/engine/route/problems";
 import type { Sources } from "../../model/sources.ts";
+import { describeUnreadConfigMap } from "../describe-unread.ts";
 import type { LostReference } from "./own-policy-status.ts";
 
 type Provider = NonNullable<AuthenticationPolicySpec["jwt"]>["providers"][number];
@@ -16,7 +17,7 @@ type Setting = AuthenticationSettingResource;
 
 export interface SettingsContext {
   readonly fetch: FetchContext;
-  readonly configMaps: Sources["configMaps"];
+  readonly sources: Pick<Sources, "configMaps" | "cluster">;
   /** The policy's. */
   readonly namespace: string;
   readonly problems: Problems;
@@ -157,8 +158,9 @@ function keys(context: SettingsContext, jwks: Provider["jwks"], field: string): 
     });
     return leaf("jwksMissing", message);
   };
-  const configMap = context.fetch.get(context.configMaps, object)?.object;
-  if (configMap === undefined) return lose("ConfigMapNotFound", `ConfigMap ${object} does not exist`);
+  const configMap = context.fetch.get(context.sources.configMaps, object)?.object;
+  if (configMap === undefined)
+    return lose("ConfigMapNotFound", describeUnreadConfigMap(context.fetch, context.sources.cluster, object));
   const text = configMap.data?.[key];
   if (text === undefined) return lose("ConfigMapNotFound", `ConfigMap ${object} has no entry ${key}`);
   const problem = problemOf(text);

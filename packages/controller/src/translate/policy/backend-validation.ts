@@ -25,14 +25,14 @@ export interface ValidationFault {
 
 export function translateBackendValidation(
   fetch: FetchContext,
-  configMaps: Sources["configMaps"],
+  sources: Pick<Sources, "configMaps" | "cluster">,
   { metadata, spec }: BackendTLSPolicy,
 ): BackendValidation {
   const { validation } = spec;
   const refs = validation.caCertificateRefs ?? [];
   const { certificates, faults: unresolved } = readCaCertificates(
     fetch,
-    configMaps,
+    sources,
     metadata.namespace ?? "",
     refs,
   );

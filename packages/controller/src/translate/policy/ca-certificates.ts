@@ -7,6 +7,7 @@ import { X509Certificate } from "node:crypto";
 import type { LocalObjectReference } from "@waystone/api/kubernetes/gateway";
 import type { FetchContext } from "@waystone/collection/collection";
 import type { Sources } from "../../model/sources.ts";
+import { describeUnreadConfigMap } from "../describe-unread.ts";
 
 export interface CaCertificates {
   /** PEM, each once, in the order of the references. */
@@ -27,7 +28,7 @@ const bundleCertificates = 500;
 
 export function readCaCertificates(
   fetch: FetchContext,
-  configMaps: Sources["configMaps"],
+  sources: Pick<Sources, "configMaps" | "cluster">,
   namespace: string,
   refs: readonly LocalObjectReference[],
 ): CaCertificates {
@@ -35,7 +36,7 @@ export function readCaCertificates(
   const faults: CaFault[] = [];
   refs.forEach((ref, index) => {
     const field = `spec.validation.caCertificateRefs[${index}]`;
-    const read = readReference(fetch, configMaps, namespace, ref);
+    const read = readReference(fetch, sources, namespace, ref);
     if ("reason" in read) faults.push({ field, ...read });
     else for (const certificate of read.certificates) certificates.add(certificate);
   });
@@ -55,7 +56,7 @@ type Read = { readonly certificates: readonly string[] } | Omit<CaFault, "field"
 
 function readReference(
   fetch: FetchContext,
-  configMaps: Sources["configMaps"],
+  sources: Pick<Sources, "configMaps" | "cluster">,
   namespace: string,
   ref: LocalObjectReference,
 ): Read {
@@ -65,8 +66,8 @@ function readReference(
   }
   const key = `${namespace}/${ref.name}`;
   const invalid = (message: string): Read => ({ reason: "InvalidCACertificateRef", message });
-  const configMap = fetch.get(configMaps, key)?.object;
-  if (configMap === undefined) return invalid(`ConfigMap ${key} does not exist`);
+  const configMap = fetch.get(sources.configMaps, key)?.object;
+  if (configMap === undefined) return invalid(describeUnreadConfigMap(fetch, sources.cluster, key));
   const bundle = configMap.data?.[caKey];
   if (bundle === undefined) return invalid(`ConfigMap ${key} has no key ${caKey}`);
   const certificates = splitBundle(bundle);
