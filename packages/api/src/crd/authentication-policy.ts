@@ -36,10 +36,11 @@ const jwks = Type.Object(
           }),
           key: Type.Optional(
             Type.String({
-              description: "The entry that holds the key set, whatever its name. Default: jwks.json.",
+              description:
+                "The entry that holds the key set. Its name ends in .json: of a ConfigMap the controller keeps such entries, and no other. Default: jwks.json.",
               minLength: 1,
               maxLength: 253,
-              pattern: "^[A-Za-z0-9_.-]+$",
+              pattern: "^[A-Za-z0-9_.-]*[.]json$",
             }),
           ),
         },

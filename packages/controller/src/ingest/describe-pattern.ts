@@ -12,6 +12,10 @@ const words = new Map<string, string>([
   [`^$|^${domain}$`, `${domainWords}; "" is the core group`],
   [`^(\\*\\.)?${domain}$`, 'a DNS name without port, such as "shop.example" or "*.shop.example"'],
   ["^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$", "the name of a kind, such as Service"],
+  [
+    "^[A-Za-z0-9_.-]*[.]json$",
+    'the name of an entry that ends in ".json", as no other is read of a ConfigMap',
+  ],
   ["^([0-9]{1,5}(h|m|s|ms)){1,4}$", 'a duration such as "500ms", "10s" or "1m30s"'],
   [
     "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$",

@@ -2,6 +2,7 @@
 import type { RequestFacts } from "../authorizer/request-facts.ts";
 import type { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText } from "./forwarding.ts";
+import { withQuery } from "./with-query.ts";
 
 export function describeRequest(exchange: Exchange, body: RequestFacts["body"]): RequestFacts {
   const { head, context, stream, client } = exchange;
@@ -11,7 +12,7 @@ export function describeRequest(exchange: Exchange, body: RequestFacts["body"]):
   const { requestId } = exchange.forwarded;
   return {
     method: exchange.method,
-    target: exchange.hasQuery ? `${exchange.path}?${exchange.query}` : exchange.path,
+    target: withQuery(exchange, exchange.path),
     authority: head.authority || acceptedPort.serviceHost,
     protocol: head.version,
     bodyLength: head.bodyLength,

@@ -1,18 +1,21 @@
 /** CUSTOM over plain HTTP (as Envoy's filter and GEP-1494 have it), on real sockets. */
 import type { AuthorizerResource } from "@waystone/api/resources";
 import type { RecordingUpstream } from "@waystone/testkit/recording-upstream";
+import type { EncodedResource } from "@waystone/xds/resource";
 import { expect, test } from "vitest";
+import { jwks, token, who } from "../testing/token-clients.ts";
 import { useExchangeRig } from "../testing/exchange-rig.ts";
 import { authorizerResources, customPolicy, overHttp } from "../testing/test-authorizer.ts";
 
 const rig = useExchangeRig();
 
-async function open(answer: string, provider: AuthorizerResource = {}) {
+async function open(answer: string, provider: AuthorizerResource = {}, ...others: EncodedResource[]) {
   const authorizer = await rig.openUpstream({ answer: () => answer });
   const upstream = await rig.openUpstream();
   const more = [
     ...authorizerResources(authorizer.port, "http"),
     customPolicy({ provider: { ...overHttp, ...provider } }),
+    ...others,
   ];
   const plane = await rig.openPlane({ upstreams: [upstream], more });
   return { authorizer, upstream, client: await rig.openClient(plane) };
@@ -99,4 +102,22 @@ test("a request to switch protocols is asked about as the request that it is", a
   await client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
   expect((await client.readResponse()).status).toBe(401);
   expect(headersOf(authorizer)).not.toHaveProperty("upgrade");
+});
+
+test("a token that a policy keeps to itself (forward: false) it does not get either, from wherever it was taken", async () => {
+  const places = { headers: [{ name: "x-token" }], queryParameters: ["token"], cookies: ["session"] };
+  const provider = { allowedHeaders: ["Cookie", "X-Token"] };
+  const { authorizer, client } = await open(allowed, provider, who({ jwks, forward: false, ...places }));
+  const text = token();
+  for (const [target, header] of [
+    [`/p?a=1&token=${text}`, "X-A: b"],
+    ["/p", `X-Token: ${text}`],
+    ["/p", `Cookie: a=1; session=${text}`],
+  ]) {
+    await client.send(`GET ${target} HTTP/1.1\r\nHost: h\r\n${header}\r\n\r\n`);
+    expect((await client.readResponse()).status).toBe(200);
+  }
+  expect(authorizer.requests.length).toBe(3);
+  expect(authorizer.bytes.toString()).not.toContain(text);
+  expect(authorizer.requests[0]).toMatchObject({ target: "/p?a=1" });
 });

@@ -2,7 +2,6 @@
  * The life of a request, one line per phase. Each phase either answers (and the exchange is over) or leaves the request
  * ready for the next; nothing is decided twice. The snapshot is the one of the request's first byte, to its log line.
  */
-import { withoutParameter } from "@waystone/engine/authentication/credential-places";
 import { planAt } from "@waystone/engine/authentication/port-plans";
 import { programAt } from "@waystone/engine/authorization/port-programs";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
@@ -34,6 +33,7 @@ import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
 import { findSession } from "./session.ts";
+import { withQuery } from "./with-query.ts";
 
 export function serveRequest(
   context: ConnectionContext,
@@ -339,9 +339,7 @@ function targetOf(exchange: Exchange, matched: Matched | undefined): string {
   let { path } = exchange;
   const rewrite = exchange.routeBackend?.rewrite ?? matched?.rule.rewrite;
   if (rewrite !== undefined) path = rewritePath(rewrite, path, prefixOf(matched!));
-  if (!exchange.hasQuery) return path;
-  const query = exchange.withheld.reduce(withoutParameter, exchange.query);
-  return query === "" && exchange.withheld.length > 0 ? path : `${path}?${query}`;
+  return withQuery(exchange, path);
 }
 
 const none: readonly HeaderModifier[] = [];
