@@ -72,8 +72,10 @@ test("two workers check tokens by the keys that their process fetched once, from
       environment: { WAYSTONE_WORKERS: "2", NODE_EXTRA_CA_CERTS: ca },
     });
     await waystone.find(/ serving/, "it serves");
-    // The first of them wait for the issuer's answer.
-    expect(await statusesOf(scene, first)).toEqual([200]);
+    await eventually(
+      async () => (await statusesOf(scene, first)).join() === "200",
+      "both workers have the key",
+    );
     expect(asked).toEqual(["/jwks"]);
     expect(await statusesOf(scene, second)).toEqual([401]);
 
