@@ -5,6 +5,7 @@
 import { type HeaderLine, headerLine } from "@waystone/engine/headers/header-line";
 import { findTwins } from "@waystone/engine/headers/header-twins";
 import { changeHead } from "../http/changed-head.ts";
+import type { HeaderBlock } from "../http/header-block.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** What the client sent under these names is not there any more, nor what another Service's policy set. */
@@ -18,11 +19,24 @@ export function dropHeaders(exchange: Exchange, names: Iterable<string>): void {
 /** Of headers that a policy says something in: nor is there what an endpoint might read as one of them. */
 export function dropClaims(exchange: Exchange, names: ReadonlySet<string>): void {
   dropHeaders(exchange, names);
-  const { headers } = exchange.head;
-  // Most requests have no underscore anywhere, and most policies none in a name.
-  if (!headers.text.includes("_") && ![...names].some((name) => name.includes("_"))) return;
-  const present = Array.from({ length: headers.count }, (_, at) => headers.nameAt(at));
-  dropHeaders(exchange, findTwins(names, present));
+  const present = namesThatMayBeTwins(exchange.head.headers, names);
+  if (present.length > 0) dropHeaders(exchange, findTwins(names, present));
+}
+
+/** Those with an underscore, which next to no request has; all, where one of `names` has one itself. */
+function namesThatMayBeTwins(headers: HeaderBlock, names: ReadonlySet<string>): string[] {
+  const { text, count, nameStart, nameEnd } = headers;
+  const isEachOne = [...names].some((name) => name.includes("_"));
+  const found: string[] = [];
+  let underscore = -1;
+  for (let at = 0; at < count; at++) {
+    const start = nameStart[at]!;
+    // Looked for once for each that there is, not once for each line.
+    if (underscore < start) underscore = text.indexOf("_", start);
+    if (isEachOne || (underscore >= 0 && underscore < nameEnd[at]!)) found.push(headers.nameAt(at));
+    else if (underscore < 0) break;
+  }
+  return found;
 }
 
 export function setHeaders(exchange: Exchange, headers: readonly HeaderLine[]): void {
