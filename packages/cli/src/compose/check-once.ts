@@ -16,9 +16,11 @@ export async function checkOnce(options: RunOptions): Promise<void> {
   const { logger } = startQuietly(openLog(options));
   const configuration = await openConfiguration({ paths: options.filename, watch: false, logger });
   const report = configuration.controller.status();
-  process.stdout.write(renderResolvedRoutes(configuration.controller.resolvedRoutes()));
+  const ports = configuration.controller.resolvedRoutes();
   configuration.close();
   const problems = listProblems(report);
+  // Where files could not be read, that no Service has a waypoint is their doing: the problems say what to do.
+  if (ports.length > 0 || problems.length === 0) process.stdout.write(renderResolvedRoutes(ports));
   if (problems.length > 0) process.stderr.write(`${renderProblemList(problems).join("\n")}\n`);
   const errors = listErrors(report).length;
   if (errors > 0) throw new CliError(errors === 1 ? "1 error" : `${errors} errors`);

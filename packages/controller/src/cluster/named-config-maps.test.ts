@@ -1,28 +1,14 @@
 /** ConfigMaps of BackendTLSPolicies in a cluster: those that a policy names, from when it names them, and no other. */
-import { silentLogger } from "@waystone/base/logger";
-import { seededRng } from "@waystone/base/rng";
-import { createCollectionGraph } from "@waystone/collection/collection-graph";
-import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
-import type { StoredKind } from "@waystone/testkit/faulty-api-server/stored-kind";
+import type { ApiWorld } from "@waystone/kube/testing/api-world";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ClusterSources, openClusterSources } from "./cluster-sources.ts";
-import { builtInKinds, definedKinds, definitionName, namedKinds } from "./followed-kinds.ts";
+import { openNamedSources, openNamedWorld } from "../testing/named-world.ts";
+import type { ClusterSources } from "./cluster-sources.ts";
 
 let world: ApiWorld;
 let cluster: ClusterSources;
 
 beforeEach(async () => {
-  const kinds = Object.values({ ...builtInKinds, ...namedKinds }).map(
-    (kind): StoredKind => ({ ...kind, hasStatus: true }),
-  );
-  world = await openApiWorld({ kinds });
-  const kind = definedKinds.backendTlsPolicies;
-  const { group, plural, namespaced } = kind;
-  world.server.addKind({ group, version: "v1", plural, kind: kind.kind, namespaced, hasStatus: true });
-  world.server.put("customresourcedefinitions", {
-    metadata: { name: definitionName(kind) },
-    spec: { group, names: { kind: kind.kind, plural }, versions: [{ name: "v1", served: true }] },
-  });
+  world = await openNamedWorld("backendTlsPolicies");
 });
 
 afterEach(async () => {
@@ -31,13 +17,7 @@ afterEach(async () => {
 });
 
 function open(): ClusterSources {
-  const { transport, clock } = world;
-  const surroundings = { transport, clock, rng: seededRng(1), logger: silentLogger };
-  cluster = openClusterSources({
-    ...surroundings,
-    graph: createCollectionGraph(),
-    ownNamespace: "waystone-system",
-  });
+  cluster = openNamedSources(world);
   return cluster;
 }
 
