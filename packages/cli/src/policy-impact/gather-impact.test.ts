@@ -122,3 +122,21 @@ test("what depends on headers that no log has is not guessed", async () => {
     unjudged: { "it depends on headers that logs do not have (x-team)": 1 },
   });
 });
+
+test("what depends on a credential that logs hide is not guessed", async () => {
+  const required = `
+apiVersion: waystone.dev/v1alpha1
+kind: AuthenticationPolicy
+metadata: {name: corp, namespace: guarded}
+spec:
+  targetRefs: [{group: "", kind: Service, name: api}]
+  jwt:
+    providers:
+      - {name: corp, issuer: https://id.test, jwks: {uri: https://id.test/keys}, from: {queryParameters: [token]}}
+`;
+  const found = await impact(required, [{ path: "/orders?token=..." }, {}]);
+  expect(found).toMatchObject({
+    changes: [{ count: 1, before: "allow", after: "deny 401" }],
+    unjudged: { "it depends on a credential": 1 },
+  });
+});
