@@ -2,7 +2,6 @@
  * The data plane under attack, in a process of its own (with --expose-gc): a Service that a polite client uses, one that is
  * attacked, and one whose endpoint is the attacker. Says what it holds when asked, after a collection.
  */
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { gaugeOf, endpointsOf, pooledConnections } from "@waystone/waypoint/testing/plane-figures";
 import {
   openTestPlane,
@@ -10,6 +9,7 @@ import {
   sliceResource,
   type TestPlane,
 } from "@waystone/waypoint/testing/open-test-plane";
+import { TurnMeter, type Turns } from "./turn-meter.ts";
 
 export interface PlaneOrder {
   /** Where the Services are listened on, and the ports of their endpoints on 127.0.0.1. */
@@ -28,13 +28,12 @@ export interface PlaneFigures {
   readonly connections: number;
   readonly active: number;
   readonly pooled: number;
-  /** The longest turn of its event loop since it was last asked: what everybody else had to wait for. */
-  readonly longestTurnMs: number;
+  /** Of its event loop since it was last asked: what everybody else had to wait for. */
+  readonly turns: Turns;
 }
 
 let plane: TestPlane | undefined;
-const turns = monitorEventLoopDelay({ samplePerIteration: true });
-turns.enable();
+const turns = new TurnMeter();
 
 process.on("message", (order: PlaneOrder | "measure") => {
   if (order === "measure") void measure();
@@ -57,7 +56,7 @@ async function open(order: PlaneOrder): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const longestTurnMs = turns.count === 0 ? 0 : turns.max / 1e6;
+  const spent = turns.read();
   // Twice with a turn between: what is freed in the first lets go of more.
   for (let i = 0; i < 2; i++) {
     globalThis.gc?.();
@@ -67,11 +66,11 @@ async function measure(): Promise<void> {
   const figures: PlaneFigures = {
     rssBytes: rss,
     usedBytes: heapUsed + arrayBuffers,
-    longestTurnMs,
+    turns: spent,
     connections: plane === undefined ? 0 : gaugeOf(plane, "waystone_downstream_connections"),
     active: plane === undefined ? 0 : endpointsOf(plane).reduce((sum, { active }) => sum + active, 0),
     pooled: plane === undefined ? 0 : pooledConnections(plane),
   };
-  turns.reset();
+  turns.skip();
   process.send?.(figures);
 }

@@ -35,12 +35,11 @@ export async function runAttack(bed: Bed, attack: Attack): Promise<AttackResult>
 /** What the plane holds once nothing is under way any more, or at the deadline. */
 async function settle(bed: Bed): Promise<PlaneFigures> {
   const end = performance.now() + settleMs;
-  let longestTurnMs = 0;
-  for (;;) {
-    const figures = await bed.measure();
-    longestTurnMs = Math.max(longestTurnMs, figures.longestTurnMs);
+  const first = await bed.measure();
+  for (let figures = first; ; figures = await bed.measure()) {
     if (figures.connections + figures.active === 0 || performance.now() > end) {
-      return { ...figures, longestTurnMs };
+      // The first are those of what came before, the others of waiting.
+      return { ...figures, turns: first.turns };
     }
     await sleep(100);
   }

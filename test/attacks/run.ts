@@ -81,6 +81,6 @@ function describe({ quiet, attacked, before, after, tally }: AttackResult): stri
   const counted = Object.entries(tally).map(([what, times]) => `${times} ${what}`);
   const others = `others' p99 ${ms(quiet.p99Ms)} -> ${ms(attacked.p99Ms)} (starved ${attacked.starvation.toFixed(1)} x), ${attacked.failed} of ${attacked.answered + attacked.failed} failed`;
   const memory = `in use ${mib(after.usedBytes - before.usedBytes)}, resident ${mib(after.rssBytes - before.rssBytes)} more`;
-  const turn = `longest turn ${ms(after.longestTurnMs)}`;
+  const turn = `turns of ${ms(after.turns.p99Ms)} (p99), ${ms(after.turns.longestMs)} at most`;
   return [counted.join(", "), others, turn, memory].join("; ");
 }

@@ -10,7 +10,7 @@ const plane = {
   connections: 0,
   active: 0,
   pooled: 0,
-  longestTurnMs: 1,
+  turns: { p99Ms: 0.5, longestMs: 1 },
 };
 const fine: Outcome = { quiet: polite, attacked: polite, before: plane, after: plane };
 
@@ -31,6 +31,15 @@ test.for<[string, Outcome, string[]]>([
     "below the floor nothing counts",
     { ...fine, quiet: { ...polite, p99Ms: 2 }, attacked: { ...polite, p99Ms: 499 } },
     [],
+  ],
+  [
+    "long turns are the waypoint's own, however busy the machine is",
+    {
+      ...fine,
+      attacked: { ...polite, starvation: 9 },
+      after: { ...plane, turns: { p99Ms: 20.5, longestMs: 30 } },
+    },
+    ["one turn in a hundred took the waypoint 20.5 ms of its core or more"],
   ],
   [
     "one failure is too many",

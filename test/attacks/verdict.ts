@@ -15,6 +15,8 @@ export interface Outcome {
  * for a processor that others of the machine had is none of that: what is allowed grows with it.
  */
 const ratio = 2;
+/** What others wait for is the waypoint's turns: in time of its own core they can be judged beside any neighbours. */
+const turnMs = 20;
 const usualFloorMs = 500;
 const leftBytes = 5 * 1024 * 1024;
 /** What the process has of the kernel's is glibc's to give back, and it keeps some tens of MiB either way. */
@@ -32,6 +34,9 @@ export function problemsOf(
   const most = Math.max(floorMs, ratio * quiet.p99Ms) * attacked.starvation;
   if (attacked.p99Ms > most) {
     problems.push(`another client's p99 went from ${ms(quiet.p99Ms)} to ${ms(attacked.p99Ms)}`);
+  }
+  if (after.turns.p99Ms > turnMs) {
+    problems.push(`one turn in a hundred took the waypoint ${ms(after.turns.p99Ms)} of its core or more`);
   }
   const used = after.usedBytes - before.usedBytes;
   if (used > leftBytes) problems.push(`${mib(used)} more are in use afterwards`);

@@ -114,7 +114,7 @@ class ListenerSet implements DataPlane {
       current: options.current,
       log: settings.accessLog ? (entry) => this.#log.add(format.format(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
-      longLived: new LongLivedSet(clock, options.current),
+      longLived: new LongLivedSet(options.current),
       decisions: new PolicyDecisions(metrics),
       authorizers: new AuthorizerMetrics(metrics),
       held: this.#held,

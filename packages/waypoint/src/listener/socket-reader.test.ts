@@ -1,6 +1,7 @@
 /** Reading: a socket that has more than its share lets the others have their turn, and loses nothing by it. */
 import { connect, type Socket } from "node:net";
 import { freePort } from "@waystone/testkit/free-port";
+import { ManualClock } from "@waystone/testkit/manual-clock";
 import { until } from "@waystone/testkit/within";
 import { afterEach, expect, test } from "vitest";
 import { type Listener, openListener } from "./accept.ts";
@@ -11,14 +12,17 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-async function openReading(onAccepted: (socket: Socket, reader: SocketReader) => void): Promise<Socket> {
+async function openReading(
+  onAccepted: (socket: Socket, reader: SocketReader) => void,
+  clients?: { readonly count: number; readonly clock: ManualClock },
+): Promise<Socket> {
   const port = await freePort();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const listener: Listener = openListener({
     address: "127.0.0.1",
     port,
     bufferBytes: 65_536,
-    buffers: new ReadBuffers(),
+    buffers: new ReadBuffers(clients?.clock),
     onConnection(socket, reader) {
       socket.on("error", () => {});
       closers.push(() => socket.destroy());
@@ -29,10 +33,14 @@ async function openReading(onAccepted: (socket: Socket, reader: SocketReader) =>
   });
   closers.push(() => listener.close());
   await promise;
-  const client = connect({ port, host: "127.0.0.1" });
-  client.on("error", () => {});
-  closers.push(() => client.destroy());
-  return client;
+  const open = (): Socket => {
+    const client = connect({ port, host: "127.0.0.1" });
+    client.on("error", () => {});
+    closers.push(() => client.destroy());
+    return client;
+  };
+  for (let more = (clients?.count ?? 1) - 1; more > 0; more--) open().write(Buffer.alloc(400_000));
+  return open();
 }
 
 test("[D09] no more than 256 KiB of one socket are read in a turn of the event loop, however much there is", async () => {
@@ -108,4 +116,67 @@ test("[D07] a peer whose bytes come in crumbs is read from in small amounts, one
   client.write(Buffer.alloc(4_000_000));
   await until(() => read === 5_000_000, "all of it has come");
   expect(Math.max(...turns)).toBeGreaterThan(65_536);
+});
+
+test("[D07] of a connection's first words no more than 4 KiB are read before it is known what they are", async () => {
+  const lengths: number[] = [];
+  const client = await openReading((_socket, reader) => {
+    reader.target = {
+      onBytes(_bytes, length) {
+        lengths.push(length);
+        return "used";
+      },
+    };
+  });
+  client.write(Buffer.alloc(400_000));
+  await until(() => lengths.reduce((sum, length) => sum + length, 0) === 400_000, "all of it has come");
+  expect(lengths[0]).toBeLessThanOrEqual(4096);
+  expect(Math.max(...lengths)).toBeGreaterThan(4096);
+});
+
+test("[D07] a peer who brought crumbs does not buy himself large reads by one large piece", async () => {
+  let read = 0;
+  const lengths: number[] = [];
+  const client = await openReading((_socket, reader) => {
+    reader.target = {
+      onBytes(_bytes, length) {
+        lengths.push(length);
+        read += length;
+        return read % 200_000 < 8192 ? "crumbs" : "used";
+      },
+    };
+  });
+  client.write(Buffer.alloc(1_000_000));
+  await until(() => read === 1_000_000, "all of it has come");
+  expect(Math.max(...lengths)).toBe(4096);
+});
+
+test("[D09] where their reads take long, fewer of those that wait for their next turn have it: one in the end", async () => {
+  const clock = new ManualClock();
+  const count = 12;
+  let read = 0;
+  let inTurn = 0;
+  const turns: number[] = [];
+  const client = await openReading(
+    (_socket, reader) => {
+      reader.target = {
+        onBytes(_bytes, length) {
+          if (inTurn === 0)
+            setImmediate(() => {
+              turns.push(inTurn);
+              inTurn = 0;
+            });
+          inTurn += 1;
+          read += length;
+          clock.advance(5);
+          return "crumbs";
+        },
+      };
+    },
+    { count, clock },
+  );
+  client.write(Buffer.alloc(400_000));
+  await until(() => read === count * 400_000, "all of it has come");
+  // Those that come up to their last bytes need no turn.
+  expect(turns.slice(10, -10).filter((reads) => reads > 2).length).toBeLessThan(turns.length / 5);
 });

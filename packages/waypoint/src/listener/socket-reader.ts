@@ -40,8 +40,14 @@ const turnMs = 0.5;
  */
 const crumbBytes = 24;
 const crumbReadBytes = 4 * 1024;
-/** Those that have rested and read on in one turn: two hundred at once would be 13 MB before anybody else's request. */
-const wakesPerTurn = 16;
+/** What a peer has to bring before he is believed to bring no crumbs any more: he may not buy large reads by the odd large frame. */
+const crumbFreeBytes = 1024 * 1024;
+/**
+ * Of those that have rested so many read on in one turn: two hundred at once would be 13 MB before anybody else's request. Half as
+ * many where theirs took longer than it should, down to one; one more where it took less than half of that.
+ */
+const mostWakes = 16;
+const wokenTurnMs = 1;
 
 /** Whether `pieces` in so many bytes are crumbs. */
 export function areCrumbs(pieces: number, length: number): boolean {
@@ -57,6 +63,8 @@ export class ReadBuffers {
   readonly #clock: Clock | undefined;
   /** They have stopped reading for this turn. */
   readonly #resting: Socket[] = [];
+  #wakes = mostWakes;
+  #wokenMs = 0;
 
   /** Without a clock, turns are measured in reads alone. */
   constructor(clock?: Clock) {
@@ -77,8 +85,16 @@ export class ReadBuffers {
     if (this.#resting.push(socket) === 1) setImmediate(() => this.#wake());
   }
 
+  /** What the reads of one that has rested took. */
+  spend(tookMs: number): void {
+    this.#wokenMs += tookMs;
+  }
+
   #wake(): void {
-    const sockets = this.#resting.splice(0, wakesPerTurn);
+    if (this.#wokenMs > wokenTurnMs) this.#wakes = Math.max(1, this.#wakes >> 1);
+    else if (this.#wokenMs < wokenTurnMs / 2) this.#wakes = Math.min(mostWakes, this.#wakes + 1);
+    this.#wokenMs = 0;
+    const sockets = this.#resting.splice(0, this.#wakes);
     if (this.#resting.length > 0) setImmediate(() => this.#wake());
     for (const socket of sockets) if (!socket.destroyed && !socket.isPaused()) socket.resume();
   }
@@ -104,11 +120,14 @@ export class SocketReader {
   #started = false;
   #kept = false;
   #streaming = false;
-  #isCrumbs = false;
+  /** It has rested, and reads what had come meanwhile. */
+  #hasRested = false;
+  /** What is still to come without crumbs before it is read from in large amounts: of one who says his first words, a little. */
+  #crumbFree = crumbReadBytes;
 
   constructor(buffers: ReadBuffers) {
     this.#buffers = buffers;
-    this.#current = buffers.shared;
+    this.#current = buffers.short;
   }
 
   /** For net.connect and `new Socket`. */
@@ -136,22 +155,34 @@ export class SocketReader {
     return this.#current === this.#buffers.shared || this.#current === this.#buffers.short;
   }
 
+  get #bringsCrumbs(): boolean {
+    return this.#crumbFree > 0;
+  }
+
   #read(length: number): boolean {
     const room = this.#current.length;
-    if (length === bufferBytes && this.#fullReads === 0) this.#since = this.#buffers.now();
     const isShared = this.#isShared;
+    const isFull = length === room;
+    if (isFull && this.#fullReads === 0) this.#since = this.#buffers.now();
+    const before = this.#hasRested ? this.#buffers.now() : 0;
     const taken = this.target?.onBytes(this.#current, length, isShared);
+    if (this.#hasRested) this.#buffers.spend(this.#buffers.now() - before);
     if (taken === "kept" && !isShared) this.#kept = true;
-    // A read that was too short to tell changes nothing: a peer is not let off for sending his crumbs slowly.
-    if (length >= crumbReadBytes || taken === "kept") this.#isCrumbs = taken === "crumbs";
+    this.#countCrumbs(length, taken);
     if (length >= streamingFrom) this.#streaming = true;
     else if (length < streamingUntil) this.#streaming = false;
-    return length < room ? this.#readShort() : this.#readFull();
+    return isFull ? this.#readFull() : this.#readShort();
+  }
+
+  #countCrumbs(length: number, taken: BytesTaken | undefined): void {
+    if (taken === "crumbs") this.#crumbFree = crumbFreeBytes;
+    else if (this.#crumbFree > 0) this.#crumbFree -= length;
   }
 
   /** libuv goes on to the others by itself. */
   #readShort(): true {
     this.#fullReads = 0;
+    this.#hasRested = false;
     return true;
   }
 
@@ -159,8 +190,9 @@ export class SocketReader {
   #readFull(): boolean {
     this.#fullReads += 1;
     if (this.socket === undefined) return true;
-    if (!this.#isCrumbs && !this.#buffers.isTurnOver(this.#fullReads, this.#since)) return true;
+    if (!this.#bringsCrumbs && !this.#buffers.isTurnOver(this.#fullReads, this.#since)) return true;
     this.#fullReads = 0;
+    this.#hasRested = true;
     this.#buffers.rest(this.socket);
     return false;
   }
@@ -171,8 +203,8 @@ export class SocketReader {
       return this.#current;
     }
     const { shared, short } = this.#buffers;
-    if (!this.#streaming || this.#isCrumbs) {
-      const next = this.#isCrumbs ? short : shared;
+    if (!this.#streaming || this.#bringsCrumbs) {
+      const next = this.#bringsCrumbs ? short : shared;
       if (this.#current === next) return undefined;
       this.release();
       this.#current = next;

@@ -80,6 +80,18 @@ describe("[D08] a request's body", () => {
     expect((await bed.client.readResponse()).status).toBe(200);
   });
 
+  test("without a length is bounded as a whole by the request's time-out, where there is one", async () => {
+    const bed = await openBed(() => undefined, { requestMs: 60_000 });
+    await bed.client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+    const server = await bed.upstream.connection();
+    await until(() => server.bytes.toString("latin1").includes("\r\n1\r\nx\r\n"), "it has begun");
+    await dribble(bed, server, { piece: "1\r\ny\r\n", everyMs: 29_000, times: 2 });
+    expect(bed.client.received.length).toBe(0);
+    bed.clock.advance(2100);
+    expect((await bed.client.readResponse()).status).toBe(504);
+    expect(await server.untilEnd()).not.toBe("open");
+  });
+
   test("that waits for 100 Continue is not late before it was asked for", async () => {
     const bed = await openBed(() => ok);
     await bed.client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");

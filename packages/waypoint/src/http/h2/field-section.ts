@@ -39,6 +39,8 @@ export class FieldSection implements FieldSink {
   /** A bit for each kind of pseudo-header. */
   #seen = 0;
   #size = 0;
+  /** A field that is no pseudo-header has come, whatever became of it. */
+  #hasField = false;
   #cookie = "";
   #isCookieNeverIndexed = false;
 
@@ -60,6 +62,7 @@ export class FieldSection implements FieldSink {
     this.#headers = headers;
     this.#seen = 0;
     this.#size = 0;
+    this.#hasField = false;
     this.#cookie = "";
     this.#isCookieNeverIndexed = false;
     headers.clear();
@@ -111,9 +114,11 @@ export class FieldSection implements FieldSink {
 
   #special(name: FieldName, value: string, isNeverIndexed: boolean): void {
     if (name.kind === FieldKind.cookie) {
+      this.#hasField = true;
       this.#cookie = this.#cookie === "" ? value : `${this.#cookie}; ${value}`;
       this.#isCookieNeverIndexed ||= isNeverIndexed;
     } else if (name.kind === FieldKind.te) {
+      this.#hasField = true;
       if (value.toLowerCase() === "trailers") this.acceptsTrailers = true;
       else this.problem = "te with more than trailers";
     } else {
@@ -123,10 +128,7 @@ export class FieldSection implements FieldSink {
 
   #pseudo(name: FieldName, value: string): void {
     if (this.has(name.kind)) this.problem = `more than one ${name.text}`;
-    // A cookie or te before it counts as a field too.
-    else if (this.#headers!.count > 0 || this.#cookie !== "" || this.acceptsTrailers) {
-      this.problem = "a pseudo-header after a field";
-    }
+    else if (this.#headers!.count > 0 || this.#hasField) this.problem = "a pseudo-header after a field";
     this.#seen |= 1 << name.kind;
     switch (name.kind) {
       case FieldKind.method:

@@ -49,6 +49,11 @@ describe("[H02] a malformed request is reset with PROTOCOL_ERROR and never serve
     ["a tunnel that ends with its head", [[":protocol", "websocket"], ...withPseudo(":method", "CONNECT")]],
     ["a pseudo-header after a field", [...withPseudo(":path", undefined), ["a", "b"], [":path", "/"]]],
     ["a pseudo-header after a cookie", [...withPseudo(":path", undefined), ["cookie", "b"], [":path", "/"]]],
+    [
+      "a pseudo-header after an empty cookie",
+      [...withPseudo(":path", undefined), ["cookie", ""], [":path", "/"]],
+    ],
+    ["a pseudo-header after te", [...withPseudo(":path", undefined), ["te", "trailers"], [":path", "/"]]],
     ["CONNECT with :path", withPseudo(":method", "CONNECT")],
     ["host other than :authority", withField("host", "other.shop")],
     ["two host fields", [...withPseudo(":authority", undefined), ["host", "web.shop"], ["host", "web.shop"]]],
@@ -196,6 +201,14 @@ describe("what passes, and as what", () => {
     peer.send(headers(1, post, END_HEADERS), headers(1, [["checksum", "1"]]));
     await peer.frame("HEADERS", 1);
     expect(server.requests[0]).toMatchObject({ state: "whole", body: "", trailers: [["checksum", "1"]] });
+  });
+
+  test("trailers whose names pass for others with hyphens are refused, as in HTTP/1.1", async () => {
+    const server = await peers.server();
+    const peer = await peers.peer(server);
+    peer.send(headers(1, post, END_HEADERS), headers(1, [["content_length", "5"]]), headers(3, get));
+    await peer.frame("HEADERS", 3);
+    expect(peer.story).toEqual(["RST_STREAM 1 PROTOCOL_ERROR", "HEADERS 3 +end"]);
   });
 
   test("a request that was seen before means the same, with and without its end", async () => {

@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
 import type { SocketReader } from "../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
+import { disguisedName } from "../h1/request-head.ts";
 import { Known } from "../known-headers.ts";
 import { RequestHead, unknownLength } from "../message.ts";
 import type { Timeouts } from "../../settings.ts";
@@ -191,7 +192,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
       ? "HEADERS within a body"
       : section.hasPseudo
         ? "a pseudo-header in trailers"
-        : section.problem;
+        : section.problem || disguisedProblem(head);
     if (problem !== "") return this.failStream(stream, ErrorCode.protocolError, problem);
     if (stream.declaredLeft > 0)
       return this.failStream(stream, ErrorCode.protocolError, "less than its length");
@@ -368,6 +369,11 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.output.close();
     this.#options.onClosed(this);
   }
+}
+
+/** As in HTTP/1.1 (http/h1/chunked-decoder.ts): an endpoint may merge trailers into the headers. */
+function disguisedProblem({ headers }: RequestHead): string {
+  return disguisedName(headers) === "" ? "" : "a trailer that could be read as its twin with hyphens";
 }
 
 /** A length of zero without the end counts too: nothing may come but the end. */
