@@ -34,3 +34,29 @@ test("after it is cleared nothing is left", () => {
   kept.push(Buffer.from("b"));
   expect([kept.length, Buffer.concat(kept.pieces).toString()]).toEqual([1, "b"]);
 });
+
+test("small bodies that were given back lend their memory to the next, and those that are kept to nobody", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(5), fc.uint8Array({ minLength: 1, maxLength: 1500 }))), (given) => {
+      const kept = Array.from({ length: 6 }, () => new KeptBytes());
+      const expected = kept.map(() => Buffer.alloc(0));
+      for (const [at, bytes] of given) {
+        if (bytes[0]! < 64) {
+          kept[at]!.giveBack();
+          expected[at] = Buffer.alloc(0);
+        } else {
+          kept[at]!.push(Buffer.from(bytes));
+          expected[at] = Buffer.concat([expected[at]!, bytes]);
+        }
+        for (const [i, each] of kept.entries())
+          expect(Buffer.concat(each.pieces).equals(expected[i]!)).toBe(true);
+      }
+    }),
+  );
+  const [first, second] = [new KeptBytes(), new KeptBytes()];
+  first.push(Buffer.from("a"));
+  const memory = first.pieces[0]!.buffer;
+  first.giveBack();
+  second.push(Buffer.from("b"));
+  expect(second.pieces[0]!.buffer).toBe(memory);
+});

@@ -43,10 +43,13 @@ export class RequestBody {
     else this.hold(bytes);
   }
 
-  /** What was kept has been sent, and is not needed again. */
+  /**
+   * What was kept has been sent, and is not needed again. Whoever got pieces has used them up or copied them: streams copy
+   * pieces as small as those whose memory serves again (copyLimit).
+   */
   drop(): void {
     if (this.#kept.length > 0 || !this.ended) this.isReplayable = false;
-    this.#kept.clear();
+    this.#kept.giveBack();
   }
 
   end(trailers: HeaderBlock | undefined): void {

@@ -18,6 +18,8 @@ import { Http2Stream } from "./http2-stream.ts";
 import { notReset, passedResetCode } from "./passed-reset.ts";
 import type { ServerConnection } from "./server-connection.ts";
 
+const none: readonly Buffer[] = [];
+
 export class ServerStream extends Http2Stream implements DownstreamStream {
   readonly head: RequestHead;
   /** Undefined before it is served, and once its exchange is over. */
@@ -35,7 +37,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   #isHeadSent = false;
   /** An extended CONNECT: asked for, and what comes is held until it is answered; or open, and halves end by themselves. */
   #tunnel: "none" | "asked" | "open";
-  readonly #held = new KeptBytes();
+  #held: KeptBytes | undefined = undefined;
   /** Of an answer that waits for its reader, since that counted for a move. */
   #sent = 0;
   /** What the answer's length says is still to be sent. */
@@ -92,6 +94,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     if (!this.isServed) this.#connection.serveStream(this);
     if (this.sink === undefined) return "done";
     if (this.#tunnel === "asked") {
+      this.#held ??= new KeptBytes();
       this.#held.push(bytes);
       return "done";
     }
@@ -175,7 +178,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   #answerTunnel(response: OutgoingResponse): void {
     if (response.status === 101) return this.#writeHead(tunnelAnswer(response));
     this.#tunnel = "none";
-    this.#held.clear();
+    this.#held = undefined;
     // Any 2xx would open the tunnel (RFC 8441 4), and there is nobody at its other end.
     if (response.status >= 300) this.#writeHead(response);
     else this.sendRefusal("upstream-protocol");
@@ -242,8 +245,8 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     this.onMoved();
     this.#tunnel = "open";
     this.isPaused = false;
-    const held = this.#held.pieces;
-    this.#held.clear();
+    const held = this.#held?.pieces ?? none;
+    this.#held = undefined;
     for (const bytes of held) this.sink?.onRequestData(bytes);
     if (held.length > 0) this.sink?.onRequestFlush();
     if (this.hasRemoteEnded) this.#endTunnelHalf();
