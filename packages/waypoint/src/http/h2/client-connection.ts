@@ -192,22 +192,20 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   /** Gives back the problem, "" for none. */
   #head(stream: ClientStream, endStream: boolean, bytes: Buffer, start: number, end: number): string {
     // What the same bytes mean after HEAD is another matter.
-    const kind = endStream ? "e" : "o";
-    const key = stream.method === "HEAD" ? "" : this.#heads.keyOf(bytes, start, end, kind);
-    const known = key === "" ? undefined : this.#heads.find(key);
+    const isUsual = stream.method !== "HEAD";
+    const known = isUsual ? this.#heads.find(bytes, start, end, endStream) : undefined;
     if (known !== undefined) return stream.onHead(known, endStream);
     const head = new ResponseHead();
     this.#decode(head.headers, bytes, start, end);
     const problem = parseResponseFields(this.context.section, endStream, head, stream.method);
     if (problem !== "") return problem;
-    this.#heads.keep(key, head);
+    if (isUsual) this.#heads.keep(bytes, start, end, endStream, head);
     return stream.onHead(head, endStream);
   }
 
   /** Gives back the problem, "" for none. */
   #trailers(stream: ClientStream, endStream: boolean, bytes: Buffer, start: number, end: number): string {
-    const key = this.#trailerCache.keyOf(bytes, start, end, "");
-    let trailers = key === "" ? undefined : this.#trailerCache.find(key);
+    let trailers = this.#trailerCache.find(bytes, start, end, endStream);
     if (trailers === undefined) {
       trailers = new HeaderBlock();
       this.#decode(trailers, bytes, start, end);
@@ -215,7 +213,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
       if (section.problem !== "") return section.problem;
       if (section.hasPseudo) return "a pseudo-header in trailers";
       if (section.isTooLarge) return "trailers too large";
-      this.#trailerCache.keep(key, trailers);
+      this.#trailerCache.keep(bytes, start, end, endStream, trailers);
     }
     if (!endStream) return "HEADERS within a body";
     if (stream.declaredLeft > 0) return "less than its length";

@@ -117,8 +117,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     if (stream !== undefined) return this.#trailers(stream, endStream, bytes, start, end);
     if (streamId % 2 === 0) throw protocolError("a client's stream with an even number");
     if (streamId <= this.#newestStream) return this.#lateBlock(streamId, bytes, start, end);
-    const key = this.#cache.keyOf(bytes, start, end, endStream ? "e" : "o");
-    const known = key === "" ? undefined : this.#cache.find(key);
+    const known = this.#cache.find(bytes, start, end, endStream);
     if (known !== undefined) return this.#open(streamId, endStream, known, undefined);
     const head = new RequestHead();
     this.#decode(head, bytes, start, end);
@@ -126,7 +125,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     const refusal = parseRequestFields(section, endStream, head, limits.targetBytes);
     // Each tunnel has a key of its own.
     if (head.upgrade !== "") addWebSocketKey(head.headers, this.context.rng);
-    else if (refusal === undefined) this.#cache.keep(key, head);
+    else if (refusal === undefined) this.#cache.keep(bytes, start, end, endStream, head);
     this.#open(streamId, endStream, head, refusal);
   }
 
