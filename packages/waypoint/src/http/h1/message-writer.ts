@@ -3,7 +3,7 @@
  * in one write with what surrounds them; large ones are handed to the socket as they are. Used on both sides.
  */
 import type { Socket } from "node:net";
-import { TextWriter } from "../../listener/write-text.ts";
+import { DirectWriter } from "../../listener/direct-writer.ts";
 import type { Taken } from "../stream.ts";
 
 /** Up to here a piece of body is copied into the gathered text; above, its memory goes to the socket. */
@@ -13,14 +13,14 @@ export type BodyFraming = "none" | "length" | "chunked" | "raw";
 
 export class MessageWriter {
   readonly #socket: Socket;
-  readonly #text: TextWriter;
+  readonly #writer: DirectWriter;
   #gathered = "";
   #framing: BodyFraming = "none";
   #left = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.#text = new TextWriter(socket);
+    this.#writer = new DirectWriter(socket);
   }
 
   /** Starts a message. `length` matters for "length" alone. */
@@ -72,12 +72,12 @@ export class MessageWriter {
     if (this.#gathered === "") return;
     const text = this.#gathered;
     this.#gathered = "";
-    this.#text.write(text);
+    this.#writer.write(text);
   }
 
   /** Everything so far is with the kernel. */
   get isOut(): boolean {
-    return this.#gathered === "" && this.#socket.writableLength === 0 && !this.#text.isPending;
+    return this.#gathered === "" && this.#socket.writableLength === 0 && !this.#writer.isPending;
   }
 
   #write(bytes: Buffer, before: string, after: string): Taken {
@@ -102,7 +102,7 @@ export class MessageWriter {
 
   #taken(): Taken {
     const socket = this.#socket;
-    if (socket.writableLength === 0) return this.#text.isPending ? "queued" : "done";
+    if (socket.writableLength === 0) return this.#writer.isPending ? "queued" : "done";
     return socket.writableNeedDrain ? "full" : "queued";
   }
 }

@@ -3,6 +3,7 @@
  * memory, large pieces of bodies between them as they are.
  */
 import type { Socket } from "node:net";
+import { DirectWriter } from "../../listener/direct-writer.ts";
 import type { Taken } from "../stream.ts";
 import { chunkBytes, type WriteTurn } from "./write-turn.ts";
 
@@ -21,6 +22,7 @@ export class FrameOutput {
   /** Replies that the peer made us write and has not taken yet. */
   queuedReplies = 0;
   readonly #socket: Socket;
+  readonly #writer: DirectWriter;
   readonly #turn: WriteTurn;
   /** Up to here `bytes` is among the segments already. */
   #segmented = 0;
@@ -33,6 +35,7 @@ export class FrameOutput {
 
   constructor(socket: Socket, turn: WriteTurn) {
     this.#socket = socket;
+    this.#writer = new DirectWriter(socket);
     this.#turn = turn;
   }
 
@@ -64,7 +67,7 @@ export class FrameOutput {
   taken(isLent: boolean): Taken {
     if (isLent || this.#segmentBytes + this.end > gatherBytes) this.flush();
     if (this.isBlocked) return "full";
-    return isLent && this.#socket.writableLength > 0 ? "queued" : "done";
+    return isLent && !this.#isTaken ? "queued" : "done";
   }
 
   /** The socket has drained. */
@@ -73,15 +76,19 @@ export class FrameOutput {
     this.queuedReplies = 0;
   }
 
+  /** The kernel has all that was flushed. */
+  get #isTaken(): boolean {
+    return this.#socket.writableLength === 0 && !this.#writer.isPending;
+  }
+
   flush(): void {
     this.#isDirty = false;
     if (this.#isClosed) return;
-    const socket = this.#socket;
     if (this.#segments.length > 0) this.#flushSegments();
-    else if (this.end > 0) socket.write(this.bytes.subarray(0, this.end));
-    const isTaken = socket.writableLength === 0;
+    else if (this.end > 0) this.#writer.writeBytes(this.bytes.subarray(0, this.end));
+    const isTaken = this.#isTaken;
     if (isTaken) this.queuedReplies = 0;
-    else this.isBlocked = socket.writableNeedDrain;
+    else this.isBlocked = this.#socket.writableNeedDrain;
     // What the kernel took at once nobody looks at again.
     if (isTaken) for (const chunk of this.#fullChunks) this.#give(chunk);
     if (isTaken || this.end === 0) this.#give(this.bytes);

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { FrameOutput } from "../http/h2/frame-output.ts";
+import { WriteTurn } from "../http/h2/write-turn.ts";
 import { isKnownNode } from "./known-node.ts";
-import { TextWriter } from "./write-text.ts";
+import { DirectWriter } from "./direct-writer.ts";
 
 const open: (net.Socket | net.Server)[] = [];
 
@@ -36,7 +38,7 @@ test("the Node whose internals are used is the one that the lock file brings", (
 
 test("text that the kernel takes at once never enters the stream's queue", async () => {
   const { writing, reading } = await openPair();
-  const writer = new TextWriter(writing);
+  const writer = new DirectWriter(writing);
   writer.write("HTTP/1.1 200 OK\r\n");
   expect(writing.writableLength).toBe(0);
   expect(writer.isPending).toBe(false);
@@ -47,7 +49,7 @@ test("text that the kernel takes at once never enters the stream's queue", async
 test("with a reader that does not read, direct and queued writes arrive whole and in order, and the queue is seen", async () => {
   const { writing, reading } = await openPair();
   reading.pause();
-  const writer = new TextWriter(writing);
+  const writer = new DirectWriter(writing);
   const sent = createHash("sha256");
   let bytes = 0;
   let sawPending = false;
@@ -74,7 +76,7 @@ test("with a reader that does not read, direct and queued writes arrive whole an
 test("the end waits for a direct write that libuv still holds", async () => {
   const { writing, reading } = await openPair();
   reading.pause();
-  const writer = new TextWriter(writing);
+  const writer = new DirectWriter(writing);
   let bytes = 0;
   for (let i = 0; i < 4000 && !writer.isPending; i++) {
     writer.write("x".repeat(16_000));
@@ -91,11 +93,42 @@ test("a write to a peer that is gone closes the socket", async () => {
   const { writing, reading } = await openPair();
   writing.on("error", () => {});
   reading.resetAndDestroy();
-  const writer = new TextWriter(writing);
+  const writer = new DirectWriter(writing);
   while (!writing.destroyed) {
     writer.write("x");
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(writing.destroyed).toBe(true);
   writer.write("after the end, quietly");
+});
+
+test("frames whose writer does not wait are not written over before a slow reader has them", async () => {
+  const { writing, reading } = await openPair();
+  reading.pause();
+  const turn = new WriteTurn();
+  const output = new FrameOutput(writing, turn);
+  const sent = createHash("sha256");
+  let bytes = 0;
+  for (let i = 0; i < 4000; i++) {
+    const length = 1 + (i % 3000);
+    output.reserve(length);
+    output.bytes.fill(i, output.end, output.end + length);
+    sent.update(output.bytes.subarray(output.end, output.end + length));
+    output.end += length;
+    bytes += length;
+    if (i % 3 === 0) turn.flushAll();
+    // Who gets the same memory writes other bytes there.
+    if (i % 5 === 0) turn.give(turn.take().fill(255));
+  }
+  output.close();
+  expect(writing.writableLength).toBeGreaterThan(0);
+  writing.end();
+  const received = createHash("sha256");
+  let count = 0;
+  for await (const chunk of reading) {
+    received.update(chunk as Buffer);
+    count += (chunk as Buffer).length;
+  }
+  expect(count).toBe(bytes);
+  expect(received.digest("hex")).toBe(sent.digest("hex"));
 });
