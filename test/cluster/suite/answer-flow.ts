@@ -49,7 +49,7 @@ export class AnswerFlow {
     await until(
       () => last().length === count && last().every((each) => each.status === status && each.sentAt > since),
       {
-        deadlineMs: 90_000,
+        deadlineMs: 180_000,
         describe: () =>
           `${kind} is not answered with ${status}: ${last()
             .map((each) => each.status)
