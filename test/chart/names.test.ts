@@ -71,8 +71,8 @@ describe("names and numbers", () => {
     expect(readChartFile("templates/_helpers.tpl")).toContain(`runAsUser: ${waypointUser}\n`);
   });
 
-  test("waypoints are found by their class", () => {
-    const label = `${gatewayGroup}/gateway-class-name: ${waypointClassName}`;
+  test("waypoints are found by their name, whatever their class is called", () => {
+    const label = `app.kubernetes.io/name: ${waypointClassName}\n`;
     expect(readChartFile("templates/controller/pod-monitors.yaml")).toContain(label);
   });
 
