@@ -34,7 +34,7 @@ export function whenBodyIsHeld(
     if (!isMore && !body.ended) return false;
     exchange.onBodyHeld = undefined;
     if (isMore && !allowPartial) tooLong(exchange, maxBytes);
-    else tell({ pieces: isMore ? firstBytes(body.pieces, maxBytes) : body.pieces, isWhole: !isMore });
+    else tell({ pieces: isMore ? firstBytes(body.lend(), maxBytes) : body.lend(), isWhole: !isMore });
     return true;
   };
   if (look()) return;

@@ -10,6 +10,7 @@ export class RequestBody {
   readonly #kept = new KeptBytes();
   /** Every byte so far is still here. */
   isReplayable = true;
+  #isLent = false;
   ended = false;
   trailers: HeaderBlock | undefined = undefined;
 
@@ -19,6 +20,12 @@ export class RequestBody {
 
   get pieces(): readonly Buffer[] {
     return this.#kept.pieces;
+  }
+
+  /** For an authorizer, who may wait for a connection while the exchange goes on: nobody else's bytes are ever written there. */
+  lend(): readonly Buffer[] {
+    this.#isLent = true;
+    return this.pieces;
   }
 
   get heldBytes(): number {
@@ -49,7 +56,8 @@ export class RequestBody {
    */
   drop(): void {
     if (this.#kept.length > 0 || !this.ended) this.isReplayable = false;
-    this.#kept.giveBack();
+    if (this.#isLent) this.#kept.clear();
+    else this.#kept.giveBack();
   }
 
   end(trailers: HeaderBlock | undefined): void {
