@@ -13,6 +13,7 @@ import type { Rng } from "@waystone/base/rng";
 import type { Logger, LogLevel } from "@waystone/base/logger";
 import { mergeFamilies, MetricsRegistry } from "@waystone/base/metrics";
 import type { DeltaClient } from "@waystone/xds/client/delta-client";
+import type { ApplyDelta } from "@waystone/xds/resource";
 import { adminRoutes } from "./admin/admin-routes.ts";
 import { type AdminListen, openAdminServers } from "./admin/admin-server.ts";
 import { openProcessMetrics } from "./admin/process-metrics.ts";
@@ -162,10 +163,15 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     onForgotten: (address) => workers.held.forgetWorkload(address),
     apply: (delta) => workers.apply(delta),
   });
+  const apply: ApplyDelta = async (delta) => {
+    const rejected = await workers.apply(delta);
+    subscriptions.taken(delta);
+    return rejected;
+  };
 
   const closedPorts = options.refusesClosedPorts
     ? new ClosedPorts({
-        apply: (delta) => workers.apply(delta),
+        apply,
         askAgain: (service) => source.askAgain(typeUrls.service, service),
       })
     : undefined;
@@ -178,7 +184,7 @@ export async function createWaypoint(options: WaypointOptions): Promise<Waypoint
     logger,
     connect: options.connect,
     stateDir: options.stateDir,
-    apply: closedPorts?.apply ?? ((delta) => workers.apply(delta)),
+    apply: closedPorts?.apply ?? apply,
     configuration: () => workers.held.configuration(),
     subscriptions,
     onComplete: () => {

@@ -29,6 +29,8 @@ type Subscriber = Pick<DeltaClient, "subscribe" | "unsubscribe">;
 export class WorkloadSubscriptions {
   readonly #options: WorkloadSubscriptionsOptions;
   readonly #askers = new Map<string, Set<number>>();
+  /** Of them those that asked while the answer may have been under way: a worker drops what comes before it asks. */
+  readonly #late = new Map<string, Set<number>>();
   #client: Subscriber | undefined;
   #expiry: Timer | undefined;
 
@@ -51,13 +53,30 @@ export class WorkloadSubscriptions {
     }
     askers.add(worker);
     const known = this.#options.known(address);
-    if (known !== undefined) this.#options.give(worker, known);
+    if (known !== undefined) return this.#options.give(worker, known);
+    const late = this.#late.get(address);
+    if (late === undefined) this.#late.set(address, new Set([worker]));
+    else late.add(worker);
+  }
+
+  /** All workers have taken the delta, and what it says is known from now on. */
+  taken({ typeUrl: type, upserts, removals }: ResourceDelta): void {
+    if (type !== typeUrl || this.#late.size === 0) return;
+    for (const address of [...upserts.map(({ name }) => name), ...removals]) {
+      const known = this.#options.known(address);
+      const late = this.#late.get(address);
+      if (known === undefined || late === undefined) continue;
+      this.#late.delete(address);
+      for (const worker of late) this.#options.give(worker, known);
+    }
   }
 
   forget(worker: number, address: string): void {
     const askers = this.#askers.get(address);
+    this.#late.get(address)?.delete(worker);
     if (askers?.delete(worker) !== true || askers.size > 0) return;
     this.#askers.delete(address);
+    this.#late.delete(address);
     this.#client?.unsubscribe(typeUrl, address);
     this.#options.onForgotten(address);
   }
