@@ -28,6 +28,16 @@ async function openPair(): Promise<{ writing: net.Socket; reading: net.Socket }>
   return { writing, reading };
 }
 
+async function receive(reading: net.Socket): Promise<{ readonly bytes: number; readonly digest: string }> {
+  const received = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of reading) {
+    received.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { bytes, digest: received.digest("hex") };
+}
+
 test("the Node whose internals are used is the one that the lock file brings", () => {
   const root = JSON.parse(readFileSync("package.json", "utf8")) as {
     optionalDependencies: Record<string, string>;
@@ -63,14 +73,7 @@ test("with a reader that does not read, direct and queued writes arrive whole an
   expect(sawPending).toBe(true);
   expect(writing.writableLength).toBeGreaterThan(0);
   writing.end();
-  const received = createHash("sha256");
-  let count = 0;
-  for await (const chunk of reading) {
-    received.update(chunk as Buffer);
-    count += (chunk as Buffer).length;
-  }
-  expect(count).toBe(bytes);
-  expect(received.digest("hex")).toBe(sent.digest("hex"));
+  expect(await receive(reading)).toEqual({ bytes, digest: sent.digest("hex") });
 });
 
 test("the end waits for a direct write that libuv still holds", async () => {
@@ -123,12 +126,5 @@ test("frames whose writer does not wait are not written over before a slow reade
   output.close();
   expect(writing.writableLength).toBeGreaterThan(0);
   writing.end();
-  const received = createHash("sha256");
-  let count = 0;
-  for await (const chunk of reading) {
-    received.update(chunk as Buffer);
-    count += (chunk as Buffer).length;
-  }
-  expect(count).toBe(bytes);
-  expect(received.digest("hex")).toBe(sent.digest("hex"));
+  expect(await receive(reading)).toEqual({ bytes, digest: sent.digest("hex") });
 });
