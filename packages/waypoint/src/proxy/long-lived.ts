@@ -16,7 +16,7 @@ export interface LongLived {
 
 /** Asked in one go; more wait for the next turn, so that requests are not held up for longer than some milliseconds. */
 const batchSize = 1000;
-/** Ending one takes as long as asking so many: 70 us, most of it the kernel's, which tells both peers. */
+/** Ending one takes as long as asking so many: some 50 us, most of it the kernel's, which tells both peers. */
 const endingCost = 20;
 
 type Listeners = Snapshot["listeners"];
