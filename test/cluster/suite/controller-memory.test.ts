@@ -5,14 +5,12 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "@waystone/base/clock";
-import { findCluster } from "@waystone/kube/find-cluster";
-import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { ControllerProcess, stopControllers } from "./controller-process.ts";
 import { changePods, fillCluster, filledNamespace } from "./fill-cluster.ts";
 import { sized } from "./full-run.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { suiteTransport } from "./suite-transport.ts";
 
 const cluster = suiteCluster();
 const size = sized({
@@ -25,11 +23,7 @@ const namespace = "controller-memory";
 let transport: Transport;
 
 beforeAll(async () => {
-  const config = await findCluster({
-    environment: { ...process.env, ...cluster.environment },
-    clock: systemClock,
-  });
-  transport = openTransport(config, { clock: systemClock });
+  transport = await suiteTransport(cluster);
   await cluster.kubectl(["create", "namespace", namespace]);
   await fillCluster({ transport, ...size });
 }, 900_000);

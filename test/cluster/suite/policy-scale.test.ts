@@ -3,10 +3,7 @@
  * write at the API server, and that nothing but that policy is sent for it. `--full` has the numbers that docs/performance.md tells.
  */
 import os from "node:os";
-import { systemClock } from "@waystone/base/clock";
-import { findCluster } from "@waystone/kube/find-cluster";
 import { applyObject, listObjects } from "@waystone/kube/objects/objects";
-import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../until.ts";
@@ -17,6 +14,7 @@ import { doEach } from "./many-routes.ts";
 import type { PolicyObject } from "./policy-status.ts";
 import { untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { suiteTransport } from "./suite-transport.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
 import { askPlace, type WaypointPlace, waypointPlaces } from "./waypoint-places.ts";
 
@@ -55,8 +53,7 @@ beforeAll(async () => {
   }));
   await applyObjects(cluster, ...services);
   for (const name of fronts) await untilCaptured(cluster, `${namespace}/${name}`, 90_000);
-  const environment = { ...process.env, ...cluster.environment };
-  transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
+  transport = await suiteTransport(cluster);
   places = await waypointPlaces(cluster, { namespace, service: "front-0" });
 }, 480_000);
 

@@ -3,10 +3,7 @@
  * waypoints are asked themselves, each at its own address, again and again on a kept connection.
  */
 import type { HTTPRoute } from "@waystone/api/kubernetes/gateway";
-import { systemClock } from "@waystone/base/clock";
-import { findCluster } from "@waystone/kube/find-cluster";
 import { applyObject } from "@waystone/kube/objects/objects";
-import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../until.ts";
@@ -16,6 +13,7 @@ import { createLoadTarget, type LoadTarget, startLoad } from "./load-target.ts";
 import { untilCaptured } from "./service-state.ts";
 import { describeLoad } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { suiteTransport } from "./suite-transport.ts";
 import { askPlace, type WaypointPlace, untilWaypointPlaces } from "./waypoint-places.ts";
 
 const cluster = suiteCluster();
@@ -37,8 +35,7 @@ beforeAll(async () => {
   await cluster.kubectl(["annotate", "namespace", namespace, "waystone.dev/use-waypoint=waypoint"]);
   target = await createLoadTarget(cluster, { namespace, name: "target" });
   await untilCaptured(cluster, `${namespace}/target`, 90_000);
-  const environment = { ...process.env, ...cluster.environment };
-  transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
+  transport = await suiteTransport(cluster);
 }, 480_000);
 
 afterAll(async () => {

@@ -10,11 +10,8 @@ import type { Service } from "@waystone/api/kubernetes/core";
 import type { GatewayClass, HTTPRoute, RouteParentStatus } from "@waystone/api/kubernetes/gateway";
 import type { Condition } from "@waystone/api/kubernetes/meta";
 import { captureKeys, controllerName, waypointPortRange } from "@waystone/api/names";
-import { systemClock } from "@waystone/base/clock";
-import { findCluster } from "@waystone/kube/find-cluster";
 import { applyObject, getObject, patchObject } from "@waystone/kube/objects/objects";
 import { isConflict } from "@waystone/kube/transport/api-error";
-import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../until.ts";
@@ -25,6 +22,7 @@ import { createLoadTarget } from "./load-target.ts";
 import { ObjectHistory } from "./object-history.ts";
 import { getService, untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { suiteTransport } from "./suite-transport.ts";
 import { applyObjects, waypointGateway, waypointParameters } from "./waypoint-gateways.ts";
 import { askPlace, type WaypointPlace, untilWaypointPlaces } from "./waypoint-places.ts";
 
@@ -57,8 +55,7 @@ beforeAll(async () => {
   await cluster.kubectl(["annotate", "namespace", namespace, "waystone.dev/use-waypoint=three"]);
   await createLoadTarget(cluster, { ...id, replicas: 1 });
   await untilCaptured(cluster, `${namespace}/target`, 90_000);
-  const environment = { ...process.env, ...cluster.environment };
-  transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
+  transport = await suiteTransport(cluster);
   places = await untilWaypointPlaces(cluster, { namespace, service: "target", count: 3 });
 }, 480_000);
 

@@ -7,10 +7,7 @@ import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Gateway, HTTPRoute } from "@waystone/api/kubernetes/gateway";
 import { captureKeys } from "@waystone/api/names";
-import { systemClock } from "@waystone/base/clock";
-import { findCluster } from "@waystone/kube/find-cluster";
 import { getObject, listObjects } from "@waystone/kube/objects/objects";
-import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../until.ts";
@@ -30,6 +27,7 @@ import { ObjectHistory } from "./object-history.ts";
 import { untilCaptured } from "./service-state.ts";
 import { describeLoad, SteadyLoad } from "./steady-load.ts";
 import { suiteCluster } from "./suite-cluster.ts";
+import { suiteTransport } from "./suite-transport.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
 import { askPlace, type WaypointPlace, waypointPlaces } from "./waypoint-places.ts";
 
@@ -78,8 +76,7 @@ beforeAll(async () => {
     })),
   );
   for (const name of ["target", ...fronts]) await untilCaptured(cluster, `${namespace}/${name}`, 90_000);
-  const environment = { ...process.env, ...cluster.environment };
-  transport = openTransport(await findCluster({ environment, clock: systemClock }), { clock: systemClock });
+  transport = await suiteTransport(cluster);
   routes = { transport, namespace, services: fronts, backend: "target" };
   places = await waypointPlaces(cluster, { namespace, service: "front-0" });
 }, 240_000);
