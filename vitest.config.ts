@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { setupFiles } from "./test/setup-files.ts";
 
 export default defineConfig({
   test: {
+    setupFiles,
     include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
     // The cluster's suite needs a cluster: npm run test:cluster. The peers' needs their programs: npm run test:peers.
     exclude: ["test/cluster/{suite,lifecycle}/**", "test/peers/suite/**", "**/node_modules/**"],

@@ -1,15 +1,21 @@
-/** What vitest's JSON reporter wrote: counts, and a line for each test and each file that failed. */
+/** What a run of vitest came to, in the words of our own reporter: counts, and a line for whatever failed or was flaky. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { repositoryRoot } from "./run-command.ts";
 
 export interface VitestReport {
   readonly passed: number;
+  /** Tests, hooks, files that did not load, errors that nobody caught: one line of `failures` each. */
   readonly failed: number;
-  /** "file > test: first line of the error", of a file that did not load without a test. */
+  /** "file > test: first line of the error", with what each try said when there were several. */
   readonly failures: readonly string[];
   /** The same of tests that failed first and passed when they ran again (`--retry`): a defect of the test or of the product. */
   readonly flaky: readonly string[];
+}
+
+/** Has vitest print as the reporter of that name does, and write the report to `file`. */
+export function reportArguments(printsAs: "default" | "verbose", file: string): readonly string[] {
+  const ours = path.join(import.meta.dirname, "vitest-reporter.ts");
+  return [`--reporter=${printsAs}`, `--reporter=${ours}`, `--outputFile.waystone=${file}`];
 }
 
 /** The lines about it that every command which counts tests prints before its last one. */
@@ -17,56 +23,19 @@ export function linesOf({ failures, flaky }: Pick<VitestReport, "failures" | "fl
   return [...flaky.map((each) => `flaky: ${each}`), ...failures.map((each) => `failed: ${each}`)];
 }
 
-interface ReportFile {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
 /** Nothing passed and nothing failed, where there is no readable report: vitest ended before its end. */
 export async function readVitestReport(file: string): Promise<VitestReport> {
-  let report: ReportFile;
   try {
-    report = JSON.parse(await readFile(file, "utf8")) as ReportFile;
+    return JSON.parse(await readFile(file, "utf8")) as VitestReport;
   } catch {
     return { passed: 0, failed: 0, failures: [], flaky: [] };
   }
-  const { numPassedTests: passed, numFailedTests: failed, testResults } = report;
-  const failures = testResults.flatMap((file) => {
-    const tests = linesAbout(file, "failed");
-    return tests.length === 0 && file.status === "failed"
-      ? [`${placeOf(file)}: ${firstLine(file.message)}`]
-      : tests;
-  });
-  const flaky = testResults.flatMap((file) => linesAbout(file, "passed"));
-  return { passed, failed, failures, flaky };
 }
 
-type TestFile = ReportFile["testResults"][number];
-
-const placeOf = ({ name }: TestFile): string => path.relative(repositoryRoot, name);
-
-/** Its tests that ended so, and failed at least once. */
-function linesAbout(file: TestFile, status: "failed" | "passed"): readonly string[] {
-  return file.assertionResults
-    .filter((test) => test.status === status && (status === "failed" || test.failureMessages.length > 0))
-    .map(
-      ({ fullName, failureMessages }) => `${placeOf(file)} > ${fullName}: ${firstLines(failureMessages[0])}`,
-    );
-}
-
-const firstLine = (text = ""): string => text.split("\n", 1)[0] ?? "";
-
-/** Of a property also its seed and counterexample, which stand in the two lines after. */
-function firstLines(text = ""): string {
-  return text.startsWith("Error: Property failed") ? text.split("\n", 3).join(" ") : firstLine(text);
+/** Whatever makes vitest fail without a word of what, or run no test at all, is a failure too. */
+export function withFailureOtherwise(report: VitestReport, exitCode: number): VitestReport {
+  const { passed, failed } = report;
+  if (failed > 0 || (exitCode === 0 && passed > 0)) return report;
+  const what = passed === 0 ? "no test ran" : "nothing is said to have failed";
+  return { ...report, failed: 1, failures: [`vitest ended with exit code ${exitCode}, and ${what}`] };
 }

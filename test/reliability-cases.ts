@@ -1,7 +1,7 @@
 /**
  * The cases of HTTP correctness that Waystone holds itself to, by id. F: framing, L: lines and characters, T: target and host,
  * U: hop-by-hop, forwarding, upgrade, R: responses, H: HTTP/2, D: exhaustion, A: authorization. Each case that is "here" has a test with "[id]" in its
- * title; the others name what must exist first, and the issue that brings it.
+ * title; the others name what must exist first, and the issue that brings it. docs/reliability-tests.md says which, and what each holds.
  */
 
 export interface ReliabilityCase {
@@ -19,7 +19,7 @@ export const reliabilityCases: Readonly<Record<string, ReliabilityCase>> = {
   F05: here("a Transfer-Encoding that is not exactly one chunked"),
   F06: here("a Transfer-Encoding whose name is padded or whose line is folded"),
   F07: here("Transfer-Encoding on HTTP/1.0; a body on HTTP/1.0 without a length"),
-  F08: here("a chunk size that is not 1 to 16 hex digits"),
+  F08: here("a chunk size that is not 1 to 13 hex digits"),
   F10: here("chunk data that is longer or shorter than its size, or without its CRLF; a bad last chunk"),
   F11: here("chunk extensions: accepted, bounded, dropped; a bare CR in one is refused"),
   F12: here("what goes upstream is framed anew, never the client's bytes"),

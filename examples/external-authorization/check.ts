@@ -6,6 +6,7 @@ import { checkAndExit } from "../harness/check-example.ts";
 import type { Example } from "../harness/example.ts";
 
 const api = "http://127.20.0.120:8080";
+const reports = "http://127.20.0.122:8080";
 const as = (name: string) => ({ authorization: `Bearer ${name}` });
 
 const externalAuthorization: Example = {
@@ -60,6 +61,17 @@ const externalAuthorization: Example = {
       async holds() {
         const { status, body } = await ask(`${api}/orders`, { headers: as("mallory") });
         assert.deepEqual([status, body], [403, "RBAC: access denied\n"]);
+      },
+    },
+    {
+      rule: "a route's own filter has the same authorizer asked, about its rule alone",
+      async holds({ backend }) {
+        const before = backend("opa").seen.length;
+        assert.equal((await ask(`${reports}/public`)).status, 200);
+        assert.equal(backend("opa").seen.length, before);
+        assert.equal((await ask(`${reports}/private`)).status, 401);
+        const { status, seen } = await ask(`${reports}/private`, { headers: as("ann") });
+        assert.deepEqual([status, seen?.headers["x-user"]], [200, "ann"]);
       },
     },
     {

@@ -1,17 +1,22 @@
 /**
  * The processes that attacks are run in, one bed for all attacks: a data plane with three Services (a polite client's, the attacker's, and
- * one whose endpoint is the attacker), the endpoints, the polite client and the attacker.
+ * one whose endpoint is the attacker), the endpoints, the polite client and the attacker. In production an attacker takes nobody's
+ * processor but by what he makes the waypoint do. So the data plane, one worker, has a core to itself; the polite client and his
+ * endpoint have the other one, and what those leave of it the attacker, the endpoint that he abuses, and V8's helping threads of the
+ * data plane: on its own core they would take its place for 4 ms at a time, where those of a pod run on other cores of its node.
  */
 import { freePort } from "@waystone/testkit/free-port";
+import { semiSpaceMb } from "@waystone/waypoint/worker/heap-limits";
 import { loadCore, proxyCore } from "../process/process-group.ts";
 import type { AttackOrder, Tally } from "./attack.ts";
 import { Child } from "./child.ts";
 import type { PlaneFigures, PlaneOrder } from "./plane-process.ts";
-import type { PoliteAnswer, PoliteFigures, PoliteOrder } from "./polite-process.ts";
+import type { PoliteAnswer, PoliteOrder } from "./polite-process.ts";
+import type { Spell } from "./spell.ts";
 import { starvationOf } from "./processor-time.ts";
 
-/** The attacker's processor is not the others': he stands back, or they would wait for it, and not for the data plane. */
-const niceAttacker = 10;
+/** The heap that a worker has (heap-limits.ts), whose garbage its own thread collects. */
+const planeFlags = ["--expose-gc", `--max-semi-space-size=${semiSpaceMb}`, "--single-threaded-gc"];
 
 export class Bed {
   readonly #children: readonly Child[];
@@ -29,10 +34,10 @@ export class Bed {
 
   static async open(): Promise<Bed> {
     const endpoint = new Child("backend-process.ts", { core: loadCore });
-    const abused = new Child("backend-process.ts", { core: loadCore, nice: niceAttacker });
+    const abused = new Child("backend-process.ts", { core: loadCore, standsBack: true });
     const polite = new Child("polite-process.ts", { core: loadCore });
-    const attacker = new Child("attacker-process.ts", { core: loadCore, nice: niceAttacker });
-    const plane = new Child("plane-process.ts", { core: proxyCore, flags: ["--expose-gc"] });
+    const attacker = new Child("attacker-process.ts", { core: loadCore, standsBack: true });
+    const plane = new Child("plane-process.ts", { core: proxyCore, flags: planeFlags });
     const [politeBackend, backend] = await Promise.all([endpoint.next<number>(), abused.next<number>()]);
     const places: PlaneOrder = {
       politePort: await freePort(),
@@ -43,6 +48,7 @@ export class Bed {
       hostileBackend: await freePort(),
     };
     await plane.ask(places);
+    plane.moveHelpers(loadCore);
     return new Bed([plane, polite, attacker, endpoint, abused], places);
   }
 
@@ -62,7 +68,7 @@ export class Bed {
   }
 
   /** What a polite client meets for so long. */
-  async ask(seconds: number): Promise<PoliteFigures> {
+  async ask(seconds: number): Promise<Spell> {
     const parts = [this.#plane, this.#polite, this.#endpoint];
     const before = parts.map(({ processorTime }) => processorTime);
     const order: PoliteOrder = { port: this.#places.politePort, seconds };

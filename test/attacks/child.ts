@@ -1,23 +1,32 @@
 /** A process of the harness: forked, pinned to a core, asked one thing at a time. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type ProcessorTime, processorTimeOf } from "./processor-time.ts";
 
 export interface ChildOptions {
   readonly core: number;
-  /** How much it stands back for the others. */
-  readonly nice?: number;
+  /** It gets what the others of its core leave. */
+  readonly standsBack?: boolean;
   readonly flags?: readonly string[];
 }
+
+/**
+ * How a process stands back: the scheduler's idle class, where whoever else wakes up has the core at once; where that is not
+ * allowed, the lowest weight.
+ */
+const standingBack: readonly string[] =
+  spawnSync("chrt", ["--idle", "0", "true"]).status === 0 ? ["chrt", "--idle", "0"] : ["nice", "-n", "19"];
 
 export class Child {
   readonly #process: ChildProcess;
   readonly #file: string;
 
-  constructor(file: string, { core, nice = 0, flags = [] }: ChildOptions) {
+  constructor(file: string, { core, standsBack = false, flags = [] }: ChildOptions) {
     this.#file = file;
     const node = [process.execPath, ...flags, path.join(import.meta.dirname, file)];
-    this.#process = spawn("taskset", ["-c", String(core), "nice", "-n", String(nice), ...node], {
+    const place = ["-c", String(core), ...(standsBack ? standingBack : [])];
+    this.#process = spawn("taskset", [...place, ...node], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
   }
@@ -28,6 +37,16 @@ export class Child {
 
   get processorTime(): ProcessorTime {
     return processorTimeOf(this.#process.pid);
+  }
+
+  /** V8's helping threads (they compile, and sweep) go to another core, and get what the others of that leave. */
+  moveHelpers(core: number): void {
+    const tasks = `/proc/${this.#process.pid}/task`;
+    for (const thread of readdirSync(tasks)) {
+      if (!readFileSync(path.join(tasks, thread, "comm"), "utf8").includes("V8Worker")) continue;
+      spawnSync("taskset", ["-c", "-p", String(core), thread]);
+      spawnSync("chrt", ["--idle", "-p", "0", thread]);
+    }
   }
 
   /** Its next message. Rejects when it ends before that. */

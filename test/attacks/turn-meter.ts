@@ -1,9 +1,11 @@
 /**
- * How long the turns of an event loop are, in time that its own thread spent on its processor: whoever else uses that processor makes
- * no difference, which makes of this what can be judged on a machine that attacker, client and waypoint share. A timer of a
- * millisecond looks once a turn; what the thread spent since it last looked is that turn's (or of several, where they were short).
+ * How long the turns of an event loop are, without the time that its thread could have run while others of the machine did: so
+ * they can be judged beside any neighbours. A timer of a millisecond looks once a turn, or every few where they are shorter than
+ * that: then the turns since it last looked are taken for equally long. (The thread's own processor time would say it more simply,
+ * but the kernel counts that in ticks of up to 4 ms.)
  */
-import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
+import { createHistogram, performance, type RecordableHistogram } from "node:perf_hooks";
+import { ownProcessorTime } from "./processor-time.ts";
 
 export interface Turns {
   readonly p99Ms: number;
@@ -12,15 +14,14 @@ export interface Turns {
 
 export class TurnMeter {
   readonly #histogram: RecordableHistogram = createHistogram();
-  #before = 0;
+  readonly #processorTime = ownProcessorTime();
+  #activeMs = 0;
+  #waitedNs = 0;
+  #loops = 0;
 
   constructor() {
-    this.#before = spentUs();
-    setInterval(() => {
-      const now = spentUs();
-      this.#histogram.record(Math.max(1, Math.round(now - this.#before)));
-      this.#before = now;
-    }, 1).unref();
+    this.#look();
+    setInterval(() => this.#histogram.record(Math.max(1, Math.round(this.#look() * 1000))), 1).unref();
   }
 
   /** Of the time since the last call, or since it was made. */
@@ -37,11 +38,19 @@ export class TurnMeter {
   /** What was done up to now is nobody's turn. */
   skip(): void {
     this.#histogram.reset();
-    this.#before = spentUs();
+    this.#look();
   }
-}
 
-function spentUs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
+  /** Milliseconds of each turn since the last look. */
+  #look(): number {
+    const { active } = performance.eventLoopUtilization();
+    const { waitedNs } = this.#processorTime();
+    const { loopCount } = performance.nodeTiming.uvMetricsInfo;
+    const spentMs = active - this.#activeMs - (waitedNs - this.#waitedNs) / 1e6;
+    const turns = Math.max(1, loopCount - this.#loops);
+    this.#activeMs = active;
+    this.#waitedNs = waitedNs;
+    this.#loops = loopCount;
+    return spentMs / turns;
+  }
 }

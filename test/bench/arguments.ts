@@ -21,7 +21,8 @@ export const usage = `npm run bench [-- options]
   --peers a,b     of ${allPeers.join(", ")}; default all
   --seconds N     of measured load per peer and round (4)
   --rounds N      interleaved between the peers, the median counts (3)
-  --before DIR    also another checkout of this repository: git worktree add DIR COMMIT, with node_modules linked
+  --before DIR    also another checkout of this repository: git worktree add DIR COMMIT, then npm ci in it
+                  (node_modules that are a link lead to the packages of this one)
   --profile       write a CPU profile of waystone (its worker's too) and its hottest functions
   --json FILE     where to write the figures (.cache/bench/result.json)`;
 

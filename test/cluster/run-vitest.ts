@@ -2,7 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { linesOf, readVitestReport } from "../../scripts/vitest-report.ts";
+import {
+  linesOf,
+  readVitestReport,
+  reportArguments,
+  withFailureOtherwise,
+} from "../../scripts/vitest-report.ts";
 import { attachProgram } from "./run-program.ts";
 
 export interface Counts {
@@ -37,11 +42,10 @@ export async function runVitest({ args, wrap, environment, config = ownConfig }:
   const scratch = await mkdtemp(path.join(os.tmpdir(), "waystone-suite-"));
   const report = path.join(scratch, "report.json");
   const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
-  const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
+  const reporters = reportArguments("verbose", report);
   const command = [process.execPath, vitest, "run", "--config", config, ...reporters, ...args];
   const exitCode = await attachProgram(wrap?.(command) ?? command, environment);
-  const { passed, failed, failures, flaky } = await readVitestReport(report);
+  const told = await readVitestReport(report);
   await rm(scratch, { recursive: true, force: true });
-  const failedOtherwise = failed === 0 && (exitCode !== 0 || passed === 0);
-  return { passed, failed: failedOtherwise ? 1 : failed, failures, flaky };
+  return withFailureOtherwise(told, exitCode);
 }

@@ -56,7 +56,7 @@ function choose(folder: string, args: readonly string[]): readonly string[] | un
 
 /** Runs in node-1's network: tests dial pods, ClusterIPs and the API server themselves. */
 async function runSuite(args: readonly string[]): Promise<Counts> {
-  let counts: Counts = { passed: 0, failed: 1 };
+  let counts: Counts;
   try {
     // Here, because a node's network has no way to the packages that it may have to fetch.
     await buildWaystoneImage();
@@ -68,7 +68,13 @@ async function runSuite(args: readonly string[]): Promise<Counts> {
       environment: cluster.environment,
     });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    const words = error instanceof Error ? error.message : String(error);
+    console.error(words);
+    counts = {
+      passed: 0,
+      failed: 1,
+      failures: [`no cluster to run the suite in: ${words.split("\n", 1)[0]}`],
+    };
   }
   if (counts.failed > 0) await keepLogs();
   await bringDown(state);

@@ -1,9 +1,11 @@
 /** The suites that need a real cluster, or make one: run by `npm run test:cluster`, never by `npm test`. */
 import { defineConfig } from "vitest/config";
+import { setupFiles } from "../setup-files.ts";
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    setupFiles,
     pool: "threads",
     // The cluster and its clients share the machine: one file at a time keeps the figures meaningful.
     maxWorkers: 1,

@@ -2,35 +2,18 @@
  * Secrets of every kind are planted, used well and badly, and looked for in all that a user, an operator or a log collector gets to see: logs at
  * level debug, access log, config dump, status, metrics, the last-good file, and what the commands print (design/0005-who-asks.md, "Secrets").
  */
-import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { openTestAuthority } from "@waystone/testkit/test-authority";
 import { describe, expect, test } from "vitest";
-import { makeToken } from "../../examples/jwt/token.ts";
-import { ask, type Answer } from "../../examples/harness/ask.ts";
+import { ask } from "../../examples/harness/ask.ts";
 import { eventually } from "../../examples/harness/eventually.ts";
 import { type Form, forms, type RunningWaystone } from "../../examples/harness/forms.ts";
+import { findPlanted, linesOfKey } from "./harness/find-planted.ts";
 import { brokenText, planted, policiesText, secretsText, sloppyText } from "./harness/planted-secrets.ts";
 import { type Scene, withScene } from "./harness/scene.ts";
+import { showEach, shownAnswers, shownTokens } from "./harness/show-secrets.ts";
 import { statusOf } from "./harness/status-of.ts";
-
-/** A secret may be told in other words: by its hash, or as it stands in a Secret's data. */
-function tellings(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const digest = createHash("sha256").update(bytes).digest();
-  return [
-    secret,
-    bytes.toString("base64").replace(/=+$/, ""),
-    digest.toString("hex"),
-    digest.toString("base64"),
-  ];
-}
-
-/** The names of the planted secrets that the text tells. */
-function findPlanted(text: string, secrets: Readonly<Record<string, string>>): string[] {
-  return Object.keys(secrets).filter((name) => tellings(secrets[name]!).some((each) => text.includes(each)));
-}
 
 async function allFiles(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -58,33 +41,6 @@ async function sayMore(waystone: RunningWaystone): Promise<void> {
   }
 }
 
-/** Each is answered, and by whom. */
-async function showEach(
-  scene: Scene,
-  tokens: Readonly<Record<string, string>>,
-): Promise<Record<string, number>> {
-  const basic = (password: string): Record<string, string> => ({
-    authorization: `Basic ${Buffer.from(`alice:${password}`).toString("base64")}`,
-  });
-  const asked: Record<string, Promise<Answer>> = {
-    key: ask(scene.url, { headers: { "x-api-key": planted.apiKey } }),
-    "key by hash": ask(scene.url, { headers: { "x-api-key": planted.hashedKey } }),
-    "wrong key": ask(scene.url, { headers: { "x-api-key": planted.wrongKey } }),
-    password: ask(scene.url, { headers: basic(planted.password) }),
-    "wrong password": ask(scene.url, { headers: basic(planted.wrongPassword) }),
-    token: ask(scene.url, { headers: { authorization: `Bearer ${tokens["token"]}` } }),
-    "token in the query": ask(`${scene.url}/a?token=${tokens["queried"]}&b=c`),
-    "token in a cookie": ask(scene.url, { headers: { cookie: `session=${tokens["baked"]}` } }),
-    "forged token": ask(scene.url, { headers: { authorization: `Bearer ${tokens["forged"]}` } }),
-    "forged token in the query": ask(`${scene.url}/a?%74oken=${tokens["forged"]}`),
-    "refused before it is asked who asks": ask(`${scene.url}/%00?token=${tokens["queried"]}`),
-    "two tokens": ask(`${scene.url}/?token=${tokens["token"]}&token=${tokens["forged"]}`),
-  };
-  const statuses: Record<string, number> = {};
-  for (const [name, answer] of Object.entries(asked)) statuses[name] = (await answer).status;
-  return statuses;
-}
-
 /** What commands print that are given the secrets, or read the folder in which they are. */
 async function outputs(scene: Scene, admin: string, tokenFile: string): Promise<string[]> {
   const request = ["explain", "request", "--from", "127.0.0.1", "--to", "web.shop", "-f", scene.folder];
@@ -109,19 +65,8 @@ async function findMessage(address: string, text: string): Promise<boolean> {
 async function play(scene: Scene, form: Form): Promise<void> {
   const authority = await openTestAuthority();
   const own = await authority.issue({ commonName: "waypoint", usage: "client" });
-  const tokens = {
-    token: makeToken("alice"),
-    queried: makeToken("bob"),
-    baked: makeToken("carol"),
-    forged: `${makeToken("mallory").slice(0, -8)}AAAAAAAA`,
-  };
-  const secrets: Record<string, string> = { ...planted };
-  // The first line of a key is much the same for all.
-  own.key
-    .split("\n")
-    .slice(2, 4)
-    .forEach((line, index) => (secrets[`line ${index} of the key`] = line.slice(8, 40)));
-  for (const [name, text] of Object.entries(tokens)) secrets[name] = text.split(".")[2]!.slice(0, 40);
+  const { tokens, signatures } = shownTokens();
+  const secrets = { ...planted, ...linesOfKey("own", own.key), ...signatures };
 
   await scene.front();
   await scene.write("policies.yaml", policiesText);
@@ -129,20 +74,7 @@ async function play(scene: Scene, form: Form): Promise<void> {
   const state = path.join(scene.folder, ".state");
   const waystone = await scene.start(form, "--state-dir", state, "--log-level", "debug");
   await sayMore(waystone);
-  expect(await showEach(scene, tokens)).toEqual({
-    key: 200,
-    "key by hash": 200,
-    "wrong key": 401,
-    password: 200,
-    "wrong password": 401,
-    token: 200,
-    "token in the query": 200,
-    "token in a cookie": 200,
-    "forged token": 401,
-    "forged token in the query": 401,
-    "refused before it is asked who asks": 400,
-    "two tokens": 401,
-  });
+  expect(await showEach(scene.url, tokens)).toEqual(shownAnswers);
   const tokenFile = await scene.write("token.jwt", tokens.token);
   const told = await outputs(scene, waystone.statusAddress, tokenFile);
 

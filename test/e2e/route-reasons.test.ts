@@ -54,6 +54,20 @@ const broken =
   "{matches: [{path: {type: RegularExpression, value: '('}}], backendRefs: [{name: web, port: 80}]}";
 const twoFilters = `{filters: [{type: RequestRedirect, requestRedirect: {port: 1}}, {type: URLRewrite, urlRewrite: {hostname: a.b}}]}`;
 
+/** Of the waypoint's Gateway, and of another that nobody uses. */
+const httpRoutesAlone = ["waypoint", "limited"]
+  .map(
+    (name) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: shop}
+spec:
+  gatewayClassName: waystone-waypoint
+  listeners: [{name: mesh, port: 15008, protocol: HTTP, allowedRoutes: {kinds: [{kind: HTTPRoute}]}}]
+---
+`,
+  )
+  .join("");
+
 /** Programmed is given by waypoints' answers: controller/src/status/final-status.test.ts. */
 const cases: Readonly<Record<string, readonly string[]>> = {
   "Accepted: Accepted": [route(to(web(), backend))],
@@ -68,6 +82,10 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     route(to(web(), "{filters: [{type: ExtensionRef, extensionRef: {group: a.b, kind: X, name: x}}]}")),
     route(to(web(70), backend)),
     route(to("{name: waypoint}", backend)),
+  ],
+  "Accepted: NotAllowedByListeners": [
+    httpRoutesAlone + route(to(web(90), "{backendRefs: [{name: web, port: 90}]}"), "GRPCRoute"),
+    httpRoutesAlone + route(to("{name: limited}", "{}"), "GRPCRoute"),
   ],
   "Accepted: IncompatibleFilters": [route(to(web(), twoFilters))],
   "Accepted: Conflicted": [
@@ -86,6 +104,14 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   ],
   "ResolvedRefs: UnsupportedProtocol": [
     route(to(web(90), "{backendRefs: [{name: web, port: 80}]}"), "GRPCRoute"),
+  ],
+  "ResolvedRefs: RefNotPermitted": [
+    route(
+      to(
+        web(),
+        "{filters: [{type: ExternalAuth, externalAuth: {protocol: HTTP, backendRef: {name: opa, namespace: b, port: 80}}}]}",
+      ),
+    ),
   ],
   "PartiallyInvalid: UnsupportedValue": [route(to(web(), `${backend}, ${broken}`))],
 };

@@ -179,8 +179,13 @@ describe("--once checks and prints", () => {
     withScene(async (scene) => {
       await scene.front();
       const file = await scene.write("route.yaml", routeText("web").replace("parentRefs", "parentRef"));
-      expect(await refusal(scene, ["run", "-f", scene.folder, "--once"])).toContain(
-        `${file}:5:3: HTTPRoute shop/web: spec.parentRef: unknown field; did you mean parentRefs?\nerror: 1 error\n`,
+      const stderr = await refusal(scene, ["run", "-f", scene.folder, "--once"]);
+      expect(stderr).toContain(
+        `${file}:5:3: HTTPRoute shop/web: spec.parentRef: unknown field; did you mean parentRefs?\n`,
+      );
+      // What comes of it is no mistake of its own.
+      expect(stderr).toContain(
+        `Service shop/web: answers everything with 500 until HTTPRoute shop/web (${file}:5:3) can be read\nerror: 1 error\n`,
       );
     }));
 
@@ -210,7 +215,10 @@ describe("what is wrong with one thing never stops the others", () => {
     await withScene(async (scene) => {
       await scene.front();
       await mkdir(path.join(scene.folder, "more"));
-      const file = await scene.write("more/bad.yaml", routeText("web").replace("rules", "rule"));
+      const bad = routeText("web")
+        .replace("Service, name: web", "Service, name: gone")
+        .replace("rules", "rule");
+      const file = await scene.write("more/bad.yaml", bad);
       const taken = await listenOn(scene, other.address, other.port);
       await scene.write(
         "more/taken.yaml",

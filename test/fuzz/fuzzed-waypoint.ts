@@ -13,7 +13,7 @@ export interface Way {
 export interface FuzzedWaypoint {
   /** To an endpoint by HTTP/1.1, and by HTTP/2. */
   readonly ways: readonly [Way, Way];
-  /** What is wrong with it by now: it is gone, does not answer, or holds more memory than it may. */
+  /** What is wrong with it by now: it is gone, does not answer, made a mistake, or holds more memory than it may. */
   problem(): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -48,6 +48,8 @@ export async function startFuzzedWaypoint(): Promise<FuzzedWaypoint> {
         );
         if (status !== 200) return `a good request to ${name} was answered ${status}`;
       }
+      const faults = await waystone.metric("waystone_connection_faults_total");
+      if (faults > 0) return `${faults} connections were cut by mistakes of its own; its log says which`;
       const rss = waystone.rssBytes();
       if (++looks === warmAfter) warmBytes = rss;
       if (looks > warmAfter && rss > warmBytes + growthBytes)

@@ -2,6 +2,7 @@
  * One connection of an HTTP/2 client, decided by its seed: requests that are whole, cut short, reset or split over frames in
  * any way, and among them what keeps the rules and what breaks them. Knows which of its requests an endpoint must see.
  */
+import { crc32 } from "node:zlib";
 import { type Rng, seededRng } from "@waystone/base/rng";
 import { chooseInt, chooseOne, chooseText, happens } from "@waystone/testkit/generate/choose";
 import {
@@ -59,7 +60,7 @@ interface BuiltRequest {
 }
 
 function buildRequest(rng: Rng, seed: number, at: number): BuiltRequest {
-  const [id, streamId] = [`s${seed}.${at}`, 2 * at + 1];
+  const [id, streamId] = [nameOf(seed, at), 2 * at + 1];
   const method = chooseOne(rng, ["GET", "POST", "POST", "PUT", "DELETE"]);
   const path = `/${chooseText(rng, "abc", 0, 5)}?${chooseText(rng, "q=&1", 0, 5)}`;
   const body = Buffer.from(chooseText(rng, "GET / HTTP/1.1\r\n", 0, happens(rng, 0.5) ? 0 : 3000), "latin1");
@@ -81,6 +82,12 @@ function buildRequest(rng: Rng, seed: number, at: number): BuiltRequest {
   const frames = [splitBlock(rng, streamId, block(fields), endsInHead)];
   if (!endsInHead) frames.push(...bodyFrames(rng, streamId, body, fate));
   return { request: { id, streamId, method, path, body, isWhole: fate === "whole", hasLength }, frames };
+}
+
+/** With a check sum: noise that changes some bytes of a name makes no other session's, nor another request's, of it. */
+function nameOf(seed: number, at: number): string {
+  const name = `s${seed}.${at}`;
+  return `${name}.${crc32(name).toString(36)}`;
 }
 
 function splitBlock(rng: Rng, streamId: number, bytes: Buffer, endStream: boolean): Buffer {

@@ -98,10 +98,8 @@ function isAnswered(heard: Buffer, wanted: readonly number[]): boolean {
 function judge(session: H2Session, { recorder, speaksHttp1 }: Way): string | undefined {
   let wholes = 0;
   for (const sent of session.requests) {
-    const named = recorder.whole.get(sent.id) ?? [];
-    // Noise can turn one request's name into another's: such a session's are told apart by what else they say.
-    const forwarded = session.isProper ? named : named.filter((request) => isLike(sent, request));
-    wholes += named.length;
+    const forwarded = recorder.whole.get(sent.id) ?? [];
+    wholes += forwarded.length;
     if (forwarded.length > 1) return `stream ${sent.streamId} became ${forwarded.length} requests upstream`;
     if (!session.isProper) continue;
     if (sent.isWhole && forwarded.length === 0) return `stream ${sent.streamId} never came upstream`;
@@ -116,10 +114,6 @@ function judge(session: H2Session, { recorder, speaksHttp1 }: Way): string | und
   ).length;
   const most = ends + (speaksHttp1 ? session.requests.filter(({ hasLength }) => hasLength).length : 0);
   return wholes > most ? `at most ${most} requests were whole, and ${wholes} went upstream whole` : undefined;
-}
-
-function isLike(sent: SentRequest, { method, target }: ReadRequest): boolean {
-  return method === sent.method && target === sent.path;
 }
 
 function differenceOf(sent: SentRequest, { method, target, body }: ReadRequest): string | undefined {

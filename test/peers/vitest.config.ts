@@ -1,9 +1,11 @@
 /** The suites that need other implementations' programs: run by `npm run test:peers`, never by `npm test`. */
 import { defineConfig } from "vitest/config";
+import { setupFiles } from "../setup-files.ts";
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    setupFiles,
     include: ["suite/**/*.test.ts"],
     pool: "threads",
     // Client, waypoint and endpoint are three processes already.

@@ -67,6 +67,11 @@ export class ProcessGroup {
     return await promise;
   }
 
+  /** Without waiting for what comes of it. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   /** Asks it to end, and ends it when it has not after the grace. */
   async stop(graceMs = 5_000): Promise<void> {
     if (!this.isRunning) return;

@@ -2,6 +2,7 @@
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, createServer as createTcp, type Server } from "node:net";
+import { EndTimes } from "./end-times.ts";
 
 export interface SoakPorts {
   readonly http: number;
@@ -18,7 +19,11 @@ const http = createHttp({ keepAliveTimeout: 60_000 }, (request, response) => {
     response.end("ok");
   }
 });
+const tunnels = new EndTimes();
+process.on("message", () => process.send?.(tunnels.report()));
 http.on("upgrade", (_request, socket) => {
+  tunnels.onOpened();
+  socket.on("close", () => tunnels.onEnded());
   socket.on("error", () => {});
   socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
   socket.pipe(socket);

@@ -1,39 +1,49 @@
 /** Very many connections that do nothing: idle HTTP/1.1, idle HTTP/2, and WebSocket tunnels; and what each costs. */
-import { connect, type Socket } from "node:net";
-import type { SoakPlaces } from "./manifests.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Child } from "../attacks/child.ts";
+import { loadCore } from "../process/process-group.ts";
+import type { SoakBed } from "./bed.ts";
+import type { Checks } from "./checks.ts";
+import { expectClosing } from "./closing.ts";
+import type { EndReport } from "./end-times.ts";
+import type { HoldOrder, IdleKind } from "./holder-process.ts";
+import type { LeftBehind } from "./left-behind.ts";
+import { rssBytes } from "./process-figures.ts";
 
-export const idleKinds = ["HTTP/1.1 connections", "HTTP/2 connections", "WebSocket tunnels"] as const;
-export type IdleKind = (typeof idleKinds)[number];
-
-const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "latin1");
-const said: Readonly<Record<IdleKind, Buffer>> = {
-  "HTTP/1.1 connections": Buffer.from("GET / HTTP/1.1\r\nHost: web\r\n\r\n"),
-  "HTTP/2 connections": preface,
-  "WebSocket tunnels": Buffer.from(
-    "GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-  ),
-};
-
-const atATime = 50;
-
-/** Rejects where one of them is not served. */
 export async function holdIdle(
-  places: SoakPlaces,
+  bed: SoakBed,
+  kinds: readonly IdleKind[],
+  count: number,
+  left: LeftBehind,
+  checks: Checks,
+): Promise<void> {
+  for (const kind of kinds) {
+    const holder = new Child("../soak/holder-process.ts", { core: loadCore });
+    try {
+      await holdKind(bed, holder, kind, count, checks);
+      if (kind === "WebSocket tunnels") await expectClosing(bed, holder, checks);
+    } finally {
+      await holder.stop();
+    }
+    await sleep(1000);
+  }
+  await left.expectNothing(checks);
+}
+
+async function holdKind(
+  { allPlaces, waypoints }: SoakBed,
+  holder: Child,
   kind: IdleKind,
   count: number,
-): Promise<readonly Socket[]> {
-  const sockets: Socket[] = [];
-  const openOne = async (): Promise<void> => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const socket = connect({ host: places.address, port: places.http }, () => socket.write(said[kind]));
-    sockets.push(socket);
-    socket.on("error", reject);
-    socket.once("close", () => reject(new Error(`one of ${count} ${kind} was closed`)));
-    socket.on("data", () => resolve());
-    await promise;
-  };
-  for (let opened = 0; opened < count; opened += atATime) {
-    await Promise.all(Array.from({ length: Math.min(atATime, count - opened) }, openOne));
-  }
-  return sockets;
+  checks: Checks,
+): Promise<void> {
+  const rss = (): number => waypoints.reduce((sum, { pid }) => sum + rssBytes(pid), 0);
+  const before = rss();
+  const targets = allPlaces.map(({ address: host, http: port }) => ({ host, port }));
+  const order: HoldOrder = { kind, targets, count };
+  await holder.ask<EndReport>(order);
+  await sleep(2000);
+  const { open } = await holder.ask<EndReport>("report");
+  const each = (rss() - before) / count / 1024;
+  checks.expect(open === count, `${open} of ${count} ${kind} held, ${each.toFixed(1)} KiB each`);
 }

@@ -102,8 +102,11 @@ export const lanes: readonly Lane[] = [
   },
   {
     name: "HTTP/1.1, bodies of 20 kB both ways",
+    // Its chunks are as long as what was read at a time.
     once: async ({ address, http }) =>
-      await talk(address, http, post, (text) => text.includes(body.slice(0, 10_000))),
+      await talk(address, http, post, (text) =>
+        text.replaceAll(/\r\n[0-9a-f]+\r\n/g, "").includes(body.slice(0, 10_000)),
+      ),
   },
   { name: "gRPC streams", once: async (places) => await streams(places, 10, false) },
   { name: "gRPC streams that are cancelled", once: async (places) => await streams(places, 10, true) },

@@ -3,6 +3,7 @@
  * program leaks is there, and nothing else is. What it takes from the kernel (RSS) also has garbage, free pages of the
  * allocator and compiled code in it.
  */
+import { type Census, takeCensus } from "./heap-census.ts";
 
 interface Message {
   readonly id?: number;
@@ -20,11 +21,15 @@ interface HeapUsage {
 
 type Send = (text: string) => void;
 
+/** One thread's heap: its snapshot is some hundred megabytes of text in pieces. */
+const snapshotPiece = "HeapProfiler.addHeapSnapshotChunk";
+
 /** One thread's half of the protocol: requests by number. */
 class Session {
   readonly #send: Send;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #last = 0;
+  #pieces: string[] = [];
 
   constructor(send: Send) {
     this.#send = send;
@@ -38,9 +43,20 @@ class Session {
     return await answer.promise;
   }
 
-  onMessage({ id, result, error }: Message): void {
-    const waiting = this.#waiting.get(id ?? 0);
-    this.#waiting.delete(id ?? 0);
+  /** Stops the thread for as long as it takes, which is a second or more. */
+  async census(): Promise<Census> {
+    this.#pieces = [];
+    await this.ask("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+    const text = this.#pieces.join("");
+    this.#pieces = [];
+    return takeCensus(text);
+  }
+
+  onMessage({ id, method, params, result, error }: Message): void {
+    if (method === snapshotPiece) this.#pieces.push(String(params?.["chunk"]));
+    if (id === undefined) return;
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
     if (error === undefined) waiting?.resolve(result);
     else waiting?.reject(new Error(`the inspector refuses: ${JSON.stringify(error)}`));
   }
@@ -80,6 +96,13 @@ export class LiveHeap {
     return sum;
   }
 
+  /** What each thread holds; traffic stands still meanwhile. */
+  async census(): Promise<readonly Census[]> {
+    const all: Census[] = [];
+    for (const session of [this.#main, ...this.#workers.values()]) all.push(await session.census());
+    return all;
+  }
+
   get threads(): number {
     return 1 + this.#workers.size;
   }
@@ -90,7 +113,7 @@ export class LiveHeap {
 
   #onMessage(message: Message): void {
     const { method, params = {} } = message;
-    if (method === undefined) return this.#main.onMessage(message);
+    if (method === undefined || !method.startsWith("NodeWorker.")) return this.#main.onMessage(message);
     const id = String(params["sessionId"]);
     if (method === "NodeWorker.attachedToWorker") {
       const toWorker: Send = (text) => {

@@ -5,20 +5,26 @@ import type { SoakPorts } from "./backend-process.ts";
 
 export interface SoakPlaces extends SoakPorts {
   readonly address: string;
+  /** Of a Service that nothing changes for. */
+  readonly polite: number;
 }
 
-interface SoakService {
+export interface SoakService {
   readonly name: string;
   readonly protocol: string;
   readonly port: number;
   readonly endpoint: number;
 }
 
-export function servicesOf(places: SoakPlaces, endpoints: SoakPorts): readonly SoakService[] {
+export function servicesOf(
+  places: SoakPlaces,
+  endpoints: SoakPorts & { readonly polite: number },
+): readonly SoakService[] {
   return [
     { name: "web", protocol: "http", port: places.http, endpoint: endpoints.http },
     { name: "grpc", protocol: "grpc", port: places.grpc, endpoint: endpoints.grpc },
     { name: "tcp", protocol: "tcp", port: places.tcp, endpoint: endpoints.tcp },
+    { name: "polite", protocol: "http", port: places.polite, endpoint: endpoints.polite },
   ];
 }
 

@@ -12,10 +12,10 @@ export interface InstalledRelease {
 
 /** With the fields that the installed definitions have: what the API server throws away nobody supports. */
 export function supportedFeatures({ versions, channels }: InstalledRelease): readonly string[] {
-  const hasNewRetries = versions.length > 0 && versions.every(isSince17);
-  const hasOldRetries =
-    !hasNewRetries && channels.length > 0 && channels.every((each) => each === "experimental");
-  return [...everywhere, ...(hasNewRetries ? retries17 : hasOldRetries ? retries : [])].toSorted();
+  const is17 = versions.length > 0 && versions.every(isSince17);
+  const hasOldRetries = !is17 && channels.length > 0 && channels.every((each) => each === "experimental");
+  const more = is17 ? since17 : hasOldRetries ? retries : [];
+  return [...everywhere, ...more].toSorted();
 }
 
 /** `retry` of HTTPRoute: experimental until 1.6, standard since 1.7, where its features were named anew. */
@@ -24,7 +24,13 @@ const retries: readonly string[] = [
   "HTTPRouteRetryBackendTimeout",
   "HTTPRouteRetryConnectionError",
 ];
-const retries17: readonly string[] = ["HTTPRouteRetryCodes", "HTTPRouteRetryConnectionError"];
+/** With what had no name before. */
+const since17: readonly string[] = [
+  "GRPCRouteRequestHeaderModifier",
+  "HTTPRouteBackendURLRewrite",
+  "HTTPRouteRetryCodes",
+  "HTTPRouteRetryConnectionError",
+];
 
 function isSince17(version: string): boolean {
   const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];

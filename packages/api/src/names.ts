@@ -1,6 +1,8 @@
 /** Names that more than one package must spell alike: groups, annotations, type URLs, controller names, ports. */
 
 export const waystoneGroup = "waystone.dev";
+/** The kind of a Policy resource that stands for objects which cannot be read: what it is about answers nothing. */
+export const unreadKind = "Unread";
 export const gatewayGroup = "gateway.networking.k8s.io";
 /** Of kinds that are still experiments. */
 export const experimentalGatewayGroup = "gateway.networking.x-k8s.io";

@@ -16,6 +16,13 @@ import {
 
 const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" };
 const signingAlgorithm = { name: "ECDSA", hash: "SHA-256" };
+const rsaAlgorithm = (modulusLength: number) =>
+  ({
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  }) as const;
 const dayMs = 24 * 60 * 60_000;
 
 /** For node:tls. */
@@ -32,6 +39,8 @@ export interface TestCertificateOptions {
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly usage?: "server" | "client";
+  /** A key of RSA with so many bits. */
+  readonly rsaBits?: number;
 }
 
 export interface TestAuthority {
@@ -74,7 +83,9 @@ interface Issuer {
 }
 
 async function issue(issuer: Issuer | undefined, options: TestCertificateOptions): Promise<TestCertificate> {
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
+  const { rsaBits } = options;
+  const algorithm = rsaBits === undefined ? keyAlgorithm : rsaAlgorithm(rsaBits);
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const subject = `CN=${options.commonName ?? "test"}`;
   const usage = options.usage === "client" ? ExtendedKeyUsage.clientAuth : ExtendedKeyUsage.serverAuth;
   const certificate = await X509CertificateGenerator.create(

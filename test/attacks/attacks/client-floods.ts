@@ -102,7 +102,7 @@ export const clientFloods: readonly Attack[] = [
     name: "DATA of one byte",
     id: "D07",
     // Twenty million frames: a read of 64 KiB is 6,500 of them.
-    floorMs: 2_000,
+    floorMs: 200,
     mustCount: "frames",
     run: async (target) =>
       await repeat(target, atATime, async () => {

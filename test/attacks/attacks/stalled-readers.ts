@@ -35,7 +35,7 @@ const slowReaders: Attack = {
   name: "two hundred readers of 10 kB/s",
   id: "D09",
   // Until the kernel's buffers are full these are two hundred downloads at full speed.
-  floorMs: 2_000,
+  floorMs: 200,
   mustCount: "readers",
   async run(target) {
     const sockets: Socket[] = [];

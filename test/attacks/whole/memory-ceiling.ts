@@ -7,8 +7,8 @@ import type { WholeCase } from "./whole-case.ts";
 import { closeMemoryGroup, openMemoryGroup, openWholeWaystone } from "./whole-waystone.ts";
 
 const memoryBytes = 256 * 1024 * 1024;
-/** Each holds what may be sent again, and what its endpoint does not read. */
-const uploads = 1000;
+/** As many as one endpoint has connections for, all at once. Each holds what its endpoint does not read. */
+const uploads = 2000;
 const body = Buffer.alloc(512 * 1024, "x");
 const attackMs = 5_000;
 /** A busy machine takes its time to send them all. */
@@ -18,7 +18,7 @@ const isShed = (answer: string): boolean => answer === "503 retry-after" || answ
 async function run(): Promise<string> {
   const group = openMemoryGroup(memoryBytes);
   const enter = group === undefined ? ":" : `echo $$ > ${group}/cgroup.procs`;
-  const waystone = await openWholeWaystone(`${enter}\nexport WAYSTONE_LIMITS_BUFFER_BYTES=256Ki`);
+  const waystone = await openWholeWaystone(enter);
   const sockets: Socket[] = [];
   const answers: string[] = [];
   try {

@@ -1,4 +1,4 @@
-/** Closed-loop load over HTTP/2 with prior knowledge, by nghttp2's h2load: connections of so many streams each. */
+/** Load over HTTP/2 with prior knowledge, by nghttp2's h2load: connections of so many streams each, in a closed loop or at a rate. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { findProgram } from "../../process/find-program.ts";
@@ -10,6 +10,8 @@ export interface H2Load {
   readonly connections: number;
   /** Under way at a time on each connection. */
   readonly streams: number;
+  /** Each connection asks so often, as long as its streams suffice; else as fast as answers come. */
+  readonly perSecond?: number;
   /** POST this as a gRPC message. */
   readonly grpcMessage?: Buffer;
   readonly folder: string;
@@ -25,6 +27,7 @@ export interface H2LoadResult {
 export async function runH2load(load: H2Load): Promise<H2LoadResult> {
   const flags = ["-t", "1", "-c", String(load.connections), "-m", String(load.streams)];
   flags.push("-D", String(load.seconds));
+  if (load.perSecond !== undefined) flags.push("--rps", String(load.perSecond));
   if (load.grpcMessage !== undefined) {
     const file = path.join(load.folder, "message");
     await writeFile(file, load.grpcMessage);

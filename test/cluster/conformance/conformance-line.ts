@@ -12,6 +12,8 @@ export interface ConformanceLine {
   readonly runs: number;
   /** A cluster that is up already, and stays: to look around in after a failure. */
   readonly cluster: StateDir | undefined;
+  /** Who the report is of, where package.json does not say it, or somebody else makes it. */
+  readonly identity: { readonly url: string | undefined; readonly contact: string | undefined };
 }
 
 /** Of the suite, and of the definitions. */
@@ -29,7 +31,7 @@ export function isFirstLook({ profiles }: Pick<ConformanceLine, "profiles">): bo
   return profiles.some(isOfGateways);
 }
 
-export const usage = `usage: npm run conformance -- [--profile ${meshProfiles.join(",")} | ${gatewayProfiles.join(",")}] [--channel experimental] [--run-test NAME] [--runs N] [--cluster NAME]`;
+export const usage = `usage: npm run conformance -- [--profile ${meshProfiles.join(",")} | ${gatewayProfiles.join(",")}] [--channel experimental] [--run-test NAME] [--runs N] [--cluster NAME] [--url URL] [--contact WHO]`;
 
 export function parseConformanceLine(args: readonly string[]): ConformanceLine {
   const given = new Map<string, string>();
@@ -46,10 +48,19 @@ export function parseConformanceLine(args: readonly string[]): ConformanceLine {
     channel: parseChannel(given.get("--channel")),
     runs: parseRuns(given.get("--runs")),
     cluster: cluster === undefined ? undefined : new StateDir(cluster),
+    identity: { url: given.get("--url"), contact: given.get("--contact") },
   };
 }
 
-const options: ReadonlySet<string> = new Set(["--profile", "--channel", "--run-test", "--runs", "--cluster"]);
+const options: ReadonlySet<string> = new Set([
+  "--profile",
+  "--channel",
+  "--run-test",
+  "--runs",
+  "--cluster",
+  "--url",
+  "--contact",
+]);
 
 function parseChannel(text = "standard"): GatewayApiChannel {
   if (text === "standard" || text === "experimental") return text;

@@ -1,7 +1,8 @@
 /**
  * `npm run conformance`: the Gateway API's own suite, unchanged, against Waystone as its chart installs it, on a cluster of two
- * nodes. A full run's report is kept under docs/conformance. With profiles of Gateways: a first look at what is missing there. Ends with one line "N passed, N failed".
+ * nodes. The report of a full run in which every test passed is kept under docs/conformance. With profiles of Gateways: a first look at what is missing there. Ends with one line "N passed, N failed".
  */
+import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -17,15 +18,10 @@ import { withLock } from "../lock.ts";
 import { RunningCluster } from "../running-cluster.ts";
 import { StateDir } from "../state-dir.ts";
 import { installWaystone, uninstallWaystone } from "../suite/installed-waystone.ts";
-import {
-  type ConformanceLine,
-  isFirstLook,
-  meshProfiles,
-  parseConformanceLine,
-  suiteVersion,
-} from "./conformance-line.ts";
+import { type ConformanceLine, isFirstLook, parseConformanceLine } from "./conformance-line.ts";
 import { loadEchoImage, loadGatewayImages } from "./echo-images.ts";
 import { gatewayNamespaces, whilePassingReadiness } from "./pass-readiness.ts";
+import { placeReport, type ReportPlace } from "./place-report.ts";
 import { type PackageFile, type ProjectIdentity, projectIdentity } from "./project-identity.ts";
 import { runSuite } from "./run-suite.ts";
 import { suiteFlags } from "./suite-flags.ts";
@@ -80,8 +76,9 @@ async function onCluster(cluster: RunningCluster, line: ConformanceLine): Promis
 
 async function runOnce(cluster: RunningCluster, line: ConformanceLine): Promise<boolean> {
   const reportFile = path.join(kept, "report.yaml");
+  await rm(reportFile, { force: true });
   const start = performance.now();
-  const flags = suiteFlags({ ...line, identity: await readIdentity(), reportFile });
+  const flags = suiteFlags({ ...line, identity: await readIdentity(line.identity), reportFile });
   const running = runSuite(cluster, flags, logFile);
   const { exitCode, outcomes } = isFirstLook(line)
     ? await whilePassingReadiness(cluster, running)
@@ -90,22 +87,25 @@ async function runOnce(cluster: RunningCluster, line: ConformanceLine): Promise<
   console.log(
     `the suite took ${((performance.now() - start) / 1000).toFixed(1)} s (load average ${os.loadavg()[0]?.toFixed(1)}); its words are in ${logFile}`,
   );
-  if (isWhole(line)) {
-    await mkdir(publishedFolder, { recursive: true });
-    await copyFile(reportFile, path.join(publishedFolder, `mesh-${suiteVersion}-${line.channel}.yaml`));
-  }
+  await keepReport(reportFile, placeReport(line, { failed, skipped }));
   if (skipped > 0) console.log(`${skipped} mesh tests were skipped`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0;
 }
 
-function isWhole({ profiles, test }: ConformanceLine): boolean {
-  return test === undefined && meshProfiles.every((profile) => profiles.includes(profile));
+async function keepReport(reportFile: string, { publishAs, why }: ReportPlace): Promise<void> {
+  if (why !== "")
+    console.log(`${why}; ${existsSync(reportFile) ? `it is in ${reportFile}` : "the suite made none"}`);
+  if (publishAs === undefined) return;
+  const published = path.join(publishedFolder, publishAs);
+  await mkdir(publishedFolder, { recursive: true });
+  await copyFile(reportFile, published);
+  console.log(`every test passed: the report is published as ${published}`);
 }
 
-async function readIdentity(): Promise<ProjectIdentity> {
+async function readIdentity(given: ConformanceLine["identity"]): Promise<ProjectIdentity> {
   const text = await readFile(path.join(repositoryRoot, "package.json"), "utf8");
-  return projectIdentity(JSON.parse(text) as PackageFile);
+  return projectIdentity(JSON.parse(text) as PackageFile, given);
 }
 
 // The terminal tells the suite too: it ends, and then so do we, by way of taking the cluster down.

@@ -22,6 +22,7 @@ function secondsOf(output: string): number {
 
 describe("up and down", () => {
   test.for([1, 2, 3])("time %i: up gives a cluster that answers, down leaves nothing behind", async () => {
+    await cluster("down");
     const output = await cluster("up", "--nodes", "1");
     console.log(`up took ${secondsOf(output)} s`);
     expect(await cluster("kubectl", "get", "nodes", "-o", "name")).toBe("node/node-1\n");
@@ -43,10 +44,11 @@ describe("up and down", () => {
 
 describe("after a crash", () => {
   test("of `up` half way, the next `up` cleans and succeeds; it refuses to replace a cluster that is well", async () => {
+    await cluster("down");
     const interrupted = startCluster("up");
     const started = state.recordFile("kube-apiserver");
     const apiServer = await until(() => readProcessRecord(started), {
-      deadlineMs: 30_000,
+      deadlineMs: 60_000,
       describe: () => "the API server was not started",
     });
     interrupted.kill("SIGKILL");
@@ -61,11 +63,13 @@ describe("after a crash", () => {
   });
 
   test("of a node, commands say what was lost, and down leaves nothing behind", async () => {
+    // It is up already where the test before has passed, and says so.
+    await tryCluster("up");
     const holder = readProcessRecord(state.recordFile("node-1.namespace"));
-    if (holder === undefined) throw new Error("the cluster of the test before is not up");
+    if (holder === undefined) throw new Error("the cluster is not up");
     endProcess(holder);
     await until(() => !isRunning(holder), {
-      deadlineMs: 5_000,
+      deadlineMs: 60_000,
       describe: () => "the node's namespaces are held",
     });
 

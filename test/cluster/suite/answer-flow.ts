@@ -3,6 +3,7 @@
  * sent and the status that it got. What must hold of them is asked when it is known when things changed.
  */
 import { type OutgoingHttpHeaders, request } from "node:http";
+import { onTestFinished } from "vitest";
 import { until } from "../until.ts";
 
 export interface FlowAnswer {
@@ -32,6 +33,7 @@ export class AnswerFlow {
     this.#options = options;
     for (const kind of Object.keys(options.kinds)) this.#answers.set(kind, []);
     this.#ticker = setInterval(() => this.#tick(), options.everyMs);
+    onTestFinished(async () => await this.stop());
   }
 
   /** In the order in which they came. */

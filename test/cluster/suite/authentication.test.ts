@@ -3,8 +3,7 @@
  * taken back, and what is under way when a change forbids it. `--full` holds the times that docs tell; without it they are said and
  * not judged, as the machine may be busy with something else.
  */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../until.ts";
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from "vitest";
 import { AnswerFlow, type FlowAnswer } from "./answer-flow.ts";
 import { sized } from "./full-run.ts";
 import { type HeldStream, holdStream, type Shape } from "./held-stream.ts";
@@ -12,6 +11,7 @@ import { releaseNamespace } from "./helm.ts";
 import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
 import { Issuer } from "./issuer.ts";
 import { untilPolicySays, untilProgrammed } from "./policy-status.ts";
+import { takeBackSecrets } from "./secret-grant.ts";
 import { getService, untilCaptured } from "./service-state.ts";
 import { type StreamPodAnswer, streamPod } from "./stream-pod.ts";
 import { suiteCluster } from "./suite-cluster.ts";
@@ -38,17 +38,17 @@ beforeAll(async () => {
     ...streamPod(namespace, "tokens", image),
     ...streamPod(namespace, "keys", image),
   );
-  await kubectl("wait", "--for=condition=Ready", "--timeout=90s", "pod/tokens", "pod/keys");
+  await kubectl("wait", "--for=condition=Ready", "--timeout=180s", "pod/tokens", "pod/keys");
   const address = async (name: string): Promise<string> =>
     (await getService(cluster, `${namespace}/${name}`)).spec?.clusterIP ?? "";
   for (const name of ["tokens", "keys"]) await untilCaptured(cluster, `${namespace}/${name}`, 90_000);
   host = { tokens: await address("tokens"), keys: await address("keys") };
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
   await uninstallWaystone(cluster);
   await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
-}, 240_000);
+}, 480_000);
 
 async function kubectl(...args: readonly string[]): Promise<string> {
   return await cluster.kubectl(["-n", namespace, ...args]);
@@ -88,6 +88,13 @@ async function endedBy(streams: readonly HeldStream[], change: () => Promise<unk
   return Math.max(0, ...(await Promise.all(streams.map(async ({ endedAt }) => (await endedAt) - changedAt))));
 }
 
+/** Until waypoints have carried out what was written before: what status says of it comes at another time. */
+async function untilSteady(at: string, headers: Record<string, string>, status: number): Promise<void> {
+  const flow = new AnswerFlow({ host: at, kinds: { asked: headers }, everyMs: 50 });
+  await flow.untilSteady("asked", status, performance.now());
+  await flow.stop();
+}
+
 async function hold(at: string, headers: Record<string, string>): Promise<readonly HeldStream[]> {
   const shapes: readonly Shape[] = ["stream", "websocket"];
   return await Promise.all(shapes.map(async (shape) => await holdStream(at, shape, headers)));
@@ -95,10 +102,8 @@ async function hold(at: string, headers: Record<string, string>): Promise<readon
 
 describe("tokens", () => {
   test("without the issuer's keys nobody is let in, and status says which ConfigMap is missed; with them who shows a token", async () => {
-    await until(async () => (await ask(host.tokens, {})).status === 200, {
-      deadlineMs: 90_000,
-      describe: () => "without a policy it is not answered",
-    });
+    await kubectl("delete", "wnp/tokens", "configmap/issuer-keys", "--ignore-not-found");
+    await untilSteady(host.tokens, {}, 200);
     const jwks = { configMapRef: { name: "issuer-keys" } };
     const provider = { name: "corp", issuer: issuer.name, audiences: ["shop"], jwks };
     const claimsToHeaders = [{ claim: "sub", header: "x-user" }];
@@ -118,9 +123,11 @@ describe("tokens", () => {
     expect([answer.status, (await seenHeaders(answer))["x-user"]]).toEqual([200, "alice"]);
     const none = await ask(host.tokens, {});
     expect([none.status, none.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
-  }, 240_000);
+  }, 480_000);
 
   test("keys are exchanged while requests run: each answer is that of the keys before or after, and soon of those after alone", async () => {
+    await applyObjects(cluster, keySet("old"));
+    await untilSteady(host.tokens, bearer("new"), 401);
     const kinds = { old: bearer("old"), new: bearer("new"), strange: bearer("strange"), none: {} };
     const flow = new AnswerFlow({ host: host.tokens, kinds, everyMs: sized({ short: 50, full: 10 }) });
     await flow.untilSteady("old", 200, 0);
@@ -152,13 +159,11 @@ describe("tokens", () => {
     );
     expect(tookMs.in).toBeLessThan(withinMs);
     expect(tookMs.out).toBeLessThan(withinMs);
-  }, 240_000);
+  }, 480_000);
 
   test("a stream and a WebSocket whose key is taken away are closed, and those of another key go on", async () => {
     await applyObjects(cluster, keySet("old", "new"));
-    const flow = new AnswerFlow({ host: host.tokens, kinds: { old: bearer("old") }, everyMs: 50 });
-    await flow.untilSteady("old", 200, performance.now());
-    await flow.stop();
+    for (const key of ["old", "new"]) await untilSteady(host.tokens, bearer(key), 200);
     const [gone, kept] = [await hold(host.tokens, bearer("old")), await hold(host.tokens, bearer("new"))];
     const tookMs = await endedBy(gone, async () => await applyObjects(cluster, keySet("new")));
     console.log(
@@ -166,13 +171,18 @@ describe("tokens", () => {
     );
     expect(tookMs).toBeLessThan(withinMs);
     expect(kept.map((stream) => stream.isOver())).toEqual([false, false]);
-    for (const stream of kept) stream.close();
-  }, 240_000);
+  }, 480_000);
 
   test("a stream and a WebSocket that a policy forbids from now on are closed", async () => {
+    await kubectl("delete", "wap/not-alice", "--ignore-not-found");
+    await untilSteady(host.tokens, bearer("new"), 200);
     const streams = await hold(host.tokens, bearer("new"));
     const principals = { requestPrincipals: [`${issuer.name}/alice`] };
-    const spec = { action: "DENY", targetRefs: about("tokens"), rules: [{ from: [{ source: principals }] }] };
+    const spec = {
+      action: "DENY",
+      targetRefs: about("tokens"),
+      rules: [{ from: [{ source: principals }] }],
+    };
     const tookMs = await endedBy(
       streams,
       async () => await applyObjects(cluster, policy("AuthorizationPolicy", "not-alice", spec)),
@@ -180,20 +190,26 @@ describe("tokens", () => {
     console.log(`what a policy forbids was closed ${tookMs.toFixed(0)} ms after kubectl had applied it`);
     expect(tookMs).toBeLessThan(withinMs);
     expect((await ask(host.tokens, bearer("new"))).status).toBe(403);
-  }, 240_000);
+  }, 480_000);
 });
 
 const acme = { "x-api-key": "key-of-acme" };
 const beta = { "x-api-key": "key-of-beta" };
+const partners = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "partners", namespace },
+  stringData: { acme: acme["x-api-key"], beta: beta["x-api-key"] },
+};
 
 describe("API keys", () => {
   test("are read only when somebody has granted it, and who owns one is known to authorization and the endpoint", async () => {
-    const stringData = { acme: acme["x-api-key"], beta: beta["x-api-key"] };
+    onTestFailed(async () => await takeBackSecrets(cluster, namespace));
     const apiKeys = { secretRefs: [{ name: "partners" }], ownerHeader: "x-partner" };
     const mayOrder = { requestPrincipals: ["apikey/acme"] };
     await applyObjects(
       cluster,
-      { apiVersion: "v1", kind: "Secret", metadata: { name: "partners", namespace }, stringData },
+      partners,
       policy("AuthenticationPolicy", "partners", { targetRefs: about("keys"), apiKeys }),
       policy("AuthorizationPolicy", "acme-orders", {
         targetRefs: about("keys"),
@@ -209,20 +225,19 @@ describe("API keys", () => {
     await waystone(cluster, "grant", "secrets", "-n", namespace, "--name", "partners");
     await untilPolicySays(place, "wnp", "partners", "ResolvedRefs=True");
     await untilProgrammed(place, "wnp", "partners");
-    const flow = new AnswerFlow({ host: host.keys, kinds: { acme }, everyMs: 50 });
-    await flow.untilSteady("acme", 200, performance.now());
-    await flow.stop();
+    await untilSteady(host.keys, acme, 200);
     const answer = await ask(host.keys, { ...beta, "x-partner": "acme" });
     const headers = await seenHeaders(answer);
     expect([answer.status, headers["x-partner"], headers["x-api-key"]]).toEqual([200, "beta", undefined]);
     expect((await ask(host.keys, beta, "POST")).status).toBe(403);
     expect((await ask(host.keys, acme, "POST")).status).toBe(200);
     expect((await ask(host.keys, { "x-api-key": "key-of-nobody" })).status).toBe(401);
-  }, 240_000);
+  }, 480_000);
 
   test("of a Secret that is deleted are no longer taken, and what they had let in is closed", async () => {
+    await applyObjects(cluster, partners);
+    await untilSteady(host.keys, acme, 200);
     const streams = await hold(host.keys, acme);
-    const manifest = await kubectl("get", "secret", "partners", "-o", "json");
     const tookMs = await endedBy(streams, async () => await kubectl("delete", "secret", "partners"));
     console.log(
       `what a Secret that is gone had let in was closed ${tookMs.toFixed(0)} ms after kubectl had deleted it`,
@@ -230,25 +245,17 @@ describe("API keys", () => {
     expect(tookMs).toBeLessThan(withinMs);
     await untilPolicySays(place, "wnp", "partners", "ResolvedRefs=False SecretNotFound");
     expect((await ask(host.keys, acme)).status).toBe(401);
-    const { data } = JSON.parse(manifest) as { data: object };
-    await applyObjects(cluster, {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "partners", namespace },
-      data,
-    });
+    await applyObjects(cluster, partners);
     await untilPolicySays(place, "wnp", "partners", "ResolvedRefs=True");
-  }, 240_000);
+  }, 480_000);
 
   test("are no longer taken once the grant is revoked and the controllers have asked again", async () => {
     await waystone(cluster, "revoke", "secrets", "-n", namespace, "--name", "partners");
     await cluster.kubectl(["-n", releaseNamespace, "rollout", "restart", "deployment/waystone-controller"]);
     await untilPolicySays(place, "wnp", "partners", "ResolvedRefs=False RefNotPermitted");
     await untilProgrammed(place, "wnp", "partners");
-    const flow = new AnswerFlow({ host: host.keys, kinds: { acme }, everyMs: 50 });
-    await flow.untilSteady("acme", 401, performance.now());
-    await flow.stop();
-    const rolled = ["rollout", "status", "deployment/waystone-controller", "--timeout=90s"];
+    await untilSteady(host.keys, acme, 401);
+    const rolled = ["rollout", "status", "deployment/waystone-controller", "--timeout=180s"];
     await cluster.kubectl(["-n", releaseNamespace, ...rolled]);
-  }, 240_000);
+  }, 480_000);
 });

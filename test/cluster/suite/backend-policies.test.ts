@@ -67,8 +67,9 @@ describe("an XBackendTrafficPolicy", () => {
     await untilSaid(place, "httproute", "shop", "Programmed=True");
     // Of a try before, if there was one.
     await cluster.kubectl(["-n", namespace, "delete", "xbackendtrafficpolicy", "--all"]);
-    let round = 0;
-    await until(async () => (await countTries(shop, `/busy/before-${round++}`)) === 3, {
+    // Each path is asked for once: the pods count.
+    let round = Date.now();
+    await until(async () => (await countTries(shop, `/busy/${round++}`)) === 3, {
       deadlineMs: 60_000,
       describe: () => "a request is not tried three times",
     });
@@ -84,12 +85,12 @@ describe("an XBackendTrafficPolicy", () => {
     );
     await untilSaid(place, "xbackendtrafficpolicy", "traffic", "Accepted=True Accepted");
     // The status says that it is accepted; that it is in force shows in the answers.
-    await until(async () => (await countTries(shop, `/busy/round-${round++}`)) === 1, {
+    await until(async () => (await countTries(shop, `/busy/${round++}`)) === 1, {
       deadlineMs: 60_000,
       describe: () => "retries go on as before",
     });
     let tries = 0;
-    for (let asked = 0; asked < 20; asked++) tries += await countTries(shop, `/busy/asked-${asked}`);
+    for (let asked = 0; asked < 20; asked++) tries += await countTries(shop, `/busy/${round++}`);
     // One retry a minute for each worker of two waypoints; 60 tries without the policy.
     expect(tries).toBeLessThanOrEqual(30);
   });

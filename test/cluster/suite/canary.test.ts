@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Service } from "@waystone/api/kubernetes/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { sized } from "./full-run.ts";
 import { releaseNamespace, runHelm } from "./helm.ts";
 import { installWaystone, uninstallWaystone, waystone } from "./installed-waystone.ts";
@@ -51,6 +51,21 @@ async function ask(
   return (await cluster.kubectl(from)).trim().split("\n");
 }
 
+/** What our own command says, once that is in it: status follows what it is about at some distance. */
+async function untilSays(words: RegExp, ...command: readonly string[]): Promise<string> {
+  let said = "";
+  const ask = async (): Promise<boolean> => {
+    said = await waystone(cluster, ...command).catch(String);
+    return words.test(said);
+  };
+  await until(ask, {
+    deadlineMs: 60_000,
+    everyMs: 500,
+    describe: () => `waystone ${command.join(" ")}: ${said}`,
+  });
+  return said;
+}
+
 function releases(answers: readonly string[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const answer of answers) {
@@ -58,6 +73,11 @@ function releases(answers: readonly string[]): Readonly<Record<string, number>> 
     counts[release] = (counts[release] ?? 0) + 1;
   }
   return counts;
+}
+
+/** By the annotation itself: kubectl writes all of a manifest into another, kubectl.kubernetes.io/last-applied-configuration. */
+function saysCaptured({ metadata }: Service): boolean {
+  return metadata.annotations?.[capturedBy] !== undefined;
 }
 
 /** No pod of ours runs, or is about to end. */
@@ -71,10 +91,16 @@ async function untilWithoutWaystone(): Promise<void> {
 
 describe("the canary, in three steps", () => {
   test("before, all requests go to the stable release", async () => {
+    // A node's kube-proxy follows the API server at some distance.
+    await until(async () => await ask(1).catch(() => undefined), {
+      deadlineMs: 60_000,
+      describe: () => "the shop does not answer",
+    });
     expect(releases(await ask(20))).toEqual({ stable: 20 });
   });
 
   test("helm install says the next two commands", async () => {
+    await uninstallWaystone(cluster);
     installedAt = performance.now();
     const notes = await installWaystone(cluster);
     expect(notes).toContain("waystone.dev/use-waypoint=waypoint");
@@ -106,26 +132,15 @@ describe("the canary, in three steps", () => {
   });
 
   test("waystone status says how far it is", async () => {
-    let table = "";
-    await until(async () => (table = await waystone(cluster, "status", "-n", "shop")).includes("2/2"), {
-      deadlineMs: 60_000,
-      describe: () => `the waypoints are not in sync: ${table}`,
-    });
+    const table = await untilSays(/^shop +web +shop\/waypoint +Captured +2\/2 +-$/m, "status", "-n", "shop");
     expect(table).toMatch(/^NAMESPACE +NAME +WAYPOINT +PHASE +IN SYNC +MESSAGE$/m);
-    expect(table).toMatch(/^shop +web +shop\/waypoint +Captured +2\/2 +-$/m);
-    const routes = await waystone(cluster, "status", "routes", "-n", "shop");
-    expect(routes).toMatch(/^shop +HTTPRoute +web +Service\/web +True +True +True +2\/2/m);
+    const route = /^shop +HTTPRoute +web +Service\/web +True +True +True +2\/2/m;
+    await untilSays(route, "status", "routes", "-n", "shop");
   });
 
   test("waystone check finds all as it should be", async () => {
-    let text = "";
     // It takes a second controller to tell whether source addresses are kept.
-    await until(async () => (text = await waystone(cluster, "check")).includes("saw pod"), {
-      deadlineMs: 60_000,
-      everyMs: 500,
-      describe: () => `source addresses are not known: ${text}`,
-    });
-    expect(text).not.toContain("FAILED");
+    const text = await untilSays(/^(?![^]*FAILED)[^]*saw pod/, "check");
     expect(text).toMatch(/^ok +controller +2\/2 replicas ready/m);
     expect(text).toMatch(/^ok +source addresses +pod \S+ saw pod/m);
     expect(text).toMatch(/^ok +waypoint shop\/waypoint/m);
@@ -176,12 +191,14 @@ describe("what goes wrong is said where people look", () => {
       metadata: { name: "limited", namespace: "default" },
       spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [{ podSelector: {} }] }] },
     };
+    onTestFinished(async () => {
+      await cluster.kubectl(["-n", "default", "delete", "networkpolicy", "limited", "--ignore-not-found"]);
+    });
     await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(policy));
     const table = await waystone(cluster, "enroll", "shop", "--dry-run");
     expect(table).toContain(
       "these NetworkPolicies limit where their pods may go: default/limited; clients among them",
     );
-    await cluster.kubectl(["-n", "default", "delete", "networkpolicy", "limited"]);
   });
 });
 
@@ -231,20 +248,24 @@ describe("the way out", () => {
       spec: { selector: spec?.selector, ports: spec?.ports },
     };
     const create = ["create", "-o", "json", "-f", "-"];
+    await cluster.kubectl(["-n", "shop", "delete", "service", "restored", "--ignore-not-found"]);
     // Helm waits for no pod: a controller that is on its way out would put the copy right before the command could.
     await untilWithoutWaystone();
-    // The API server knows the admission policy, which makes of such a copy what it was, for a moment after it is gone.
+    // The API server knows the admission policies, which make of such a copy what it was, or refuse it, for a moment after they are gone.
     await until(
-      async () =>
-        (await cluster.kubectl([...create, "--dry-run=server"], JSON.stringify(copy))).includes(capturedBy),
+      async () => {
+        const made = await cluster.tryKubectl([...create, "--dry-run=server"], JSON.stringify(copy));
+        return made.exitCode === 0 && saysCaptured(JSON.parse(made.stdout) as Service);
+      },
       { deadlineMs: 60_000, describe: () => "the admission policy is still carried out" },
     );
-    await cluster.kubectl(create, JSON.stringify(copy));
+    const made = JSON.parse(await cluster.kubectl(create, JSON.stringify(copy))) as Service;
+    expect(saysCaptured(made)).toBe(true);
     expect(await waystone(cluster, "restore", "restored", "-n", "shop")).toContain("put back");
     const after = await getService(cluster, "shop/restored");
     expect(after.spec?.selector).toEqual({ app: "web", release: "stable" });
     expect(after.spec?.ports?.[0]?.targetPort).toBe("http");
-    expect(Object.keys(after.metadata.annotations ?? {})).not.toContain(capturedBy);
+    expect(saysCaptured(after)).toBe(false);
     await cluster.kubectl(["-n", "shop", "delete", "service", "restored"]);
   });
 

@@ -167,7 +167,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await capture.stop();
+  await capture?.stop();
   await cluster.kubectl(["delete", "gateways", "--all", "-n", shared]);
   await cluster.kubectl(["delete", "namespace", namespace, shared, "--wait=false"]);
   // Other suites begin without.
@@ -182,9 +182,9 @@ describe("captured: a Service with", () => {
   });
 
   test.for(cases)("$is", async ({ name, ports, bySlices = false }) => {
+    await until(() => phaseOf(name) === "Captured" && isStill(name), soon(name));
     const front = await getService(cluster, `${namespace}/${name}`);
     const shadow = (await list<Service>("services", "-l", `${captureKeys.shadowOf}=${name}`))[0];
-    await until(() => phaseOf(name) === "Captured" && isStill(name), soon(name));
     expect(shadow?.spec).toMatchObject({ clusterIP: "None", selector: { app: "shop", tier: "web" }, ports });
     const given = JSON.parse(shadow?.metadata.annotations?.[captureKeys.waypointPorts] ?? "{}") as Record<
       string,
@@ -200,12 +200,18 @@ describe("captured: a Service with", () => {
   test.for(cases.filter(({ bySlices }) => bySlices === true))(
     "$is: port by port, in each family",
     async ({ name, ports, annotations }) => {
-      const all = await slicesOf(name);
-      const own = all.filter(
-        ({ metadata }) => metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === "waystone.dev",
+      await until(() => isStill(name), soon(name));
+      const isOurs = ({ metadata }: EndpointSlice): boolean =>
+        metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === "waystone.dev";
+      // Kubernetes empties its own some time after the selector has changed.
+      await until(
+        async () => {
+          const kubernetes = (await slicesOf(name)).filter((slice) => !isOurs(slice));
+          return kubernetes.every(({ endpoints }) => (endpoints ?? []).length === 0);
+        },
+        soon(`Kubernetes' slices of ${name} are not empty`),
       );
-      const kubernetes = all.filter((slice) => !own.includes(slice));
-      expect(kubernetes.flatMap(({ endpoints }) => endpoints ?? [])).toEqual([]);
+      const own = (await slicesOf(name)).filter(isOurs);
       const shadowName = (await list<Service>("services", "-l", `${captureKeys.shadowOf}=${name}`))[0]
         ?.metadata.name;
       const backends = await slicesOf(shadowName ?? "");
@@ -295,35 +301,25 @@ describe("captured: a Service with", () => {
   test("delete-and-create is a new Service, captured again, and its owner is told", async () => {
     const one = cases[0];
     if (one === undefined) throw new Error("there are no cases");
-    await cluster.kubectl(["-n", namespace, "delete", "service", one.name]);
+    const told = (): number =>
+      (capture.events.get(`${namespace}/one`) ?? []).filter((reason) => reason === "Recreated").length;
+    const toldBefore = told();
+    await cluster.kubectl(["-n", namespace, "delete", "service", one.name, "--ignore-not-found"]);
     await apply(serviceOf(one));
     before.set(one.name, undefined);
-    await until(
-      async () => await Promise.resolve(capture.events.get(`${namespace}/one`)?.includes("Recreated")),
-      soon("nobody was told"),
-    );
+    await until(() => told() > toldBefore, soon("nobody was told"));
     await untilPhase(one.name, "Captured");
   });
 });
 
 describe("moved to another waypoint", () => {
   test("a Service is led there as soon as that is ready, and the first one is left", async () => {
-    await cluster.kubectl([
-      "-n",
-      namespace,
-      "annotate",
-      "service",
-      "several",
-      "waystone.dev/use-waypoint=waypoint",
-    ]);
-    await cluster.kubectl([
-      "-n",
-      namespace,
-      "annotate",
-      "service",
-      "several",
-      `waystone.dev/use-waypoint-namespace=${shared}`,
-    ]);
+    const annotate = async (change: string): Promise<void> => {
+      const args = ["annotate", "service", "several", `waystone.dev/${change}`, "--overwrite"];
+      await cluster.kubectl(["-n", namespace, ...args]);
+    };
+    await annotate("use-waypoint=waypoint");
+    await annotate(`use-waypoint-namespace=${shared}`);
     const markOf = async (): Promise<string | undefined> =>
       (await getService(cluster, `${namespace}/several`)).metadata.annotations?.[captureKeys.capturedBy];
     await until(async () => (await markOf()) === `${shared}/waypoint`, soon("it did not move"));
@@ -335,9 +331,7 @@ describe("moved to another waypoint", () => {
         annotations[captureKeys.movingTo] === undefined
       );
     }, soon("the shadow names the first waypoint still"));
-    for (const key of ["use-waypoint-", "use-waypoint-namespace-"]) {
-      await cluster.kubectl(["-n", namespace, "annotate", "service", "several", `waystone.dev/${key}`]);
-    }
+    for (const change of ["use-waypoint-", "use-waypoint-namespace-"]) await annotate(change);
     await until(async () => (await markOf()) === `${namespace}/waypoint`, soon("it did not come back"));
   });
 });
@@ -356,10 +350,14 @@ describe("given back: a Service with", () => {
 
   test.for(cases)("$is is as it was, byte for byte", async ({ name, annotations }) => {
     const was = before.get(name);
-    const is = comparable(await getService(cluster, `${namespace}/${name}`));
     // Its owner took the annotation back that asked, or made it anew.
     if (was === undefined) return;
-    expect(JSON.stringify(withoutAsking(is))).toBe(JSON.stringify(withoutAsking(was)));
+    let is: unknown;
+    const isBack = async (): Promise<boolean> => {
+      is = comparable(await getService(cluster, `${namespace}/${name}`));
+      return JSON.stringify(withoutAsking(is)) === JSON.stringify(withoutAsking(was));
+    };
+    await until(isBack, soon(`it was ${JSON.stringify(was)}, and is another`));
     expect(annotations === elsewhere || JSON.stringify(is) === JSON.stringify(was)).toBe(true);
   });
 

@@ -16,6 +16,7 @@ afterAll(async () => await removeReleaseNamespace(cluster));
 
 describe.for(helms)("%s", (helm) => {
   test("says the next two commands after an install, and what the cluster lacks", async () => {
+    await uninstallChart(cluster, helm);
     const notes = await installChart(cluster, helm);
     expect(notes).toContain("kubectl annotate namespace NAME waystone.dev/use-waypoint=waypoint");
     expect(notes).toContain("waystone status -n NAME");
@@ -59,6 +60,7 @@ describe.for(helms)("%s", (helm) => {
       "customresourcedefinition.apiextensions.k8s.io/authorizationpolicies.waystone.dev",
       "customresourcedefinition.apiextensions.k8s.io/waypointparameters.waystone.dev",
     ]);
-    await cluster.kubectl(["delete", "job", "waystone-restore", "-n", releaseNamespace]);
+    const job = ["delete", "job", "waystone-restore", "-n", releaseNamespace, "--ignore-not-found"];
+    await cluster.kubectl(job);
   });
 });

@@ -1,5 +1,5 @@
 /** What the accounts of the chart may do, and people by it: golden lists of `kubectl auth can-i --list`, and tries. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { until } from "../until.ts";
 import { expectGolden, isGolden } from "./golden.ts";
 import { releaseNamespace, template } from "./helm.ts";
@@ -34,17 +34,21 @@ test.for([
 });
 
 test("the restore job's rights are those of the golden lists, and it has them during an uninstall alone", async () => {
-  expect(await listRights(restore, releaseNamespace)).toBe("");
+  // What a try before has taken away, the API server forgets a moment later.
+  await until(async () => (await listRights(restore, releaseNamespace)) === "", {
+    deadlineMs: 60_000,
+    describe: () => "it has rights already",
+  });
   const rendered = await template("helm", ["--show-only=templates/restore-hook/rbac.yaml"]);
   const list = JSON.stringify({
     apiVersion: "v1",
     kind: "List",
     items: rendered.map(({ object }) => object),
   });
+  onTestFinished(async () => void (await cluster.kubectl(["delete", "--ignore-not-found", "-f", "-"], list)));
   await cluster.kubectl(["apply", "-f", "-"], list);
   await expectRights("rights-of-restore-in-any-namespace.txt", restore, "default");
   await expectRights("rights-of-restore-in-its-own-namespace.txt", restore, releaseNamespace);
-  await cluster.kubectl(["delete", "-f", "-"], list);
 });
 
 test("the controller makes and changes the CA's ConfigMap anywhere, and no other", async () => {
@@ -54,7 +58,12 @@ test("the controller makes and changes the CA's ConfigMap anywhere, and no other
     const { stdout, stderr } = await cluster.tryKubectl(args, JSON.stringify(map));
     return stdout + stderr;
   };
-  expect(await apply("waystone-ca")).toBe("configmap/waystone-ca serverside-applied (server dry run)\n");
+  let said = "";
+  await until(async () => (said = await apply("waystone-ca")).includes("serverside-applied"), {
+    deadlineMs: 60_000,
+    describe: () => said,
+  });
+  expect(said).toBe("configmap/waystone-ca serverside-applied (server dry run)\n");
   expect(await apply("other")).toContain('configmaps "other" is forbidden');
 });
 
@@ -78,13 +87,15 @@ test.for([
   async ([role, verb, resource, answer]) => {
     const person = `${verb}-${role}`;
     const bind = [`--clusterrole=${role}`, `--user=${person}`, "--namespace=default"];
+    onTestFinished(async () => {
+      await cluster.kubectl(["delete", "rolebinding", person, "-n", "default", "--ignore-not-found"]);
+    });
     await cluster.kubectl(["create", "rolebinding", person, ...bind]);
     const attributes = { namespace: "default", verb, group: "waystone.dev", resource };
     // A role that others are added to learns of them a moment later.
     const isAnswered = async (): Promise<boolean> =>
       (await isAllowed(person, attributes)) === (answer === "yes");
     await until(isAnswered, { deadlineMs: 60_000, describe: () => `the answer is not ${answer}` });
-    await cluster.kubectl(["delete", "rolebinding", person, "--namespace=default"]);
   },
 );
 

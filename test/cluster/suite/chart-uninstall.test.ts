@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { until } from "../until.ts";
 import { chartFolder, helms, releaseNamespace, runHelm } from "./helm.ts";
-import { makeReleaseNamespace, removeReleaseNamespace } from "./installed-chart.ts";
+import { makeReleaseNamespace, removeReleaseNamespace, uninstallChart } from "./installed-chart.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { loadWaystoneImage } from "./waystone-image.ts";
 
@@ -27,20 +27,27 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // Where the job failed: a namespace would wait for its finalizers for ever.
-  const gateways = (await namesOf("gateways")).filter((name) => name !== "");
-  const free = ["--type=merge", "-p", '{"metadata":{"finalizers":null}}'];
-  if (gateways.length > 0) await cluster.kubectl(["patch", "-n", namespace, ...gateways, ...free]);
+  await clearAway();
   await cluster.kubectl(["delete", "namespace", namespace]);
   await removeReleaseNamespace(cluster);
   await cluster.kubectl(["delete", "--ignore-not-found", ...crds]);
 });
+
+/** What a test has left. Where the job failed, Gateways would wait for their finalizers for ever. */
+async function clearAway(): Promise<void> {
+  for (const each of helms) await uninstallChart(cluster, each);
+  const gateways = (await namesOf("gateways")).filter((name) => name !== "");
+  const free = ["--type=merge", "-p", '{"metadata":{"finalizers":null}}'];
+  if (gateways.length > 0) await cluster.kubectl(["patch", "-n", namespace, ...gateways, ...free]);
+  await cluster.kubectl(["delete", "gateway,service", "--all", "-n", namespace]);
+}
 
 describe.for(helms)("by %s", (helm) => {
   const web = `web-${helm}`;
   const wanted = { selector: { app: web }, ports: [{ name: "http", port: 80, targetPort: "http" }] };
 
   test("every Service is given back, and the rest goes", async () => {
+    await clearAway();
     const [repository = "", tag = ""] = image.split(":");
     const values = `--set=image.repository=${repository},image.tag=${tag},image.pullPolicy=Never`;
     const release = ["waystone", `--namespace=${releaseNamespace}`, "--wait", "--timeout=180s"];
@@ -75,7 +82,6 @@ describe.for(helms)("by %s", (helm) => {
     ]);
     const finalizers = ["-o", "jsonpath={.metadata.finalizers}"];
     expect(await cluster.kubectl(["get", "gateway", "declared", "-n", namespace, ...finalizers])).toBe("");
-    await cluster.kubectl(["delete", "gateway,service", "--all", "-n", namespace]);
   });
 
   test("nothing is left in the namespace of the release, and of the cluster's kinds the CRDs alone", async () => {

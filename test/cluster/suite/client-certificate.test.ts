@@ -1,8 +1,9 @@
 /** A backend that demands a client certificate, and the one that the waypoint's Gateway names: granted, rotated, taken away. */
 import { openTestAuthority } from "@waystone/testkit/test-authority";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { until } from "../until.ts";
 import { installWaystone, waystone, uninstallWaystone } from "./installed-waystone.ts";
+import { takeBackSecrets } from "./secret-grant.ts";
 import { getService, untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { type TlsPodAnswer, tlsPod, tlsPodPorts } from "./tls-pods.ts";
@@ -59,7 +60,6 @@ beforeAll(async () => {
         tls: { backend: { clientCertificateRef: { name: "waypoint-client" } } },
       },
     },
-    await clientSecret("first"),
   );
   await untilCaptured(cluster, `${namespace}/vault`, 120_000);
   address = (await getService(cluster, `${namespace}/vault`)).spec?.clusterIP ?? "";
@@ -85,9 +85,9 @@ async function clientSecret(commonName: string): Promise<object> {
 async function untilAnswer(wanted: string): Promise<void> {
   let last = "";
   const ask = async (): Promise<boolean> => {
-    const response = await fetch(`http://${address}/`);
-    const seen = response.status === 200 ? ((await response.json()) as TlsPodAnswer).client : "";
-    last = `${response.status} ${seen}`.trim();
+    const response = await fetch(`http://${address}/`).catch(() => undefined);
+    const seen = response?.status === 200 ? ((await response.json()) as TlsPodAnswer).client : "";
+    last = `${response?.status ?? "none"} ${seen}`.trim();
     return last === wanted;
   };
   await until(ask, {
@@ -110,7 +110,11 @@ async function untilResolved(reason: string): Promise<string> {
   );
 }
 
-test("a client certificate is shown once it is granted, follows its Secret, and is gone with it", async () => {
+test("a client certificate is shown once it is granted, follows its Secret, and is gone with it", {
+  timeout: 480_000,
+}, async () => {
+  onTestFailed(async () => await takeBackSecrets(cluster, namespace));
+  await applyObjects(cluster, await clientSecret("first"));
   const said = await untilResolved("RefNotPermitted");
   expect(said).toContain(`waystone grant secrets -n ${namespace} --name waypoint-client`);
   await untilAnswer("503");

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Transport } from "@waystone/kube/transport/transport";
 import { ControllerProcess, stopControllers } from "./controller-process.ts";
 import { changePods, fillCluster, filledNamespace } from "./fill-cluster.ts";
@@ -28,8 +28,9 @@ beforeAll(async () => {
   await fillCluster({ transport, ...size });
 }, 900_000);
 
+afterEach(stopControllers);
+
 afterAll(async () => {
-  await stopControllers();
   const filled = Array.from({ length: size.namespaces }, (_, at) => filledNamespace(at));
   await cluster.kubectl(["delete", "namespace", "--wait=false", namespace, ...filled]);
   await transport.close();
@@ -44,7 +45,8 @@ test(`${size.services} Services and ${size.services * size.podsEach} pods: at mo
   expect(await controller.metric('waystone_kube_objects{kind="pods"}')).toBeGreaterThanOrEqual(
     size.services * size.podsEach,
   );
-  await changePods({ transport, ...size }, "once");
+  // Another value at every try, so that it is a change.
+  await changePods({ transport, ...size }, String(Date.now()));
   const changed = await settledMb(controller);
   const peak = await memoryMb(controller, "VmHWM");
   console.log(

@@ -5,11 +5,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFailed, test } from "vitest";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { until } from "../until.ts";
 import { sized } from "./full-run.ts";
 import { ControllerProcess, stopControllers } from "./controller-process.ts";
+import { installGatewayApi } from "./installed-waystone.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 
 const cluster = suiteCluster();
@@ -75,6 +76,7 @@ describe("the start", () => {
 
 describe("the Gateway API", () => {
   test("its absence is said with what to do; once applied it is picked up, and the class of waypoints is Accepted", async () => {
+    await cluster.kubectl(["delete", "--ignore-not-found", ...crdArgs]);
     const controller = await start("gateway-api");
     const absence = await controller.says(/the Gateway API is not installed/);
     expect(absence.msg).toContain("kubectl apply --server-side -f https://");
@@ -91,15 +93,18 @@ describe("the Gateway API", () => {
   });
 
   test("a GatewayClass that somebody deletes is made again", async () => {
+    await installGatewayApi(cluster);
     const controller = await start("again");
     await classIsAccepted(controller);
-    await cluster.kubectl(["delete", "gatewayclass", "waystone-waypoint"]);
+    await cluster.kubectl(["delete", "gatewayclass", "waystone-waypoint", "--ignore-not-found"]);
     await classIsAccepted(controller);
   });
 
   test("an odd release is used, and said in the log and on the class", async () => {
+    await installGatewayApi(cluster);
+    onTestFailed(async () => await setBundle("v1.6.3"));
     const controller = await start("odd");
-    await controller.says(/the Gateway API is installed/);
+    await controller.says(/the Gateway API is installed: v1\.6\.3/);
     await setBundle("v2.0.0");
     await controller.says(/release v2\.0\.0 is of another major version/);
     await until(async () => (await conditionsOfClass())["SupportedVersion"]?.status === "False", {
@@ -114,8 +119,10 @@ describe("the Gateway API", () => {
   });
 
   test("when its definitions go, it says so and goes on", async () => {
+    await installGatewayApi(cluster);
     const controller = await start("gone");
     await controller.says(/elected/);
+    await controller.says(/the Gateway API is installed/);
     await cluster.kubectl(["delete", ...crdArgs]);
     await controller.says(/the Gateway API is not installed/);
     await controller.becomesReady();
@@ -123,10 +130,17 @@ describe("the Gateway API", () => {
 });
 
 describe("leadership", () => {
-  test("one leads; at its shutdown the other does at once", async () => {
-    const [one, other] = [await start("one"), await start("other")];
-    await Promise.all([one.becomesReady(), other.becomesReady()]);
+  /** The first of them leads. */
+  async function startBoth(): Promise<readonly [ControllerProcess, ControllerProcess]> {
+    const one = await start("one");
     await one.says(/elected/);
+    const other = await start("other");
+    await Promise.all([one.becomesReady(), other.becomesReady()]);
+    return [one, other];
+  }
+
+  test("one leads; at its shutdown the other does at once", async () => {
+    const [one, other] = await startBoth();
     expect(await other.leadership()).toMatchObject({ isLeader: false });
     const asked = performance.now();
     await one.stop();
@@ -137,9 +151,7 @@ describe("leadership", () => {
   });
 
   test("after a crash the other leads when the lease is over", async () => {
-    const [one, other] = [await start("one"), await start("other")];
-    await Promise.all([one.becomesReady(), other.becomesReady()]);
-    await one.says(/elected/);
+    const [one, other] = await startBoth();
     const crashed = performance.now();
     await one.stop("SIGKILL");
     const { at } = await other.says(/elected/, 60_000);

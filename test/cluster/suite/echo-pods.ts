@@ -4,6 +4,7 @@
  */
 import { imageOf } from "../build/components.ts";
 import type { RunningCluster } from "../running-cluster.ts";
+import { until } from "../until.ts";
 
 /** What the echo program answers (go/echo). */
 export interface Answer {
@@ -78,9 +79,18 @@ export class EchoPods {
     return await this.#cluster.kubectl(["-n", this.namespace, "exec", pod.name, "--", "/echo", ...args]);
   }
 
-  /** Asks from a pod. `host` as in a URL. */
+  /** Asks from a pod, until there is an answer: a node's kube-proxy follows the API server at some distance. `host` as in a URL. */
   async ask(pod: EchoPod, host: string): Promise<Answer> {
-    return JSON.parse(await this.run(pod, "get", `http://${host}:${port}/`)) as Answer;
+    const args = ["-n", this.namespace, "exec", pod.name, "--", "/echo", "get", `http://${host}:${port}/`];
+    let said = "";
+    return await until(
+      async () => {
+        const { exitCode, stdout, stderr } = await this.#cluster.tryKubectl(args);
+        said = stderr;
+        return exitCode === 0 && (JSON.parse(stdout) as Answer);
+      },
+      { deadlineMs: 60_000, everyMs: 200, describe: () => `${host} does not answer ${pod.name}: ${said}` },
+    );
   }
 
   async delete(): Promise<void> {

@@ -64,9 +64,28 @@ async function underLoad(what: string, act: () => Promise<void>): Promise<LoadRe
   return result;
 }
 
-/** The pod that leads; the Lease's holder begins with its name. */
+/** Of the Lease. It begins with the name of the pod that leads. */
 async function leader(): Promise<string> {
   return await system("get", "lease", controller, "-o", "jsonpath={.spec.holderIdentity}");
+}
+
+/** Its pod and the Lease's holder: one that is there, which it may not be after a try before. */
+async function leadingPod(): Promise<{ readonly pod: string; readonly holder: string }> {
+  await system("rollout", "status", `deployment/${controller}`, "--timeout=180s");
+  let holder = "";
+  return await until(
+    async () => {
+      holder = await leader();
+      const names = (await system("get", "pods", "-o", "name")).split("\n");
+      const pod = names.map((name) => name.replace("pod/", "")).find((name) => isBeginOf(name, holder));
+      return pod !== undefined && { pod, holder };
+    },
+    { deadlineMs: 60_000, everyMs: 200, describe: () => `${holder} leads, and is no pod` },
+  );
+}
+
+function isBeginOf(name: string, holder: string): boolean {
+  return name !== "" && holder.startsWith(name);
 }
 
 let routeNumber = 0;
@@ -108,11 +127,7 @@ describe("the leading controller", () => {
   test("is gone at once: another leads when its lease is over, and routes go on being changed", {
     timeout: slowMs,
   }, async () => {
-    const first = await leader();
-    const [pod = ""] = (await system("get", "pods", "-o", "name"))
-      .split("\n")
-      .map((name) => name.replace("pod/", ""))
-      .filter((name) => name !== "" && first.startsWith(name));
+    const { pod, holder: first } = await leadingPod();
     const { failed } = await underLoad("leader gone", async () => {
       const killedAt = performance.now();
       const { containerId, node } = await containerOf(releaseNamespace, pod);
@@ -151,7 +166,10 @@ async function containerOf(where: string, pod: string): Promise<ContainerPlace> 
   return { containerId: containerID, node: spec.nodeName, restarts: restartCount };
 }
 
+/** One of two that are well. */
 async function waypointPod(): Promise<string> {
+  await kubectl("rollout", "status", "deployment/waypoint", "--timeout=180s");
+  await changeRoute();
   const names = await kubectl("get", "pods", "-l", captureKeys.waypoint, "-o", "name");
   return names.split("\n")[0]?.replace("pod/", "") ?? "";
 }
@@ -241,6 +259,8 @@ describe("by hand", () => {
   test("unenroll gives one Service of an enrolled namespace back, and enroll takes it again", {
     timeout: slowMs,
   }, async () => {
+    await kubectl("annotate", "service", "target", "waystone.dev/use-waypoint-");
+    await untilCaptured(cluster, key, 90_000);
     const { failed } = await underLoad("unenroll svc, enroll svc", async () => {
       const out = await waystone(cluster, "unenroll", "svc/target", "-n", namespace);
       expect(out).toContain("service/target unenrolled");
@@ -259,7 +279,9 @@ describe("by hand", () => {
   test("restore gives everything back with no controller there; it stays so when one is back, until it is enrolled", {
     timeout: slowMs,
   }, async () => {
-    await untilCaptured(cluster, key, 90_000);
+    await system("scale", "deployment", controller, "--replicas=2");
+    await kubectl("annotate", "service", "target", "waystone.dev/release-", "waystone.dev/use-waypoint-");
+    await untilCaptured(cluster, key, 180_000);
     const { failed } = await underLoad("restore without a controller", async () => {
       await system("scale", "deployment", controller, "--replicas=0");
       await until(async () => (await system("get", "pods", "-o", "name")).trim() === "", {

@@ -97,7 +97,12 @@ describe("a cluster without the Gateway API", () => {
     await untilLogged("the Gateway API is installed");
     await untilCaptured(cluster, key, 120_000);
     await untilAnswered(target, (answer) => passedWaypoint(answer) === undefined);
-    expect(await check()).toMatch(/^ok +Gateway API +v1\./m);
+    let said = "";
+    await until(async () => /^ok +Gateway API +v1\./m.test((said = await check())), {
+      deadlineMs: 60_000,
+      everyMs: 500,
+      describe: () => said,
+    });
   });
 });
 
@@ -177,15 +182,19 @@ describe("a waypoint that never becomes ready", () => {
   test("captures nothing; the Service says what it waits for, and goes on when that comes", {
     timeout: slowMs,
   }, async () => {
+    await cluster.kubectl(["annotate", "namespace", namespace, "waystone.dev/use-waypoint-"]);
+    await annotateService(cluster, key, ...toNone);
+    const { spec } = await untilReleased(cluster, key, 90_000);
+    // One of a try before may have become ready.
+    await cluster.kubectl(["-n", namespace, "delete", "gateway", "stuck", "--ignore-not-found"]);
+    const gone = ["wait", "--for=delete", "--timeout=180s", "pod", "-l", `${captureKeys.waypoint}=stuck`];
+    await cluster.kubectl(["-n", namespace, ...gone]);
     const nowhere = { replicas: 1, nodeSelector: { "example.com/nowhere": "true" } };
     await applyObjects(
       cluster,
       waypointParameters(namespace, "nowhere", nowhere),
       waypointGateway(namespace, "stuck", "nowhere"),
     );
-    await cluster.kubectl(["annotate", "namespace", namespace, "waystone.dev/use-waypoint-"]);
-    await annotateService(cluster, key, ...toNone);
-    const { spec } = await untilReleased(cluster, key, 90_000);
     await annotateService(cluster, key, "use-waypoint=stuck");
     const bound = await until(
       async () => {
@@ -196,8 +205,12 @@ describe("a waypoint that never becomes ready", () => {
     );
     console.log(`never ready: ${bound.status} ${bound.reason}: ${bound.message}`);
     expect(bound).toMatchObject({ status: "False", reason: "ShadowReady" });
-    const said = await waystone(cluster, "status", "-n", namespace);
-    expect(said).toMatch(/^gates +target +gates\/stuck +ShadowReady /m);
+    let said = "";
+    const isSaid = async (): Promise<boolean> => {
+      said = await waystone(cluster, "status", "-n", namespace);
+      return /^gates +target +gates\/stuck +ShadowReady /m.test(said);
+    };
+    await until(isSaid, { deadlineMs: 60_000, everyMs: 500, describe: () => `status says: ${said}` });
     const programmed = await cluster.kubectl([
       "-n",
       namespace,

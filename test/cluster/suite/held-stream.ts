@@ -1,6 +1,7 @@
 /** A client that holds on to what does not end by itself (stream-pod.ts): an answer that goes on, or a WebSocket's tunnel. */
 import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 import type { Readable } from "node:stream";
+import { onTestFinished } from "vitest";
 
 export interface HeldStream {
   /** When it ended, however, by performance.now(). */
@@ -9,7 +10,6 @@ export interface HeldStream {
   isOver(): boolean;
   /** How much has arrived, in pieces. */
   pieces(): number;
-  close(): void;
 }
 
 export type Shape = "stream" | "websocket";
@@ -21,7 +21,7 @@ const upgrade = {
   "sec-websocket-key": Buffer.alloc(16, 7).toString("base64"),
 };
 
-/** Resolves when the first piece is there; fails with the status where it is refused. */
+/** Resolves when the first piece is there; fails with the status where it is refused. Closed when its test is over. */
 export async function holdStream(
   host: string,
   shape: Shape,
@@ -32,6 +32,7 @@ export async function holdStream(
   const readable = await openedBy(asked, shape);
   const ended = Promise.withResolvers<number>();
   const first = Promise.withResolvers<void>();
+  onTestFinished(() => void readable.destroy());
   let isOver = false;
   let pieces = 0;
   readable.on("data", () => {
@@ -45,8 +46,7 @@ export async function holdStream(
     first.reject(new Error(`the ${shape} ended before its first piece`));
   });
   await first.promise;
-  const close = (): void => void readable.destroy();
-  return { endedAt: ended.promise, isOver: () => isOver, pieces: () => pieces, close };
+  return { endedAt: ended.promise, isOver: () => isOver, pieces: () => pieces };
 }
 
 async function openedBy(asked: ClientRequest, shape: Shape): Promise<Readable> {

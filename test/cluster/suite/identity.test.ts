@@ -134,13 +134,20 @@ async function untilKnown(podName: string, path: string): Promise<LoadAnswer> {
   );
 }
 
+interface LoggedRequest {
+  readonly start_time: string;
+  readonly [field: string]: unknown;
+}
+
 /** What the waypoints say of the last request with this path. */
-async function logged(path: string): Promise<Readonly<Record<string, unknown>>> {
+async function logged(path: string): Promise<LoggedRequest> {
   return await until(
     async () => {
       const lines = await kubectl("logs", "-l", "waystone.dev/waypoint=waypoint", "--tail=200");
-      const found = lines.split("\n").findLast((line) => line.includes(`"path":"${path}"`));
-      return found !== undefined && (JSON.parse(found) as Record<string, unknown>);
+      const found = lines.split("\n").filter((line) => line.includes(`"path":"${path}"`));
+      // Those of each waypoint are together: of both, the one that began last.
+      const entries = found.map((line) => JSON.parse(line) as LoggedRequest);
+      return entries.toSorted((a, b) => (a.start_time < b.start_time ? -1 : 1)).at(-1);
     },
     { deadlineMs: 60_000, everyMs: 200, describe: () => `no request for ${path} is in the access log` },
   );
@@ -167,8 +174,9 @@ async function requestSeries(): Promise<readonly string[]> {
 describe("a pod", () => {
   test("is in the access log by its namespace, workload and service account", async () => {
     const { name } = await asker();
-    await untilKnown(name, "/from-pod");
-    expect(await logged("/from-pod")).toMatchObject({
+    const asked = `/from-pod-${Date.now()}`;
+    await untilKnown(name, asked);
+    expect(await logged(asked)).toMatchObject({
       source_namespace: namespace,
       source_workload: "asker",
       source_service_account: "caller",
@@ -208,8 +216,9 @@ describe("a pod", () => {
     await kubectl("delete", "pod", name, "--wait=false");
     const terminating = await kubectl("get", "pod", name, "-o", "jsonpath={.metadata.deletionTimestamp}");
     expect(terminating).not.toBe("");
-    await askFrom(name, "/at-the-end");
-    expect(await logged("/at-the-end")).toMatchObject({
+    const asked = `/at-the-end-${Date.now()}`;
+    await askFrom(name, asked);
+    expect(await logged(asked)).toMatchObject({
       source_namespace: namespace,
       source_workload: "asker",
       source_service_account: "caller",
@@ -280,7 +289,7 @@ async function said(podNamespace: string, name: string): Promise<string> {
 
 describe("a pod that has just started", () => {
   test("is known soon after its first request", async () => {
-    const names = ["newcomer-1", "newcomer-2", "newcomer-3"];
+    const names = [1, 2, 3].map((number) => `newcomer-${number}-${Date.now()}`);
     await apply(...names.map((name) => pod(name, namespace, newcomerScript(target.clusterIp))));
     for (const name of names) {
       const text = await said(namespace, name);

@@ -27,8 +27,12 @@ async function apply(...items: readonly object[]): Promise<void> {
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
 }
 
-function podOf(name: string, container: object, volumes: readonly object[] = []): object {
-  return {
+function podOf(
+  name: string,
+  container: object,
+  volumes: readonly object[] = [],
+): { readonly metadata: { readonly name: string } } {
+  const pod = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, namespace },
@@ -52,15 +56,22 @@ function podOf(name: string, container: object, volumes: readonly object[] = [])
       volumes,
     },
   };
+  return pod;
 }
 
 async function waitFor(name: string, condition: string): Promise<void> {
   await cluster.kubectl(["-n", namespace, "wait", `--for=${condition}`, "--timeout=180s", `pod/${name}`]);
 }
 
+/** Anew, where a try before has left one. */
+async function makePod(pod: { readonly metadata: { readonly name: string } }): Promise<void> {
+  await cluster.kubectl(["-n", namespace, "delete", "pod", pod.metadata.name, "--ignore-not-found"]);
+  await apply(pod);
+}
+
 /** What the container said until it ended well. */
 async function runToEnd(name: string, container: object): Promise<string> {
-  await apply(podOf(name, container));
+  await makePod(podOf(name, container));
   await waitFor(name, "jsonpath={.status.phase}=Succeeded");
   return await cluster.kubectl(["-n", namespace, "logs", name]);
 }
@@ -82,7 +93,7 @@ describe.concurrent("the image", () => {
   });
 
   test("has no shell", async () => {
-    await apply(podOf("shell", { command: ["/bin/sh", "-c", "exit 0"] }));
+    await makePod(podOf("shell", { command: ["/bin/sh", "-c", "exit 0"] }));
     await waitFor("shell", "jsonpath={.status.phase}=Failed");
     const status = await cluster.kubectl([
       "-n",
@@ -101,13 +112,13 @@ test("a server with its worker threads needs no place to write to, and answers c
   const folder = path.join(repositoryRoot, "examples/canary/manifests");
   const files = await readdir(folder);
   const texts = await Promise.all(files.map(async (file) => await readFile(path.join(folder, file), "utf8")));
-  await apply(
-    {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "manifests", namespace },
-      data: Object.fromEntries(files.map((file, at) => [file, texts[at]])),
-    },
+  await apply({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "manifests", namespace },
+    data: Object.fromEntries(files.map((file, at) => [file, texts[at]])),
+  });
+  await makePod(
     podOf(
       "server",
       {

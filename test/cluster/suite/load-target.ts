@@ -4,6 +4,7 @@ import { imageOf } from "../build/components.ts";
 import type { RunningCluster } from "../running-cluster.ts";
 import { getService } from "./service-state.ts";
 import { type LoadOptions, SteadyLoad } from "./steady-load.ts";
+import { untilAnswered } from "./until-answered.ts";
 
 export interface LoadTarget {
   readonly namespace: string;
@@ -13,7 +14,7 @@ export interface LoadTarget {
   readonly clusterIp: string;
 }
 
-/** Resolves when all pods are Ready. */
+/** Resolves when all pods are Ready and the Service's address answers: kube-proxy follows at some distance. */
 export async function createLoadTarget(
   cluster: RunningCluster,
   {
@@ -30,7 +31,9 @@ export async function createLoadTarget(
   await cluster.kubectl(["apply", "-f", "-"], manifest);
   await cluster.kubectl(["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=180s"]);
   const { spec } = await getService(cluster, `${namespace}/${name}`);
-  return { namespace, name, manifest, clusterIp: spec?.clusterIP ?? "" };
+  const target = { namespace, name, manifest, clusterIp: spec?.clusterIP ?? "" };
+  await untilAnswered(target, () => true);
+  return target;
 }
 
 export function startLoad({ clusterIp }: LoadTarget, options: Partial<LoadOptions> = {}): SteadyLoad {

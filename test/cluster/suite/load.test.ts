@@ -32,6 +32,8 @@ test("an image of one's own runs on each node", async () => {
       ],
     },
   }));
+  // A try before may have left them, at their end.
+  await cluster.kubectl(["delete", "pod", "--ignore-not-found", ...pods]);
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   const wait = ["wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=180s"];
   await cluster.kubectl([...wait, ...pods.map((pod) => `pod/${pod}`)]);

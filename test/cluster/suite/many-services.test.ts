@@ -1,5 +1,5 @@
 /** 100 Services of one namespace, enrolled at once, against the default limits of the API server and controller-manager. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
 import { until } from "../until.ts";
@@ -62,6 +62,15 @@ test(`${count} Services are captured within ${limitMs / 1000} s, and given back 
   timeout: 480_000,
 }, async () => {
   const items = Array.from({ length: count }, (_, number) => service(number + 1));
+  onTestFailed(async () => {
+    await cluster.kubectl(["annotate", "namespace", namespace, "waystone.dev/use-waypoint-"]);
+    const names = items.map(({ metadata }) => metadata.name);
+    await cluster.kubectl(["-n", namespace, "delete", "services", "--ignore-not-found", ...names]);
+    await until(async () => (await list()).length === 1, {
+      deadlineMs: 60_000,
+      describe: () => "Services are left",
+    });
+  });
   await cluster.kubectl(["create", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   const before = (await list()).slice(1).map(comparable);
   const startedAt = performance.now();

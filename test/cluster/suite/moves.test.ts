@@ -67,14 +67,17 @@ async function underLoad(
   }
 }
 
-describe("a Service in use that is moved", () => {
-  beforeAll(async () => {
-    await annotateService(cluster, key, ...toShared);
-    await untilCaptured(cluster, key, 90_000);
-    await untilAnswered(target, (answer) => passedWaypoint(answer) === undefined);
-  }, slowMs);
+/** Where a test begins, wherever the one before, or a try of its own, has left the Service. */
+async function beginWith(waypoint: string, asked: readonly string[]): Promise<void> {
+  await applyObjects(cluster, waypointGateway(shared, "waypoint", "small"));
+  await annotateService(cluster, key, ...asked);
+  await untilWith(cluster, key, waypoint, { isAlone: true });
+  await untilAnswered(target, (answer) => passedWaypoint(answer) === undefined);
+}
 
+describe("a Service in use that is moved", () => {
   test("to another waypoint is answered by a waypoint all the while", { timeout: slowMs }, async () => {
+    await beginWith(`${shared}/waypoint`, toShared);
     await underLoad(
       "moved to a waypoint of its own",
       async () => {
@@ -86,6 +89,7 @@ describe("a Service in use that is moved", () => {
   });
 
   test("and back, too", { timeout: slowMs }, async () => {
+    await beginWith(`${namespace}/own`, toOwn);
     await underLoad(
       "moved to the shared waypoint",
       async () => {
@@ -99,6 +103,7 @@ describe("a Service in use that is moved", () => {
 
 describe("a Gateway that is deleted while Services are with it", () => {
   test("gives them back before its pods go: no request fails", { timeout: slowMs }, async () => {
+    await beginWith(`${shared}/waypoint`, toShared);
     await underLoad("Gateway deleted", async () => {
       await cluster.kubectl(["-n", shared, "delete", "gateway", "waypoint", "--wait=false"]);
       await until(
@@ -130,6 +135,8 @@ describe("a port that its owner keeps direct", () => {
   test("goes past the waypoint and all others through it, without a failure on either", {
     timeout: slowMs,
   }, async () => {
+    await annotateService(cluster, key, "direct-ports-", ...toNone);
+    await untilReleased(cluster, key, 90_000);
     const ports = [
       { name: "http", port: 80, targetPort: "http" },
       { name: "http-metrics", port: metricsPort, targetPort: "http" },

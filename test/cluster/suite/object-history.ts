@@ -3,6 +3,7 @@ import type { KubeObject } from "@waystone/kube/kube-object";
 import { type KubeResource, type ObjectId, resourcePath } from "@waystone/kube/kube-resource";
 import { getObject } from "@waystone/kube/objects/objects";
 import type { Transport } from "@waystone/kube/transport/transport";
+import { onTestFinished } from "vitest";
 import { until } from "../until.ts";
 
 export class ObjectHistory<T extends KubeObject> {
@@ -45,6 +46,7 @@ export class ObjectHistory<T extends KubeObject> {
     const path = resourcePath(resource, { namespace: id.namespace });
     const chunks = await transport.stream({ path, query, signal: history.#ending.signal });
     history.#done = history.#read(chunks);
+    onTestFinished(() => history.#ending.abort());
     return history;
   }
 

@@ -16,7 +16,7 @@ import { untilCaptured } from "./service-state.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 import { suiteTransport } from "./suite-transport.ts";
 import { applyObjects } from "./waypoint-gateways.ts";
-import { askPlace, type WaypointPlace, waypointPlaces } from "./waypoint-places.ts";
+import { askPlace, type WaypointPlace, untilWaypointPlaces } from "./waypoint-places.ts";
 
 const cluster = suiteCluster();
 const namespace = "policies";
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await applyObjects(cluster, ...services);
   for (const name of fronts) await untilCaptured(cluster, `${namespace}/${name}`, 90_000);
   transport = await suiteTransport(cluster);
-  places = await waypointPlaces(cluster, { namespace, service: "front-0" });
+  places = await untilWaypointPlaces(cluster, { namespace, service: "front-0", count: 2 });
 }, 480_000);
 
 afterAll(async () => {

@@ -20,7 +20,7 @@ import type { Transport } from "@waystone/kube/transport/transport";
 import { until } from "@waystone/testkit/within";
 import { createDeltaClient } from "@waystone/xds/client/delta-client";
 import { connectDelta } from "@waystone/xds/grpc/connect-delta";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { imageOf } from "../build/components.ts";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { suiteCluster } from "./suite-cluster.ts";
@@ -42,13 +42,10 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "waystone-push-"));
   await cluster.kubectl(["apply", "--server-side", ...crds]);
   await cluster.kubectl(["wait", "--for=condition=Established", "crd/gateways.gateway.networking.k8s.io"]);
-  const items = [
+  await apply(
     ...[namespace, ownNamespace].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
-    ...["waypoint", "other"].map((name) => ({
-      apiVersion: "v1",
-      kind: "ServiceAccount",
-      metadata: { name, namespace },
-    })),
+    account("waypoint"),
+    account("other"),
     {
       apiVersion: "gateway.networking.k8s.io/v1",
       kind: "Gateway",
@@ -62,8 +59,7 @@ beforeAll(async () => {
     pod("waypoint-2", "waypoint"),
     pod("waypoint-3", "waypoint"),
     pod("stranger", "other"),
-  ];
-  await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  );
   const running = "--for=jsonpath={.status.phase}=Running";
   await cluster.kubectl(["-n", namespace, "wait", running, "--timeout=180s", "pod", "--all"]);
 
@@ -91,6 +87,24 @@ afterAll(async () => {
   await cluster.kubectl(["delete", "namespace", namespace, ownNamespace, "--wait=false"]);
   await cluster.kubectl(["delete", "--ignore-not-found", ...crds]);
 });
+
+async function apply(...items: readonly object[]): Promise<void> {
+  await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+}
+
+function account(name: string): object {
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } };
+}
+
+/** There, and known to the controller, though a try before may have deleted it. */
+async function haveWaypoint(name: string): Promise<void> {
+  await apply(account("waypoint"), pod(name, "waypoint"));
+  const running = ["wait", "--for=jsonpath={.status.phase}=Running", "--timeout=180s", `pod/${name}`];
+  await cluster.kubectl(["-n", namespace, ...running]);
+  const uid = await cluster.kubectl(["-n", namespace, "get", "pod", name, "-o", "jsonpath={.metadata.uid}"]);
+  const isKnown = (): boolean => source.sources.pods.list().some(({ object }) => object.metadata.uid === uid);
+  await until(isKnown, `the controller knows ${name}`, 60_000);
+}
 
 function pod(name: string, serviceAccountName: string): object {
   return {
@@ -238,10 +252,11 @@ describe("a token", () => {
 
 describe("a stream ends", () => {
   test("when its pod is deleted, in the moment in which it is gone; the token is worth nothing then", async () => {
+    await haveWaypoint("waypoint-2");
     const waypoint = await connect("waypoint-2");
     const token = await createToken({ pod: "waypoint-2" });
     await cluster.kubectl(["-n", namespace, "delete", "pod", "waypoint-2"]);
-    await until(() => !isConnected("waypoint-2"), "it is cut", 30_000);
+    await until(() => !isConnected("waypoint-2"), "it is cut", 60_000);
     await until(() => waypoint.reasons().length > 0, "it hears of it");
     // It has ended before it is gone.
     expect(waypoint.reasons()[0]).toMatch(/^pod push-tenant\/waypoint-2 (has ended|is not there)$/);
@@ -249,6 +264,7 @@ describe("a stream ends", () => {
   });
 
   test("soon when its account is deleted", async () => {
+    await haveWaypoint("waypoint-3");
     const waypoint = await connect("waypoint-3");
     await cluster.kubectl(["-n", namespace, "delete", "serviceaccount", "waypoint"]);
     await until(() => !isConnected("waypoint-3"), "it is cut", 90_000);
@@ -259,7 +275,10 @@ describe("a stream ends", () => {
 
 describe("the authority's Secret", () => {
   test("is one, however many leaders make it at once", async () => {
-    const raceNamespace = "push-race";
+    const raceNamespace = `push-race-${Date.now()}`;
+    onTestFinished(async () => {
+      await cluster.kubectl(["delete", "namespace", raceNamespace, "--wait=false"]);
+    });
     await cluster.kubectl(["create", "namespace", raceNamespace]);
     const bundles: string[] = [];
     const served: string[] = [];
@@ -275,11 +294,13 @@ describe("the authority's Secret", () => {
         publishServing: ({ certificate }) => void served.push(certificate),
       }),
     );
-    await until(() => served.length === racers.length, "all have a certificate", 60_000);
-    await Promise.all(racers.map((each) => each.close()));
+    try {
+      await until(() => served.length === racers.length, "all have a certificate", 60_000);
+    } finally {
+      await Promise.all(racers.map((each) => each.close()));
+    }
     expect(new Set(bundles).size).toBe(1);
     const read = ["-n", raceNamespace, "get", "secret", "waystone-ca", "-o", "jsonpath={.data.ca\\.crt}"];
     expect(Buffer.from(await cluster.kubectl(read), "base64").toString()).toBe(bundles[0]);
-    await cluster.kubectl(["delete", "namespace", raceNamespace, "--wait=false"]);
   });
 });

@@ -4,6 +4,7 @@
  * node that the suite runs in, and so goes the way of every client of a ClusterIP.
  */
 import { Agent, type IncomingMessage, request } from "node:http";
+import { onTestFinished } from "vitest";
 import { sized } from "./full-run.ts";
 
 export interface LoadOptions {
@@ -59,6 +60,8 @@ export class SteadyLoad {
     this.#options = options;
     this.#keeping = new Agent({ keepAlive: true, maxSockets: options.kept, scheduling: "fifo" });
     this.#ticker = setInterval(() => this.#tick(), tickMs);
+    // A test that fails before it stops it runs again, and not under two loads.
+    onTestFinished(async () => void (await this.stop()));
   }
 
   get sent(): number {

@@ -1,5 +1,6 @@
 /** Names, ClusterIPs and source addresses across nodes: all that capture stands on. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../until.ts";
 import { type EchoPod, EchoPods } from "./echo-pods.ts";
 import { suiteCluster } from "./suite-cluster.ts";
 
@@ -65,7 +66,10 @@ describe("through a ClusterIP", () => {
 
   test("a test that runs in a node's network reaches pods and Services itself", async () => {
     const [address] = await clusterIps("server-node-2");
-    const response = await fetch(`http://${address}:8080/`);
+    const response = await until(async () => await fetch(`http://${address}:8080/`).catch(() => undefined), {
+      deadlineMs: 60_000,
+      describe: () => "the Service does not answer",
+    });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ host: server(2).name, caller: "198.18.0.11" });
   });

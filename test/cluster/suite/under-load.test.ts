@@ -61,6 +61,8 @@ const key = `${namespace}/target`;
 
 describe("no request fails", () => {
   test("when a Service in use is enrolled", { timeout: rolloutMs }, async () => {
+    await annotate("");
+    await untilReleased(cluster, key, 90_000);
     await underLoad("enrol", async () => {
       await annotate("waypoint");
       await untilCaptured(cluster, key, 90_000);
@@ -97,6 +99,8 @@ describe("no request fails", () => {
   });
 
   test("when it is given back", { timeout: rolloutMs }, async () => {
+    await annotate("waypoint");
+    await untilCaptured(cluster, key, 90_000);
     await underLoad("un-enrol", async () => {
       await annotate("");
       await untilReleased(cluster, key, 90_000);

@@ -8,7 +8,7 @@ import { typeUrls } from "@waystone/api/names";
 import { EndpointSlice, Protocol, Service } from "@waystone/api/resources";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { gatewayApiCrds } from "../build/gateway-api.ts";
 import { until } from "../until.ts";
@@ -54,9 +54,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await controller.stop();
+  await controller?.stop();
   await cluster.kubectl(["delete", "namespace", own, shop, "--wait=false"]);
-  await echo.delete();
+  await echo?.delete();
   // Helm takes over no definition that it has not made, and other suites begin without the Gateway API.
   await removeDefinitions(cluster);
 });
@@ -184,8 +184,15 @@ describe("for an annotated namespace", () => {
 
 describe("what goes through it", () => {
   test("a request to the ClusterIP is answered by an endpoint of the Service", async () => {
-    const response = await fetch(`http://${await clusterIp("web")}/`);
-    expect(response.status).toBe(200);
+    const address = await clusterIp("web");
+    // A node's kube-proxy, and the waypoint's word of its endpoints, may come a moment later.
+    const response = await until(
+      async () => {
+        const answer = await fetch(`http://${address}/`).catch(() => undefined);
+        return answer?.status === 200 && answer;
+      },
+      { deadlineMs: 60_000, describe: () => "the ClusterIP does not answer" },
+    );
     const { host } = (await response.json()) as { host: string };
     expect(echo.servers.map(({ name }) => name)).toContain(host);
   });
@@ -193,6 +200,10 @@ describe("what goes through it", () => {
   test("nothing reaches the pod's own ports, whatever endpoints are pushed", async () => {
     const [pod] = await waypointPods();
     const own = pod?.status.podIPs.map(({ ip }) => ip) ?? [];
+    onTestFinished(async () => {
+      controller.show(service("web", waypointPort, echoAddresses(), 8080));
+      await kubectl("delete", "service", "looping", "--ignore-not-found");
+    });
     await apply(front("looping", loopingPort));
     for (const port of [15020, 15021, waypointPort]) {
       controller.show([
@@ -208,8 +219,6 @@ describe("what goes through it", () => {
         { deadlineMs: 60_000, describe: () => `port ${port} of the pod is not refused` },
       );
     }
-    controller.show(service("web", waypointPort, echoAddresses(), 8080));
-    await kubectl("delete", "service", "looping");
   });
 });
 
@@ -248,7 +257,10 @@ describe("with parameters", () => {
   test.for(["every-parameter.yaml", "class-parameters.yaml"])(
     "the API server takes what %s makes, and warns of nothing",
     async (name) => {
-      const trial = `${shop}-${name.slice(0, name.indexOf("-"))}`;
+      const trial = `${shop}-${name.slice(0, name.indexOf("-"))}-${Date.now()}`;
+      onTestFinished(
+        async () => void (await cluster.kubectl(["delete", "namespace", trial, "--wait=false"])),
+      );
       const file = path.join(repository, "packages/controller/src/deploy/testdata", name);
       const [, output = ""] = (await readFile(file, "utf8")).split("\n# Output\n");
       const [{ objects }] = parse(output) as [{ objects: readonly object[] }];
@@ -266,7 +278,6 @@ describe("with parameters", () => {
       );
       expect([exitCode, stderr]).toEqual([0, ""]);
       expect(stdout.trimEnd().split("\n")).toHaveLength(objects.length);
-      await cluster.kubectl(["delete", "namespace", trial, "--wait=false"]);
     },
   );
 });

@@ -1,7 +1,5 @@
-/** grpc-js as an endpoint and as a client of the same service as go/grpc: messages are plain bytes. */
+/** grpc-js as an endpoint of the same service as go/grpc (grpc-js-client.ts calls it): messages are plain bytes. */
 import {
-  Client,
-  credentials,
   type handleBidiStreamingCall,
   type handleClientStreamingCall,
   type handleServerStreamingCall,
@@ -9,10 +7,8 @@ import {
   Metadata,
   Server,
   ServerCredentials,
-  type ServiceError,
   status,
 } from "@grpc/grpc-js";
-import type { Address } from "./waystone.ts";
 
 export interface GrpcJsServer {
   readonly port: number;
@@ -22,7 +18,7 @@ export interface GrpcJsServer {
 }
 
 const same = (bytes: Buffer): Buffer => bytes;
-const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+export const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 const method = (name: string, requestStream: boolean, responseStream: boolean) => ({
   path: `/peers.Echo/${name}`,
@@ -38,9 +34,11 @@ const service = {
   unary: method("Unary", false, false),
   fail: method("Fail", false, false),
   hang: method("Hang", false, false),
+  left: method("Left", false, false),
   many: method("Many", false, true),
   collect: method("Collect", true, false),
   chat: method("Chat", true, true),
+  refuse: method("Refuse", true, true),
 };
 
 export async function openGrpcJsServer(): Promise<GrpcJsServer> {
@@ -62,6 +60,11 @@ export async function openGrpcJsServer(): Promise<GrpcJsServer> {
     reply({ code: status[status[Number(code)] as keyof typeof status], details: details.join(" ") });
   };
   const hang: handleUnaryCall<Buffer, Buffer> = (call) => void call.on("cancelled", () => ended++);
+  const left: handleUnaryCall<Buffer, Buffer> = (call, reply) => {
+    const end = call.getDeadline();
+    const said = end === Number.POSITIVE_INFINITY ? "no deadline" : Math.floor(Number(end) - Date.now());
+    reply(null, Buffer.from(String(said)));
+  };
   const many: handleServerStreamingCall<Buffer, Buffer> = (call) => {
     for (let i = 0; i < call.request.readUInt32BE(0); i++) call.write(Buffer.from(`message ${i}`));
     call.end();
@@ -79,45 +82,14 @@ export async function openGrpcJsServer(): Promise<GrpcJsServer> {
     call.on("end", () => call.end());
     call.on("cancelled", () => ended++);
   };
+  const refuse: handleBidiStreamingCall<Buffer, Buffer> = (call) =>
+    void call.emit("error", { code: status.FAILED_PRECONDITION, details: "not a word of it" });
   const server = new Server(unlimited);
-  server.addService(service, { unary, fail, hang, many, collect, chat });
+  server.addService(service, { unary, fail, hang, left, many, collect, chat, refuse });
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     ),
   );
   return { port, ended: () => ended, close: () => server.forceShutdown() };
-}
-
-export interface CallOutcome {
-  readonly code: number;
-  readonly details: string;
-  readonly message: Buffer;
-}
-
-/** One unary call on a client of its own. */
-export async function callGrpcJs(
-  { host, port }: Address,
-  name: string,
-  message: Buffer,
-  timeoutMs = 50_000,
-): Promise<CallOutcome> {
-  const client = new Client(`${host}:${port}`, credentials.createInsecure(), unlimited);
-  try {
-    return await new Promise((resolve) =>
-      client.makeUnaryRequest(
-        `/peers.Echo/${name}`,
-        same,
-        same,
-        message,
-        { deadline: Date.now() + timeoutMs },
-        (error, reply) => {
-          const { code = 0, details = "" } = (error ?? {}) as Partial<ServiceError>;
-          resolve({ code, details, message: reply ?? Buffer.alloc(0) });
-        },
-      ),
-    );
-  } finally {
-    client.close();
-  }
 }

@@ -8,8 +8,9 @@ import {
   type OutgoingHttpHeaders,
   type Settings,
 } from "node:http2";
+import type { Writable } from "node:stream";
 import { within } from "@waystone/testkit/within";
-import { blobPieces } from "./blob.ts";
+import { blobPieces, writePiece } from "./blob.ts";
 import type { Address } from "./waystone.ts";
 
 const patienceMs = 50_000;
@@ -63,7 +64,7 @@ export async function ask(
   );
   stream.on("wantTrailers", () => stream.sendTrailers(trailers ?? {}));
   const answer = readAnswer(stream);
-  if (hasBody) void send(stream, blobPieces(bodyBytes ?? 0, piece));
+  if (hasBody) void sendBlob(stream, bodyBytes ?? 0, piece);
   return await within(answer, `the answer to ${path}`, patienceMs);
 }
 
@@ -85,16 +86,11 @@ export async function readAnswer(stream: ClientHttp2Stream): Promise<Answer> {
   return { status, headers, trailers, bytes, sha256: hash.digest("hex"), resetCode: stream.rstCode };
 }
 
-async function send(stream: ClientHttp2Stream, pieces: Iterable<Buffer>): Promise<void> {
-  for (const piece of pieces) {
-    if (stream.destroyed) return;
-    if (stream.write(piece)) continue;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    stream.once("drain", resolve);
-    stream.once("close", resolve);
-    await promise;
-    stream.off("drain", resolve);
-    stream.off("close", resolve);
+/** A blob of so many bytes, as long as somebody takes it. */
+export async function sendBlob(to: Writable, bytes: number, piece?: number): Promise<void> {
+  for (const next of blobPieces(bytes, piece)) {
+    if (to.destroyed) return;
+    await writePiece(to, next, piece);
   }
-  stream.end();
+  to.end();
 }

@@ -13,7 +13,7 @@ import {
   type Settings,
 } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
-import { blobPieces } from "./blob.ts";
+import { blobPieces, drained, writePiece } from "./blob.ts";
 
 export interface NodeEndpoint {
   readonly port: number;
@@ -23,12 +23,26 @@ export interface NodeEndpoint {
   readonly hanging: () => number;
   /** How each request to /hang ended: the code of its RST_STREAM, or "closed" in HTTP/1.1. */
   readonly ended: readonly (number | "closed")[];
+  readonly bodies: Bodies;
   close(): Promise<void>;
 }
+
+/** What the endpoint saw of the bodies that it took (/hash, /echo), and of those that it gave (/blob). */
+interface Bodies {
+  /** Bytes taken. */
+  received: number;
+  /** Bodies taken to their end. */
+  whole: number;
+  /** Bodies of either way whose stream or connection broke first. */
+  broken: number;
+}
+
+const noBodies: Bodies = { received: 0, whole: 0, broken: 0 };
 
 export async function openHttp2Endpoint(settings: Settings = {}): Promise<NodeEndpoint> {
   const sessions = new Set<ServerHttp2Session>();
   const ended: number[] = [];
+  const bodies = { ...noBodies };
   let connections = 0;
   let hanging = 0;
   const server = createServer({ settings, maxHeaderListPairs: 1000 });
@@ -45,7 +59,10 @@ export async function openHttp2Endpoint(settings: Settings = {}): Promise<NodeEn
       hanging++;
       stream.on("close", () => ended.push(stream.rstCode));
     }
-    void serveHttp2(stream, headers, url).catch(() => stream.destroy());
+    void serveHttp2(stream, headers, url, bodies).catch(() => {
+      bodies.broken += 1;
+      stream.destroy();
+    });
   });
   const port = await listen(server);
   return {
@@ -53,6 +70,7 @@ export async function openHttp2Endpoint(settings: Settings = {}): Promise<NodeEn
     connections: () => connections,
     hanging: () => hanging,
     ended,
+    bodies,
     async close() {
       for (const session of sessions) session.destroy();
       await closeServer(server);
@@ -60,7 +78,12 @@ export async function openHttp2Endpoint(settings: Settings = {}): Promise<NodeEn
   };
 }
 
-async function serveHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, url: URL): Promise<void> {
+async function serveHttp2(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  url: URL,
+  bodies: Bodies,
+): Promise<void> {
   const number = (name: string): number => Number(url.searchParams.get(name) ?? 0);
   switch (url.pathname) {
     case "/small":
@@ -85,37 +108,46 @@ async function serveHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeader
     case "/headers":
       stream.respond({ ":status": 200, "x-seen": headerBytes(headers), ...largeHeaders(number("bytes")) });
       return void stream.end();
-    case "/blob": {
+    case "/blob":
       stream.respond({ ":status": 200 });
-      return await pump(blobPieces(number("bytes"), number("piece") || undefined), stream);
-    }
+      return await pump(url, stream, () => stream.destroy(new Error("broken off")));
+    case "/cut-up":
+      return breakOffAfter(stream, number("bytes"), () => stream.destroy(new Error("broken off")));
     default:
-      return await hashBody(stream, url.pathname === "/echo");
+      return await hashBody(stream, url.pathname === "/echo", bodies);
   }
 }
 
 /** Takes the body and says what it was: size and hash in the trailers, after the body itself (/echo) or none (/hash). */
-async function hashBody(stream: ServerHttp2Stream, echoes: boolean): Promise<void> {
+async function hashBody(stream: ServerHttp2Stream, echoes: boolean, bodies: Bodies): Promise<void> {
   const hash = createHash("sha256");
-  let bytes = 0;
+  let [bytes, pieces] = [0, 0];
   let trailers: IncomingHttpHeaders = {};
   stream.on("trailers", (received) => (trailers = received));
   stream.respond({ ":status": 200 }, { waitForTrailers: true });
   stream.on("wantTrailers", () => {
     const asked = trailers["x-asked"];
-    const said: OutgoingHttpHeaders = { "x-bytes": bytes, "x-sha256": hash.digest("hex") };
+    const said: OutgoingHttpHeaders = {
+      "x-bytes": bytes,
+      "x-pieces": pieces,
+      "x-sha256": hash.digest("hex"),
+    };
     stream.sendTrailers(asked === undefined ? said : { ...said, "x-asked": asked });
   });
   for await (const piece of stream as AsyncIterable<Buffer>) {
     bytes += piece.length;
+    pieces += 1;
+    bodies.received += piece.length;
     hash.update(piece);
     if (echoes && !stream.write(piece)) await drained(stream);
   }
+  bodies.whole += 1;
   stream.end();
 }
 
 export async function openHttp1Endpoint(): Promise<NodeEndpoint> {
   const ended: "closed"[] = [];
+  const bodies = { ...noBodies };
   let connections = 0;
   let hanging = 0;
   const server = http.createServer({ maxHeaderSize: 131_072, keepAliveTimeout: 60_000 });
@@ -127,7 +159,10 @@ export async function openHttp1Endpoint(): Promise<NodeEndpoint> {
       hanging++;
       response.on("close", () => ended.push("closed"));
     }
-    void serveHttp1(request, response, url).catch(() => response.destroy());
+    void serveHttp1(request, response, url, bodies).catch(() => {
+      bodies.broken += 1;
+      response.destroy();
+    });
   });
   const port = await listen(server);
   return {
@@ -135,6 +170,7 @@ export async function openHttp1Endpoint(): Promise<NodeEndpoint> {
     connections: () => connections,
     hanging: () => hanging,
     ended,
+    bodies,
     async close() {
       server.closeAllConnections();
       await closeServer(server);
@@ -146,6 +182,7 @@ async function serveHttp1(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   url: URL,
+  bodies: Bodies,
 ): Promise<void> {
   const number = (name: string): number => Number(url.searchParams.get(name) ?? 0);
   switch (url.pathname) {
@@ -163,7 +200,9 @@ async function serveHttp1(
       response.writeHead(200, { "x-seen": headerBytes(request.headers), ...largeHeaders(number("bytes")) });
       return void response.end();
     case "/blob":
-      return await pump(blobPieces(number("bytes"), number("piece") || undefined), response);
+      return await pump(url, response, () => request.socket.resetAndDestroy());
+    case "/cut-up":
+      return breakOffAfter(request, number("bytes"), () => request.socket.resetAndDestroy());
     default: {
       const hash = createHash("sha256");
       let bytes = 0;
@@ -172,9 +211,11 @@ async function serveHttp1(
       response.flushHeaders();
       for await (const piece of request as AsyncIterable<Buffer>) {
         bytes += piece.length;
+        bodies.received += piece.length;
         hash.update(piece);
         if (url.pathname === "/echo" && !response.write(piece)) await drained(response);
       }
+      bodies.whole += 1;
       const asked = request.trailers["x-asked"];
       response.addTrailers({
         "x-bytes": String(bytes),
@@ -199,21 +240,34 @@ export function largeHeaders(bytes: number): Record<string, string> {
   );
 }
 
-async function pump(pieces: Iterable<Buffer>, to: ServerHttp2Stream | http.ServerResponse): Promise<void> {
-  for (const piece of pieces) {
-    if (to.destroyed) return;
-    if (!to.write(piece)) await drained(to);
+/** A blob as the URL says: "bytes" of it in pieces of "piece", broken off after "cut". */
+async function pump(
+  { searchParams }: URL,
+  to: ServerHttp2Stream | http.ServerResponse,
+  breakOff: () => void,
+): Promise<void> {
+  const number = (name: string): number => Number(searchParams.get(name) ?? 0);
+  const [piece, cut] = [number("piece"), number("cut") || Number.POSITIVE_INFINITY];
+  let written = 0;
+  for (const next of blobPieces(number("bytes"), piece || undefined)) {
+    if (to.destroyed) throw new Error("its reader is gone");
+    if (written >= cut) return breakOff();
+    await writePiece(to, next, piece);
+    written += next.length;
   }
   to.end();
 }
 
-async function drained(stream: ServerHttp2Stream | http.ServerResponse): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  stream.once("drain", resolve);
-  stream.once("close", resolve);
-  await promise;
-  stream.off("drain", resolve);
-  stream.off("close", resolve);
+function breakOffAfter(
+  body: ServerHttp2Stream | http.IncomingMessage,
+  bytes: number,
+  breakOff: () => void,
+): void {
+  let received = 0;
+  body.on("data", (piece: Buffer) => {
+    received += piece.length;
+    if (received >= bytes) breakOff();
+  });
 }
 
 async function listen(server: Server): Promise<number> {

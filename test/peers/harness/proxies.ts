@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { freePorts } from "@waystone/testkit/free-port";
+import { freePort } from "@waystone/testkit/free-port";
 import { envoyBinary } from "../../bench/peers/envoy.ts";
 import { ProcessGroup } from "../../process/process-group.ts";
 import { untilListening } from "../../process/until-listening.ts";
@@ -11,23 +11,60 @@ import type { Address } from "./waystone.ts";
 
 export interface RunningProxy {
   readonly address: Address;
+  /**
+   * Asks it to go, as a rollout does. HAProxy says GOAWAY and accepts nobody any more; Envoy, told to be quick about it, says
+   * GOAWAY to every connection that it serves from now on, new ones too.
+   */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export type Version = "http/1.1" | "http/2";
 
-export async function startEnvoy(to: Address, version: Version): Promise<RunningProxy> {
-  return await start(async (folder, port) => {
+/** What is below a path goes elsewhere, by the same version. */
+interface Elsewhere {
+  readonly prefix: string;
+  readonly to: Address;
+}
+
+export interface ProxyOptions {
+  readonly elsewhere?: Elsewhere;
+  /** 127.0.0.1 and any free port unless told otherwise. */
+  readonly at?: Address;
+}
+
+export async function startEnvoy(
+  to: Address,
+  version: Version,
+  options: ProxyOptions = {},
+): Promise<RunningProxy> {
+  const admin = { host: "127.0.0.1", port: await freePort() };
+  const drain = async (): Promise<void> => {
+    const url = `http://${admin.host}:${admin.port}/drain_listeners?graceful&skip_exit`;
+    const { status } = await fetch(url, { method: "POST" });
+    if (status !== 200) throw new Error(`Envoy does not drain: ${status}`);
+  };
+  const run = async (folder: string, address: Address): Promise<ProcessGroup> => {
     const file = path.join(folder, "envoy.json");
-    await writeFile(file, JSON.stringify(envoyConfiguration(port, to, version)));
+    await writeFile(file, JSON.stringify(envoyConfiguration({ address, admin, to, version, ...options })));
     const flags = ["--concurrency", "1", "--disable-hot-restart", "--log-level", "error"];
-    return ProcessGroup.start(await envoyBinary(), ["-c", file, ...flags], {});
-  });
+    const drains = ["--drain-strategy", "immediate", "--drain-time-s", "600"];
+    return ProcessGroup.start(await envoyBinary(), ["-c", file, ...flags, ...drains], {});
+  };
+  return await start(options.at, run, drain);
 }
 
 /** HAProxy tells HTTP/2 by its preface on a port of HTTP/1.1, as we do. */
-export async function startHaproxy(to: Address, version: Version): Promise<RunningProxy> {
-  return await start(async (folder, port) => {
+export async function startHaproxy(
+  to: Address,
+  version: Version,
+  { elsewhere, at }: ProxyOptions = {},
+): Promise<RunningProxy> {
+  const server = ({ host, port }: Address): string =>
+    `server one ${host}:${port}${version === "http/2" ? " proto h2" : ""}`;
+  const backends = [`backend back\n  ${server(to)}`];
+  if (elsewhere !== undefined) backends.push(`backend elsewhere\n  ${server(elsewhere.to)}`);
+  const run = async (folder: string, { host, port }: Address): Promise<ProcessGroup> => {
     const file = path.join(folder, "haproxy.cfg");
     await writeFile(
       file,
@@ -41,35 +78,55 @@ defaults
   timeout server 60s
   timeout connect 5s
 frontend front
-  bind 127.0.0.1:${port}
+  bind ${host}:${port}
+  ${elsewhere === undefined ? "" : `use_backend elsewhere if { path_beg ${elsewhere.prefix} }`}
   default_backend back
-backend back
-  server one ${to.host}:${to.port}${version === "http/2" ? " proto h2" : ""}
+${backends.join("\n")}
 `,
     );
     return ProcessGroup.start(peerProgram("haproxy"), ["-f", file, "-db"], {});
-  });
+  };
+  return await start(at, run, async (group) => group.signal("SIGUSR1"));
 }
 
-async function start(run: (folder: string, port: number) => Promise<ProcessGroup>): Promise<RunningProxy> {
+async function start(
+  at: Address | undefined,
+  run: (folder: string, address: Address) => Promise<ProcessGroup>,
+  drain: (group: ProcessGroup) => Promise<void>,
+): Promise<RunningProxy> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "waystone-peer-"));
-  const [port = 0] = await freePorts(1);
-  const address = { host: "127.0.0.1", port };
-  const group = await run(folder, port);
+  const address = at ?? { host: "127.0.0.1", port: await freePort() };
+  const group = await run(folder, address);
   await untilListening(address, group);
   const stop = async (): Promise<void> => {
     await group.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { address, stop };
+  return { address, drain: async () => await drain(group), stop };
 }
 
 const filters = "type.googleapis.com/envoy.extensions.filters";
 const upstreamOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-function envoyConfiguration(port: number, to: Address, version: Version): object {
+interface EnvoyOptions extends ProxyOptions {
+  readonly address: Address;
+  readonly admin: Address;
+  readonly to: Address;
+  readonly version: Version;
+}
+
+function envoyConfiguration({ address, admin, to, version, elsewhere }: EnvoyOptions): object {
   const router = { "@type": `${filters}.http.router.v3.Router` };
-  const routes = [{ match: { prefix: "/" }, route: { cluster: "next", timeout: "0s" } }];
+  const routeTo = (prefix: string, cluster: string): object => ({
+    match: { prefix },
+    route: { cluster, timeout: "0s" },
+  });
+  const routes = [routeTo("/", "next")];
+  const clusters = [envoyCluster("next", to, version)];
+  if (elsewhere !== undefined) {
+    routes.unshift(routeTo(elsewhere.prefix, "elsewhere"));
+    clusters.push(envoyCluster("elsewhere", elsewhere.to, version));
+  }
   const manager = {
     "@type": `${filters}.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "in",
@@ -77,13 +134,26 @@ function envoyConfiguration(port: number, to: Address, version: Version): object
     // HTTP/1.1 has trailers only where they are asked for.
     http_protocol_options: { enable_trailers: true },
     max_request_headers_kb: 96,
+    // Between the GOAWAY that warns and the one that means it (RFC 9113 6.8).
+    drain_timeout: "0.1s",
     route_config: { name: "routes", virtual_hosts: [{ name: "all", domains: ["*"], routes }] },
     http_filters: [{ name: "envoy.filters.http.router", typed_config: router }],
   };
+  const chain = [
+    { filters: [{ name: "envoy.filters.network.http_connection_manager", typed_config: manager }] },
+  ];
+  const listener = { name: "in", address: socketAddress(address), filter_chains: chain };
+  return {
+    admin: { address: socketAddress(admin) },
+    static_resources: { listeners: [listener], clusters },
+  };
+}
+
+function envoyCluster(name: string, to: Address, version: Version): object {
   const http1 = { http_protocol_options: { enable_trailers: true } };
   const explicit = version === "http/2" ? { http2_protocol_options: {} } : http1;
-  const next = {
-    name: "next",
+  return {
+    name,
     type: "STATIC",
     typed_extension_protocol_options: {
       [upstreamOptions]: {
@@ -93,15 +163,10 @@ function envoyConfiguration(port: number, to: Address, version: Version): object
       },
     },
     load_assignment: {
-      cluster_name: "next",
+      cluster_name: name,
       endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(to) } }] }],
     },
   };
-  const chain = [
-    { filters: [{ name: "envoy.filters.network.http_connection_manager", typed_config: manager }] },
-  ];
-  const listener = { name: "in", address: socketAddress({ host: "127.0.0.1", port }), filter_chains: chain };
-  return { static_resources: { listeners: [listener], clusters: [next] } };
 }
 
 function socketAddress({ host, port }: Address): object {

@@ -10,8 +10,9 @@ export interface PeerService {
   readonly name: string;
   /** Says what clients may speak and what the endpoint hears (docs/protocols.md). */
   readonly appProtocol: "http" | "http2" | "grpc";
-  /** On 127.0.0.1. */
   readonly endpointPort: number;
+  /** 127.0.0.1 unless told otherwise. */
+  readonly endpointHosts?: readonly string[];
 }
 
 export interface Address {
@@ -32,10 +33,11 @@ const repository = path.resolve(import.meta.dirname, "../../..");
 const namespace = "peers";
 let started = 0;
 
-/** `more`: further manifests, such as routes, for whom the ports are known. */
+/** `more`: further manifests, such as routes, for whom the ports are known. `settings`: as docs/settings.md has them. */
 export async function startWaystone(
   services: readonly PeerService[],
   more: (portOf: (service: string) => number) => readonly object[] = () => [],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningWaystone> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "waystone-peers-"));
   // An address per process and start: two checkouts never meet.
@@ -53,6 +55,7 @@ export async function startWaystone(
   const [adminPort = 0] = await freePorts(1);
   const admin = `127.0.0.1:${adminPort}`;
   const flags = ["--admin", admin, "--workers", "1", "--access-log", "off", "--log-level", "warn"];
+  for (const [name, value] of Object.entries(settings)) flags.push("--set", `${name}=${value}`);
   const program = path.join(repository, "packages/cli/bin/waystone");
   const group = ProcessGroup.start(program, ["run", "-f", folder, ...flags], {});
   for (const place of places) await untilListening(place, group, 60_000);
@@ -76,7 +79,8 @@ const namespaceObject = {
   metadata: { name: namespace, annotations: { "waystone.dev/use-waypoint": "waypoint" } },
 };
 
-function serviceObjects({ name, appProtocol, endpointPort, host, port }: PeerService & Address): object[] {
+function serviceObjects(service: PeerService & Address): object[] {
+  const { name, appProtocol, endpointPort, endpointHosts = ["127.0.0.1"], host, port } = service;
   return [
     {
       apiVersion: "v1",
@@ -90,7 +94,7 @@ function serviceObjects({ name, appProtocol, endpointPort, host, port }: PeerSer
       metadata: { name: `${name}-1`, namespace, labels: { "kubernetes.io/service-name": name } },
       addressType: "IPv4",
       ports: [{ name: "main", port: endpointPort, protocol: "TCP" }],
-      endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
+      endpoints: endpointHosts.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     },
   ];
 }

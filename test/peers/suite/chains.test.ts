@@ -6,81 +6,25 @@ import { constants } from "node:http2";
 import { until, within } from "@waystone/testkit/within";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blobHash } from "../harness/blob.ts";
+import { chains, type ChainsBed, openChains } from "../harness/chains.ts";
 import { ask, askOnce, openSession, readAnswer } from "../harness/node-client.ts";
-import { type NodeEndpoint, openHttp1Endpoint, openHttp2Endpoint } from "../harness/node-endpoint.ts";
-import { largeHeaders } from "../harness/node-endpoint.ts";
-import { type RunningProxy, startEnvoy, startHaproxy } from "../harness/proxies.ts";
-import { type Address, type RunningWaystone, startWaystone } from "../harness/waystone.ts";
+import { largeHeaders, type NodeEndpoint } from "../harness/node-endpoint.ts";
+import type { Address } from "../harness/waystone.ts";
 
 const large = 100_000_000;
 
-interface Chain {
-  readonly name: string;
-  /** What stands between the waypoint and the endpoint, and which version they speak with it. */
-  readonly service: string;
-  /** What stands before the waypoint, and which version it speaks with it. */
-  readonly before?: "envoy-h1" | "envoy-h2" | "haproxy-h1" | "haproxy-h2";
-  /** The last stretch is HTTP/1.1: an endpoint there cannot reset, only close. */
-  readonly endsInHttp1?: boolean;
-}
-
-const chains: readonly Chain[] = [
-  { name: "waystone", service: "node-h2" },
-  { name: "waystone -> HTTP/1.1", service: "node-h1", endsInHttp1: true },
-  { name: "waystone -> Envoy", service: "envoy-h2" },
-  { name: "waystone -> HTTP/1.1 -> Envoy", service: "envoy-h1" },
-  { name: "waystone -> HAProxy", service: "haproxy-h2" },
-  { name: "waystone -> HTTP/1.1 -> HAProxy", service: "haproxy-h1" },
-  { name: "Envoy -> waystone", service: "node-h2", before: "envoy-h2" },
-  { name: "Envoy -> HTTP/1.1 -> waystone", service: "node-h2", before: "envoy-h1" },
-  { name: "HAProxy -> waystone", service: "node-h2", before: "haproxy-h2" },
-  { name: "HAProxy -> HTTP/1.1 -> waystone", service: "node-h2", before: "haproxy-h1" },
-];
-
-const stops: (() => Promise<unknown>)[] = [];
-const fronts = new Map<string, Address>();
-let http2: NodeEndpoint;
-let http1: NodeEndpoint;
-let narrow: NodeEndpoint;
-let waystone: RunningWaystone;
+let bed: ChainsBed;
 
 beforeAll(async () => {
-  http2 = await openHttp2Endpoint();
-  http1 = await openHttp1Endpoint();
-  narrow = await openHttp2Endpoint({ initialWindowSize: 7, maxConcurrentStreams: 1 });
-  const behind = { host: "127.0.0.1", port: http2.port };
-  const envoy = keep(await startEnvoy(behind, "http/2"));
-  const haproxy = keep(await startHaproxy(behind, "http/2"));
-  waystone = await startWaystone([
-    { name: "node-h2", appProtocol: "http2", endpointPort: http2.port },
-    { name: "node-h1", appProtocol: "http", endpointPort: http1.port },
-    { name: "narrow", appProtocol: "http2", endpointPort: narrow.port },
-    { name: "envoy-h2", appProtocol: "http2", endpointPort: envoy.address.port },
-    { name: "envoy-h1", appProtocol: "http", endpointPort: envoy.address.port },
-    { name: "haproxy-h2", appProtocol: "http2", endpointPort: haproxy.address.port },
-    { name: "haproxy-h1", appProtocol: "http", endpointPort: haproxy.address.port },
-  ]);
-  const to = waystone.at("node-h2");
-  fronts.set("envoy-h2", keep(await startEnvoy(to, "http/2")).address);
-  fronts.set("envoy-h1", keep(await startEnvoy(to, "http/1.1")).address);
-  fronts.set("haproxy-h2", keep(await startHaproxy(to, "http/2")).address);
-  fronts.set("haproxy-h1", keep(await startHaproxy(to, "http/1.1")).address);
+  bed = await openChains();
 });
 
-function keep(proxy: RunningProxy): RunningProxy {
-  stops.push(async () => await proxy.stop());
-  return proxy;
-}
+afterAll(async () => await bed.close());
 
-afterAll(async () => {
-  for (const stop of stops) await stop();
-  await waystone.stop();
-  for (const endpoint of [http2, http1, narrow]) await endpoint.close();
-});
-
-describe.for(chains)("$name", ({ service, before, endsInHttp1 = false }) => {
-  const address = (): Address => (before === undefined ? waystone.at(service) : fronts.get(before)!);
-  const endpoint = (): NodeEndpoint => (endsInHttp1 ? http1 : http2);
+describe.for(chains)("$name", (chain) => {
+  const { service, before } = chain;
+  const address = (): Address => bed.at(chain);
+  const endpoint = (): NodeEndpoint => bed.endpointOf(chain);
 
   test.for([0, 1, 65_536, large])("a body of %i bytes, up", async (bytes) => {
     const { status, trailers, resetCode } = await askOnce(address(), "/hash", {
@@ -180,14 +124,27 @@ describe.for(chains)("$name", ({ service, before, endsInHttp1 = false }) => {
   });
 });
 
-describe("an endpoint that takes one stream at a time, in windows of seven bytes", () => {
+describe("an endpoint that takes one stream at a time, in windows of one byte", () => {
   test("40 requests at once are served, on more connections than one", async () => {
-    const session = openSession(waystone.at("narrow"));
+    const session = openSession(bed.waystone.at("narrow"));
     const answers = await Promise.all(
-      Array.from({ length: 40 }, async () => await ask(session, "/echo", { bodyBytes: 1000 })),
+      Array.from({ length: 40 }, async () => await ask(session, "/echo", { bodyBytes: 500 })),
     );
     session.destroy();
-    expect(answers.map(({ sha256 }) => sha256)).toEqual(Array.from({ length: 40 }, () => blobHash(1000)));
-    expect(narrow.connections()).toBeGreaterThan(1);
+    expect(answers.map(({ sha256 }) => sha256)).toEqual(Array.from({ length: 40 }, () => blobHash(500)));
+    expect(bed.narrow.connections()).toBeGreaterThan(1);
   });
+
+  test("and a client whose windows are of one byte too", async () => {
+    const session = openSession(bed.waystone.at("narrow"), { initialWindowSize: 1 });
+    const answer = await ask(session, "/echo", { bodyBytes: 500 });
+    session.destroy();
+    expect([answer.bytes, answer.sha256]).toEqual([500, blobHash(500)]);
+  });
+});
+
+test("what these tests call DATA frames of one byte are such", async () => {
+  const { port } = bed.narrow;
+  const answer = await askOnce({ host: "127.0.0.1", port }, "/hash", { bodyBytes: 100, piece: 1 });
+  expect(answer.trailers["x-pieces"]).toBe("100");
 });

@@ -76,6 +76,7 @@ describe.each(["http2", "http"])("on a port declared %s", (service) => {
 
   test.for([
     { name: "windows of 1 KiB", flags: ["-w", "10", "-W", "16"] },
+    { name: "windows of one byte", flags: ["-w", "1"] },
     { name: "the largest windows", flags: ["-w", "30", "-W", "30"] },
     { name: "padding", flags: ["-b", "255"] },
     { name: "a header of 24 KiB over CONTINUATION frames", flags: ["--continuation"] },
@@ -117,6 +118,22 @@ describe.each(["http2", "http"])("on a port declared %s", (service) => {
     expect(stdout).toContain(`${asked} 2xx`);
   });
 
+  // By curl 100 MB go to both.
+  const played = service === "http2" ? [0, 1, large] : [0, 1];
+  test.for(played)("nghttp uploads and downloads %i bytes", async (bytes) => {
+    const args = ["-v", "-n", "-d", fileOf(bytes), urlOf(service, "/echo")];
+    const { stdout, exitCode } = await runPeer("nghttp", args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`x-sha256: ${blobHash(bytes)}`);
+    expect(receivedBytes(stdout)).toBe(bytes);
+  });
+
+  test("nghttp downloads in windows of one byte", async () => {
+    const { stdout } = await runPeer("nghttp", ["-v", "-n", "-w", "1", urlOf(service, "/blob?bytes=500")]);
+    expect(receivedBytes(stdout)).toBe(500);
+    expect(count(stdout, /recv DATA frame <length=1,/g)).toBe(500);
+  });
+
   test("h2load uploads and downloads at once", async () => {
     const flags = ["-n", "200", "-c", "2", "-m", "20", "-d", fileOf(65_536)];
     const { stdout } = await runPeer("h2load", [...flags, urlOf(service, "/echo")]);
@@ -124,8 +141,21 @@ describe.each(["http2", "http"])("on a port declared %s", (service) => {
   });
 });
 
+test("h2load uploads and downloads 100 MB, twice at once", async () => {
+  const flags = ["-n2", "-c1", "-m2", "-d", fileOf(large)];
+  const { stdout } = await runPeer("h2load", [...flags, urlOf("http2", "/echo")]);
+  expect(stdout).toContain("2 succeeded, 0 failed, 0 errored, 0 timeout");
+  expect(stdout).toMatch(new RegExp(`\\(${2 * large}\\) data`));
+});
+
 function count(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
+}
+
+/** Of all DATA frames that nghttp tells of. */
+function receivedBytes(stdout: string): number {
+  const frames = stdout.matchAll(/recv DATA frame <length=(\d+),/g);
+  return [...frames].reduce((sum, [, length]) => sum + Number(length), 0);
 }
 
 describe("nghttpd as the endpoint", () => {
@@ -135,9 +165,20 @@ describe("nghttpd as the endpoint", () => {
     expect(answer.trailers["x-checksum"]).toBe("abc");
   });
 
-  test.for([0, 1, 65_536])("%i bytes come back as they went", async (bytes) => {
+  test.for([0, 1, 65_536, large])("%i bytes come back as they went", async (bytes) => {
     const answer = await askOnce(waystone.at("nghttpd"), "/echo", { bodyBytes: bytes });
     expect([answer.status, answer.bytes, answer.sha256]).toEqual([200, bytes, blobHash(bytes)]);
+  });
+
+  test("curl has 100 MB back as it sent them, and nghttp a byte", async () => {
+    const out = path.join(folder, "out");
+    const flags = ["-sS", "--http2-prior-knowledge", "-o", out, "-w", "%{http_code}", "-X", "POST"];
+    const run = await runPeer("curl", [...flags, "-T", fileOf(large), urlOf("nghttpd", "/echo")]);
+    expect([run.stdout, run.exitCode]).toEqual(["200", 0]);
+    const came = createHash("sha256").update(await readFile(out));
+    expect(came.digest("hex")).toBe(blobHash(large));
+    const { stdout } = await runPeer("nghttp", ["-v", "-n", "-d", fileOf(1), urlOf("nghttpd", "/echo")]);
+    expect([receivedBytes(stdout), count(stdout, /x-checksum: abc/g)]).toEqual([1, 1]);
   });
 
   test("h2load gets 20,000 answers", async () => {

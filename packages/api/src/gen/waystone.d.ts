@@ -1265,8 +1265,11 @@ export namespace waystone {
             /** RouteFilter cors. */
             cors?: (waystone.v1.Cors.$Properties|null);
 
+            /** RouteFilter externalAuth. */
+            externalAuth?: (waystone.v1.Authorizer.$Properties|null);
+
             /** RouteFilter filter. */
-            filter?: ("requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors");
+            filter?: ("requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors"|"externalAuth");
 
             /**
              * Encodes the specified RouteFilter message. Does not implicitly {@link waystone.v1.RouteFilter.verify|verify} messages.
@@ -1310,8 +1313,11 @@ export namespace waystone {
                 /** RouteFilter cors */
                 cors?: (waystone.v1.Cors.$Properties|null);
 
+                /** RouteFilter externalAuth */
+                externalAuth?: (waystone.v1.Authorizer.$Properties|null);
+
                 /** RouteFilter filter */
-                filter?: ("requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors");
+                filter?: ("requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors"|"externalAuth");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1325,9 +1331,10 @@ export namespace waystone {
               urlRewrite?: waystone.v1.UrlRewrite.$Shape|null;
               requestMirror?: waystone.v1.RequestMirror.$Shape|null;
               cors?: waystone.v1.Cors.$Shape|null;
+              externalAuth?: waystone.v1.Authorizer.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ filter?: undefined; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "requestHeaderModifier"; requestHeaderModifier: waystone.v1.HeaderModifier.$Shape; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "responseHeaderModifier"; requestHeaderModifier?: null; responseHeaderModifier: waystone.v1.HeaderModifier.$Shape; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "requestRedirect"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect: waystone.v1.RequestRedirect.$Shape; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "urlRewrite"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite: waystone.v1.UrlRewrite.$Shape; requestMirror?: null; cors?: null }|{ filter?: "requestMirror"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror: waystone.v1.RequestMirror.$Shape; cors?: null }|{ filter?: "cors"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors: waystone.v1.Cors.$Shape })
+              ({ filter?: undefined; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "requestHeaderModifier"; requestHeaderModifier: waystone.v1.HeaderModifier.$Shape; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "responseHeaderModifier"; requestHeaderModifier?: null; responseHeaderModifier: waystone.v1.HeaderModifier.$Shape; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "requestRedirect"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect: waystone.v1.RequestRedirect.$Shape; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "urlRewrite"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite: waystone.v1.UrlRewrite.$Shape; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "requestMirror"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror: waystone.v1.RequestMirror.$Shape; cors?: null; externalAuth?: null }|{ filter?: "cors"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors: waystone.v1.Cors.$Shape; externalAuth?: null }|{ filter?: "externalAuth"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth: waystone.v1.Authorizer.$Shape })
             );
         }
 
@@ -2528,6 +2535,12 @@ export namespace waystone {
             /** Authorizer headersToClient. */
             headersToClient: string[];
 
+            /** Authorizer allHeadersToBackend. */
+            allHeadersToBackend: boolean;
+
+            /** Authorizer allHeadersToClient. */
+            allHeadersToClient: boolean;
+
             /**
              * Encodes the specified Authorizer message. Does not implicitly {@link waystone.v1.Authorizer.verify|verify} messages.
              * @param message Authorizer message or plain object to encode
@@ -2593,6 +2606,12 @@ export namespace waystone {
 
                 /** Authorizer headersToClient */
                 headersToClient?: (string[]|null);
+
+                /** Authorizer allHeadersToBackend */
+                allHeadersToBackend?: (boolean|null);
+
+                /** Authorizer allHeadersToClient */
+                allHeadersToClient?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -3169,7 +3169,8 @@ export const waystone = $root.waystone = (() => {
              * @property {waystone.v1.UrlRewrite.$Properties|null} [urlRewrite] RouteFilter urlRewrite
              * @property {waystone.v1.RequestMirror.$Properties|null} [requestMirror] RouteFilter requestMirror
              * @property {waystone.v1.Cors.$Properties|null} [cors] RouteFilter cors
-             * @property {"requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors"} [filter] RouteFilter filter
+             * @property {waystone.v1.Authorizer.$Properties|null} [externalAuth] RouteFilter externalAuth
+             * @property {"requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors"|"externalAuth"} [filter] RouteFilter filter
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -3190,9 +3191,10 @@ export const waystone = $root.waystone = (() => {
              *   urlRewrite?: waystone.v1.UrlRewrite.$Shape|null;
              *   requestMirror?: waystone.v1.RequestMirror.$Shape|null;
              *   cors?: waystone.v1.Cors.$Shape|null;
+             *   externalAuth?: waystone.v1.Authorizer.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ filter?: undefined; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "requestHeaderModifier"; requestHeaderModifier: waystone.v1.HeaderModifier.$Shape; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "responseHeaderModifier"; requestHeaderModifier?: null; responseHeaderModifier: waystone.v1.HeaderModifier.$Shape; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "requestRedirect"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect: waystone.v1.RequestRedirect.$Shape; urlRewrite?: null; requestMirror?: null; cors?: null }|{ filter?: "urlRewrite"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite: waystone.v1.UrlRewrite.$Shape; requestMirror?: null; cors?: null }|{ filter?: "requestMirror"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror: waystone.v1.RequestMirror.$Shape; cors?: null }|{ filter?: "cors"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors: waystone.v1.Cors.$Shape })
+             *   ({ filter?: undefined; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "requestHeaderModifier"; requestHeaderModifier: waystone.v1.HeaderModifier.$Shape; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "responseHeaderModifier"; requestHeaderModifier?: null; responseHeaderModifier: waystone.v1.HeaderModifier.$Shape; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "requestRedirect"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect: waystone.v1.RequestRedirect.$Shape; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "urlRewrite"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite: waystone.v1.UrlRewrite.$Shape; requestMirror?: null; cors?: null; externalAuth?: null }|{ filter?: "requestMirror"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror: waystone.v1.RequestMirror.$Shape; cors?: null; externalAuth?: null }|{ filter?: "cors"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors: waystone.v1.Cors.$Shape; externalAuth?: null }|{ filter?: "externalAuth"; requestHeaderModifier?: null; responseHeaderModifier?: null; requestRedirect?: null; urlRewrite?: null; requestMirror?: null; cors?: null; externalAuth: waystone.v1.Authorizer.$Shape })
              * )} waystone.v1.RouteFilter.$Shape
              */
 
@@ -3259,17 +3261,25 @@ export const waystone = $root.waystone = (() => {
              */
             RouteFilter.prototype.cors = null;
 
+            /**
+             * RouteFilter externalAuth.
+             * @member {waystone.v1.Authorizer.$Properties|null|undefined} externalAuth
+             * @memberof waystone.v1.RouteFilter
+             * @instance
+             */
+            RouteFilter.prototype.externalAuth = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * RouteFilter filter.
-             * @member {"requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors"|undefined} filter
+             * @member {"requestHeaderModifier"|"responseHeaderModifier"|"requestRedirect"|"urlRewrite"|"requestMirror"|"cors"|"externalAuth"|undefined} filter
              * @memberof waystone.v1.RouteFilter
              * @instance
              */
             $Object.defineProperty(RouteFilter.prototype, "filter", {
-                get: $util.oneOfGetter($oneOfFields = ["requestHeaderModifier", "responseHeaderModifier", "requestRedirect", "urlRewrite", "requestMirror", "cors"]),
+                get: $util.oneOfGetter($oneOfFields = ["requestHeaderModifier", "responseHeaderModifier", "requestRedirect", "urlRewrite", "requestMirror", "cors", "externalAuth"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -3301,6 +3311,8 @@ export const waystone = $root.waystone = (() => {
                     $root.waystone.v1.RequestMirror.encode(message.requestMirror, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.cors != null && $Object.hasOwnProperty.call(message, "cors"))
                     $root.waystone.v1.Cors.encode(message.cors, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.externalAuth != null && $Object.hasOwnProperty.call(message, "externalAuth"))
+                    $root.waystone.v1.Authorizer.encode(message.externalAuth, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3385,6 +3397,13 @@ export const waystone = $root.waystone = (() => {
                                 break;
                             message.cors = $root.waystone.v1.Cors.decode(reader, reader.size(), $undefined, _depth + 1, message.cors);
                             message.filter = "cors";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.externalAuth = $root.waystone.v1.Authorizer.decode(reader, reader.size(), $undefined, _depth + 1, message.externalAuth);
+                            message.filter = "externalAuth";
                             continue;
                         }
                     }
@@ -6295,6 +6314,8 @@ export const waystone = $root.waystone = (() => {
              * @property {Array.<string>|null} [allowedHeaders] Authorizer allowedHeaders
              * @property {Array.<string>|null} [headersToBackend] Authorizer headersToBackend
              * @property {Array.<string>|null} [headersToClient] Authorizer headersToClient
+             * @property {boolean|null} [allHeadersToBackend] Authorizer allHeadersToBackend
+             * @property {boolean|null} [allHeadersToClient] Authorizer allHeadersToClient
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6443,6 +6464,22 @@ export const waystone = $root.waystone = (() => {
             Authorizer.prototype.headersToClient = $util.emptyArray;
 
             /**
+             * Authorizer allHeadersToBackend.
+             * @member {boolean} allHeadersToBackend
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.allHeadersToBackend = false;
+
+            /**
+             * Authorizer allHeadersToClient.
+             * @member {boolean} allHeadersToClient
+             * @memberof waystone.v1.Authorizer
+             * @instance
+             */
+            Authorizer.prototype.allHeadersToClient = false;
+
+            /**
              * Encodes the specified Authorizer message. Does not implicitly {@link waystone.v1.Authorizer.verify|verify} messages.
              * @function encode
              * @memberof waystone.v1.Authorizer
@@ -6490,6 +6527,10 @@ export const waystone = $root.waystone = (() => {
                 if (message.headersToClient != null && message.headersToClient.length)
                     for (let i = 0; i < message.headersToClient.length; ++i)
                         writer.uint32(/* id 14, wireType 2 =*/114).string(message.headersToClient[i]);
+                if (message.allHeadersToBackend != null && $Object.hasOwnProperty.call(message, "allHeadersToBackend") && message.allHeadersToBackend !== false)
+                    writer.uint32(/* id 15, wireType 0 =*/120).bool(message.allHeadersToBackend);
+                if (message.allHeadersToClient != null && $Object.hasOwnProperty.call(message, "allHeadersToClient") && message.allHeadersToClient !== false)
+                    writer.uint32(/* id 16, wireType 0 =*/128).bool(message.allHeadersToClient);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6682,6 +6723,24 @@ export const waystone = $root.waystone = (() => {
                             if (!(message.headersToClient && message.headersToClient.length))
                                 message.headersToClient = [];
                             message.headersToClient.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.allHeadersToBackend = value;
+                            else
+                                delete message.allHeadersToBackend;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.allHeadersToClient = value;
+                            else
+                                delete message.allHeadersToClient;
                             continue;
                         }
                     }

@@ -206,6 +206,18 @@ export interface HTTPRouteFilter {
     readonly exposeHeaders?: readonly string[];
     readonly maxAge?: number;
   };
+  /** GEP-1494 */
+  readonly externalAuth?: {
+    readonly protocol: "HTTP" | "GRPC";
+    readonly backendRef: BackendObjectReference;
+    readonly grpc?: { readonly allowedHeaders?: readonly string[] };
+    readonly http?: {
+      readonly path?: string;
+      readonly allowedHeaders?: readonly string[];
+      readonly allowedResponseHeaders?: readonly string[];
+    };
+    readonly forwardBody?: { readonly maxSize?: number };
+  };
 }
 
 export interface TLSRoute extends KubernetesObject {

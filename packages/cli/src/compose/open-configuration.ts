@@ -58,7 +58,8 @@ export async function openConfiguration({
 function countObjects(source: ObjectSource): number {
   return (Object.keys(source) as (keyof ObjectSource)[]).reduce((sum, name) => {
     const part = source[name];
-    return name === "problems" || typeof part === "function" ? sum : sum + part.size;
+    const isComplaint = name === "problems" || name === "unread";
+    return isComplaint || typeof part === "function" ? sum : sum + part.size;
   }, 0);
 }
 

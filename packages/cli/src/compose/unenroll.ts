@@ -23,9 +23,10 @@ export async function unenroll(
   await withCluster(options, async ({ transport, namespace }) => {
     const target = parseTarget(words, namespace);
     const suffix = options.dryRun === true ? " (dry run)" : "";
+    // Before the change: a controller may have given them back by the time that they could be asked for after it.
+    const captured = await capturedServices(transport, target);
     const changed = await changeAnnotations(transport, target, options.dryRun === true);
     print(`${describeTarget(target)} ${changed ? "unenrolled" : "has no waypoint of its own"}${suffix}`);
-    const captured = await capturedServices(transport, target);
     for (const name of captured) print(`service/${name} is given back${suffix}`);
     if (options.dryRun === true || !options.wait || captured.length === 0) return;
     await waitUntilReleased(transport, target, options.timeout);

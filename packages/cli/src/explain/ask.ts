@@ -1,5 +1,6 @@
 /** One question put to a world: who asks, where the request goes, and what comes of it there. */
 import { systemClock } from "@waystone/base/clock";
+import type { JudgeCredentials } from "@waystone/engine/explain/asked-credentials";
 import type { AskedPort } from "@waystone/engine/explain/asked-port";
 import { Chain } from "@waystone/engine/explain/chain";
 import { explainAtPort } from "@waystone/engine/explain/explain-at-port";
@@ -25,6 +26,8 @@ export interface RequestWords {
   readonly timeMs?: number | undefined;
   /** Is told of every header that is asked for and not given: the answer may depend on it. */
   readonly onUnknownHeader?: (name: string) => void;
+  /** Says who asks in place of what the request shows. */
+  readonly judgeCredentials?: JudgeCredentials | undefined;
 }
 
 export interface Answer {
@@ -63,7 +66,9 @@ export class Asker {
     if (!explainCapture(chain, this.world, asked, port !== undefined)) return chain.finish();
     chain.add("client", client.text);
     const view = this.view(asked.service.waypoint!);
-    return explainAtPort(port!, view.waypoint, question(client, asked, words), chain);
+    const { judgeCredentials = view.waypoint.judgeCredentials } = words;
+    const waypoint = { ...view.waypoint, judgeCredentials };
+    return explainAtPort(port!, waypoint, question(client, asked, words), chain);
   }
 
   view(waypoint: string): WaypointView {

@@ -75,6 +75,37 @@ describe("a request", () => {
     ]);
   });
 
+  test("whom a route's ExternalAuth filter has asked would have to agree, where a rule or backend of it is used", async () => {
+    const filter = (port: number): string =>
+      `filters: [{type: ExternalAuth, externalAuth: {protocol: HTTP, backendRef: {name: api, port: ${port}}}}]`;
+    write(
+      "routes.yaml",
+      `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: api, namespace: shop}
+spec:
+  parentRefs: [{group: "", kind: Service, name: api}]
+  rules:
+    - {matches: [{path: {value: /rule}}], ${filter(80)}, backendRefs: [{name: api, port: 80}]}
+    - {matches: [{path: {value: /backend}}], backendRefs: [{name: api, port: 80, ${filter(80)}}]}
+    - {matches: [{path: {value: /lost}}], ${filter(81)}, backendRefs: [{name: api, port: 80}]}
+    - {backendRefs: [{name: api, port: 80}]}
+`,
+    );
+    const if_ = "IF       the provider of HTTPRoute/shop/api agrees: it is not asked here";
+    const asked = lines(await explain({ path: "/rule" }));
+    expect(asked.join("\n")).toMatch(
+      /HTTPRoute shop\/api ExternalAuth: rule 0 matches +spec\.rules\[0\]\.filters\[0\] +routes\.yaml:8:/,
+    );
+    expect(asked).toContain(if_);
+    expect(lines(await explain({ path: "/backend" }))).toContain(if_);
+    expect(lines(await explain({ path: "/" }))).not.toContain(if_);
+    expect(lines(await explain({ path: "/lost" })).at(-1)).toContain(
+      "500 authorizer-error: Service shop/api has no port 81",
+    );
+  });
+
   test("what no waypoint sees nobody judges", async () => {
     const { text, isAllowed } = await explain({ to: "db.store:b" });
     expect(isAllowed).toBe(true);

@@ -97,4 +97,6 @@ test("flushing gives up at its deadline", async () => {
   expect(isFlushed).toBe(false);
   clock.advance(1);
   await within(flushed, "the deadline");
+  // A write that is under way while its descriptor is closed would go to whoever has that number next.
+  await until(() => clock.pending === 1, "it waits for room, and writes nothing meanwhile");
 });

@@ -3,10 +3,11 @@ import path from "node:path";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { AccessLogFormat, type AccessLogEntry } from "@waystone/waypoint/telemetry/access-log";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { policyImpact } from "./policy-impact.ts";
 
-const manifests = path.resolve(import.meta.dirname, "../../../../examples/authorization/manifests");
+const example = (name: string): string =>
+  path.resolve(import.meta.dirname, `../../../../examples/${name}/manifests`);
 
 let folder = "";
 beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), "waystone-impact-"))));
@@ -52,7 +53,11 @@ const entry: AccessLogEntry = {
   requestPrincipal: "",
 };
 
-async function impact(policy: string, entries: readonly Partial<AccessLogEntry>[], more = "") {
+async function impact(
+  policy: string,
+  entries: readonly Partial<AccessLogEntry>[],
+  { more = "", present = [example("authorization")] } = {},
+) {
   writeFileSync(path.join(folder, "new.yaml"), policy);
   writeFileSync(
     path.join(folder, "log"),
@@ -60,7 +65,7 @@ async function impact(policy: string, entries: readonly Partial<AccessLogEntry>[
   );
   const text = await policyImpact({
     filename: [path.join(folder, "new.yaml")],
-    present: [manifests],
+    present,
     accessLog: path.join(folder, "log"),
     output: "json",
   });
@@ -88,7 +93,7 @@ test("what would change is gathered by client, operation, verdicts and policy; t
       stranger,
       { authority: "x", downstreamLocal: "1.2.3.4:5" },
     ],
-    "not JSON\n",
+    { more: "not JSON\n" },
   );
   expect(found).toEqual({
     lines: 6,
@@ -138,5 +143,82 @@ spec:
   expect(found).toMatchObject({
     changes: [{ count: 1, before: "allow", after: "deny 401" }],
     unjudged: { "it depends on a credential": 1 },
+  });
+});
+
+describe("as whom a credential was taken is in the log, and judged by", () => {
+  const known = (principal: string): Partial<AccessLogEntry> => ({
+    authority: "api.tokens:8080",
+    downstreamLocal: "127.20.0.120:8080",
+    requestPrincipal: principal,
+  });
+  const [alice, bob] = [known("https://id.example.com/alice"), known("https://id.example.com/bob")];
+  const missing: Partial<AccessLogEntry> = {
+    ...known(""),
+    responseCode: 401,
+    responseFlags: "UAEX",
+    responseCodeDetails: "credential-missing: a policy requires one",
+  };
+  const policy = (kind: string, name: string, spec: string): string => `---
+apiVersion: waystone.dev/v1alpha1
+kind: ${kind}
+metadata: {name: ${name}, namespace: tokens}
+spec: {targetRefs: [{group: "", kind: Service, name: api}], ${spec}}
+`;
+  const tokensOf = (issuer: string): string =>
+    policy(
+      "AuthenticationPolicy",
+      "tokens",
+      `jwt: {providers: [{name: id, issuer: "${issuer}", jwks: {uri: "${issuer}/keys"}}]}, apiKeys: {secretRefs: [{name: keys}]}`,
+    );
+  const rules = (name: string, source: string, action: string): string =>
+    policy("AuthorizationPolicy", name, `action: ${action}, rules: [{from: [{source: ${source}}]}]`);
+  const notBob = rules("not-bob", "{requestPrincipals: [https://id.example.com/bob]}", "DENY");
+  const admins = rules("admins", "{claims: [{name: roles, values: [admin]}]}", "ALLOW");
+
+  async function impactOverTokens(policies: string, entries: readonly Partial<AccessLogEntry>[], more = "") {
+    const present = path.join(folder, "present.yaml");
+    const keys = `---
+apiVersion: v1
+kind: Secret
+metadata: {name: keys, namespace: tokens}
+stringData: {acme: key-of-acme-1234}
+`;
+    writeFileSync(present, tokensOf("https://id.example.com") + keys + more);
+    return await impact(policies, entries, {
+      present: [path.join(example("jwt"), "services.yaml"), present],
+    });
+  }
+
+  test("where both configurations take the same credentials", async () => {
+    const found = await impactOverTokens(notBob, [alice, bob, missing]);
+    expect(found["unjudged"]).toEqual({});
+    expect(found).toMatchObject({
+      unchanged: 2,
+      changes: [{ count: 1, before: "allow", after: "deny 403", policies: ["tokens/not-bob"] }],
+      answeredOtherwise: 0,
+    });
+  });
+
+  test("unless rules ask for claims, which a log does not have, and an API key none", async () => {
+    const found = await impactOverTokens(notBob, [alice, known("apikey/acme")], admins);
+    expect(found["unjudged"]).toEqual({ "it depends on claims of a token, which logs do not have": 1 });
+  });
+
+  test("unless nothing says who it was, or nothing in force takes it", async () => {
+    const found = await impactOverTokens(notBob, [known(""), known("https://elsewhere.example.com/alice")]);
+    expect(found["changes"]).toEqual([]);
+    expect(found["unjudged"]).toEqual({
+      "it depends on a credential": 1,
+      "it depends on headers that logs do not have (authorization, x-api-key)": 1,
+    });
+  });
+
+  test("unless the new configuration takes others", async () => {
+    const found = await impactOverTokens(tokensOf("https://other.example.com"), [alice]);
+    expect(found["changes"]).toEqual([]);
+    expect(found["unjudged"]).toEqual({
+      "it depends on headers that logs do not have (authorization, x-api-key)": 1,
+    });
   });
 });

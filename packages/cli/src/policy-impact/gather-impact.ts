@@ -1,6 +1,7 @@
 /** The lines of a log, replayed through two worlds, gathered into what would change and how often. */
 import { Asker } from "../explain/ask.ts";
 import type { World } from "../explain/world.ts";
+import { LoggedCaller } from "./logged-caller.ts";
 import { type LogLine, parseLogLine } from "./log-line.ts";
 import { askedPort, nameClient, type Replayed, replay } from "./replay.ts";
 
@@ -59,13 +60,21 @@ class Gatherer {
     if (line === undefined) return this.#skip("it is no line of an access log about a request");
     const to = askedPort(this.#after.world, line);
     if (to === undefined) return this.#skip("its Service is not known");
-    const before = await replay(this.#before, line, to);
-    const after = await replay(this.#after, line, to);
+    const [before, after] = await this.#replayBoth(line, to);
     if ("unknown" in before) return this.#skip(before.unknown);
     if ("unknown" in after) return this.#skip(after.unknown);
     if (wasDenied(line) !== before.verdict.startsWith("deny 403")) this.#otherwise++;
     if (before.verdict === after.verdict) this.#unchanged++;
     else this.#note(line, to, before, after);
+  }
+
+  /** By the log's word as to who it was, where both take the same credentials. */
+  async #replayBoth(line: LogLine, to: string): Promise<readonly [Replayed, Replayed]> {
+    const callers = [this.#before, this.#after].map(({ world }) => LoggedCaller.of(world, line));
+    const before = await replay(this.#before, line, to, callers[0]);
+    const after = await replay(this.#after, line, to, callers[1]);
+    if (callers[0]?.asked === callers[1]?.asked) return [before, after];
+    return [await replay(this.#before, line, to), await replay(this.#after, line, to)];
   }
 
   finish(): Impact {

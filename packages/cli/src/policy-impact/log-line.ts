@@ -16,6 +16,10 @@ export interface LogLine {
   readonly forwardedFor: string;
   readonly responseCode: number;
   readonly flags: string;
+  /** Which of a waypoint's own answers it was; "via_upstream". */
+  readonly details: string;
+  /** As whom the client was known; "" for nobody. */
+  readonly principal: string;
 }
 
 /** What a line has of the headers: of all others nobody can say what they were. */
@@ -52,5 +56,7 @@ export function parseLogLine(text: string): LogLine | undefined {
     forwardedFor: read("x_forwarded_for"),
     responseCode: code,
     flags: read("response_flags"),
+    details: read("response_code_details"),
+    principal: read("request_principal"),
   };
 }

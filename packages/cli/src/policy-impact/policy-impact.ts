@@ -32,7 +32,10 @@ async function openWorlds(options: PolicyImpactOptions): Promise<{ before: World
   // Of one object in two places the first counts: what is new takes the place of what is there.
   const after = await openFileWorld([...filename, ...present]);
   const problems = after.problems().filter((problem) => !problem.includes("is already defined at"));
-  if (problems.length > 0) throw new CliError(["the new objects have problems", ...problems].join("\n  "));
+  if (problems.length > 0)
+    throw new CliError(
+      ["the files have problems, so that nothing is judged by them", ...problems].join("\n  "),
+    );
   return { before, after };
 }
 

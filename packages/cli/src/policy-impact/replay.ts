@@ -11,6 +11,7 @@ import type { FoundClient } from "../explain/find-client.ts";
 import { findPort } from "../explain/find-port.ts";
 import type { World } from "../explain/world.ts";
 import { bareName, verdictOf } from "../policy-test/judge-test.ts";
+import type { LoggedCaller } from "./logged-caller.ts";
 import { type LogLine, loggedHeaders } from "./log-line.ts";
 
 export type Replayed =
@@ -44,7 +45,13 @@ function nameOf({ name, namespace }: ServiceModel, port: number): string {
   return `${name}.${namespace}:${port}`;
 }
 
-export async function replay(asker: Asker, line: LogLine, to: string): Promise<Replayed> {
+/** `caller`: who it was, where the log says so. */
+export async function replay(
+  asker: Asker,
+  line: LogLine,
+  to: string,
+  caller?: LoggedCaller,
+): Promise<Replayed> {
   const missed = new Set<string>();
   const { method, path, authority } = line;
   const { explanation, asked } = await asker.askAs(clientOf(line), {
@@ -54,13 +61,15 @@ export async function replay(asker: Asker, line: LogLine, to: string): Promise<R
     host: authority,
     timeMs: line.timeMs,
     headers: headersOf(line),
+    judgeCredentials: caller?.judge,
     onUnknownHeader: (name) => {
       if (!loggedHeaders.some((each) => each === name)) missed.add(name);
     },
   });
+  if (caller?.unknown !== undefined) return { unknown: caller.unknown };
   if (missed.size > 0)
     return { unknown: `it depends on headers that logs do not have (${[...missed].join(", ")})` };
-  if (explanation.assumed.length > 0 || isAboutHidden(line, explanation))
+  if (explanation.assumed.length > 0 || (caller === undefined && isAboutHidden(line, explanation)))
     return { unknown: "it depends on a credential" };
   if (explanation.asks.length > 0) return { unknown: "it depends on what an external authorizer says" };
   const policies = [...new Set(explanation.outcomes.flatMap((outcome) => outcome.policies.map(bareName)))];

@@ -147,6 +147,42 @@ test("a listener that is not the mesh's is neither Accepted nor Programmed, with
   });
 });
 
+test("kinds that a listener cannot have are InvalidRouteKinds, and supportedKinds lists what remains (Gateway API)", () => {
+  const world = open("");
+  const kinds = (allowed: string): string => `allowedRoutes: {kinds: [${allowed}]}`;
+  world.apply(
+    gatewayWith(
+      "{name: every, port: 15008, protocol: HTTP}, " +
+        `{name: some, port: 15008, protocol: HBONE, ${kinds("{kind: TCPRoute}, {kind: UDPRoute}")}}, ` +
+        `{name: none, port: 15008, protocol: HTTP, ${kinds("{group: example.com, kind: HTTPRoute}")}}, ` +
+        `{name: http, port: 80, protocol: HTTP, ${kinds("{kind: HTTPRoute}, {kind: TCPRoute}")}}, ` +
+        `{name: tls, port: 443, protocol: TLS, ${kinds("{kind: TLSRoute}")}}`,
+    ),
+  );
+  const shown = (world.gateway().gateway?.listeners ?? []).map(({ name, supportedKinds, conditions }) => {
+    const resolved = conditions.find(({ type }) => type === "ResolvedRefs");
+    return [name, supportedKinds.map(({ kind }) => kind).join(" "), resolved?.reason];
+  });
+  expect(shown).toEqual([
+    ["every", "GRPCRoute HTTPRoute TLSRoute TCPRoute", "ResolvedRefs"],
+    ["some", "TCPRoute", "InvalidRouteKinds"],
+    ["none", "", "InvalidRouteKinds"],
+    ["http", "HTTPRoute", "InvalidRouteKinds"],
+    ["tls", "", "InvalidRouteKinds"],
+  ]);
+});
+
+test("a route of a kind that the listener does not allow is not attached, and is again when it is allowed", () => {
+  const world = open(service("web") + route("a", "web"));
+  const attached = (): unknown => world.gateway().gateway?.listeners.map((each) => each.attachedRoutes);
+  world.apply(
+    gatewayWith("{name: mesh, port: 15008, protocol: HTTP, allowedRoutes: {kinds: [{kind: GRPCRoute}]}}"),
+  );
+  expect(attached()).toEqual([0]);
+  world.apply(gatewayWith("{name: mesh, port: 15008, protocol: HTTP}"));
+  expect(attached()).toEqual([1]);
+});
+
 test("the mesh's listener is Programmed as its waypoint is", () => {
   const world = open("");
   const programmed = draftCondition("Programmed", "False", "Pending", "1/2 Services run by 2 waypoints", 1);

@@ -5,6 +5,7 @@
 import type { Gateway, GatewayListener } from "@waystone/api/kubernetes/gateway";
 import { gatewayGroup } from "@waystone/api/names";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
+import { listenerKinds } from "../model/listener-kinds.ts";
 import { isMeshListener, listenerFaults } from "../model/mesh-listener.ts";
 import type { ListenerStatus } from "../translate/object-status.ts";
 
@@ -28,6 +29,8 @@ function listenerStatus(
   const said = (type: string, reason: string, message: string, status: "True" | "False" = "True") =>
     draftCondition(type, status, reason, message, generation);
   const isOfMesh = isMeshListener(listener);
+  const { supported, invalid } = listenerKinds(listener);
+  const invalidKinds = invalid.map((each) => `allowedRoutes.kinds[${each.position}]: ${each.message}`);
   const faults = listenerFaults(listener);
   const [fault] = faults;
   const message = faults.map((each) => `${each.field}: ${each.message}`).join("; ");
@@ -35,16 +38,19 @@ function listenerStatus(
   const isProgrammed = isOfMesh ? programmed : said("Programmed", "Invalid", message, "False");
   return {
     name: listener.name,
-    supportedKinds: isOfMesh ? servedKinds : [],
+    supportedKinds: supported.map((kind) => ({ group: gatewayGroup, kind })),
     attachedRoutes: isOfMesh ? attachedRoutes : 0,
     conditions: [
       fault === undefined
         ? said("Accepted", "Accepted", "it says which namespaces may use the waypoint")
         : said("Accepted", fault.reason, message, "False"),
-      ...(listener.tls === undefined ? [said("ResolvedRefs", "ResolvedRefs", "it refers to nothing")] : []),
+      ...(invalidKinds.length > 0
+        ? [said("ResolvedRefs", "InvalidRouteKinds", invalidKinds.join("; "), "False")]
+        : []),
+      ...(invalidKinds.length === 0 && listener.tls === undefined
+        ? [said("ResolvedRefs", "ResolvedRefs", "every kind of route that it asks for is served")]
+        : []),
       ...(isProgrammed === undefined ? [] : [isProgrammed]),
     ],
   };
 }
-
-const servedKinds = ["GRPCRoute", "HTTPRoute"].map((kind) => ({ group: gatewayGroup, kind }));

@@ -2,14 +2,14 @@
  * Objects of a kind that is not followed as a whole, each watched by its name for as long as somebody needs it: ConfigMaps, of
  * which there are more than anybody wants to hold, and Secrets, which only their owners' grants let us read.
  *
- * Each is a watch, so there are not more than a number of them at a time; those beyond are in `refused`, and take the places that are
- * given back. One that may not be read is there as well, and asked for again until it may. A grant that was taken back takes the object with it,
+ * Each is a watch, so there are not more than a number of them at a time, and not more than a share of it of one namespace; those
+ * beyond are in `refused`, and take the places that are given back. One that may not be read is there as well, and asked for again until it may. A grant that was taken back takes the object with it,
  * after a while: an API server that starts answers 403 for a moment, and that must shut nobody out.
  */
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { CollectionGraph, SourceCollection } from "@waystone/collection/collection";
 import type { Reflector } from "@waystone/kube/reflector/reflector";
-import { watchedAtMost } from "../model/named-limit.ts";
+import { watchedAtMost, watchedOfNamespaceAtMost } from "../model/named-limit.ts";
 import type { RefusedName, SourcedObject } from "../model/sources.ts";
 import { PartOfCollection } from "./part-of-collection.ts";
 
@@ -21,6 +21,7 @@ export interface NamedWatchesOptions<T> {
   readonly open: (watch: NamedWatch<T>) => Reflector;
   /** Unless given, as in named-limit.ts. */
   readonly atMost?: number;
+  readonly ofNamespaceAtMost?: number;
 }
 
 export interface NamedWatch<T> {
@@ -45,6 +46,8 @@ export class NamedWatches<T> {
   readonly refused: SourceCollection<RefusedName>;
   readonly #options: NamedWatchesOptions<T>;
   readonly #watched = new Map<string, Watched<T>>();
+  /** How many of `#watched` each namespace has. */
+  readonly #perNamespace = new Map<string, number>();
   /** One too many each, in the order of their coming, and who needs them. */
   readonly #waiting = new Map<string, Set<string>>();
   readonly #listeners = new Set<() => void>();
@@ -61,10 +64,17 @@ export class NamedWatches<T> {
   need(key: string, by: string): void {
     const known = this.#watched.get(key)?.by ?? this.#waiting.get(key);
     if (known !== undefined) return void known.add(by);
-    const { atMost = watchedAtMost } = this.#options;
-    if (this.#watched.size < atMost) return this.#watch(key, new Set([by]));
+    const why = this.#whyNot(key);
+    if (why === undefined) return this.#watch(key, new Set([by]));
     this.#waiting.set(key, new Set([by]));
-    this.refused.set({ key, why: "too-many" });
+    this.refused.set({ key, why });
+  }
+
+  /** Undefined: there is a place for it. A namespace that has its share is told so, whatever the others have. */
+  #whyNot(key: string): RefusedName["why"] | undefined {
+    const { atMost = watchedAtMost, ofNamespaceAtMost = watchedOfNamespaceAtMost } = this.#options;
+    if ((this.#perNamespace.get(namespaceOf(key)) ?? 0) >= ofNamespaceAtMost) return "too-many-of-namespace";
+    return this.#watched.size < atMost ? undefined : "too-many";
   }
 
   release(key: string, by: string): void {
@@ -78,11 +88,17 @@ export class NamedWatches<T> {
     this.#watchNext();
   }
 
+  /** A place was given back: the first has it that may. Why the others wait may be another reason by then. */
   #watchNext(): void {
     for (const [key, by] of this.#waiting) {
+      const why = this.#whyNot(key);
+      if (why !== undefined) {
+        if (this.refused.get(key)?.why !== why) this.refused.set({ key, why });
+        continue;
+      }
       this.#waiting.delete(key);
       this.refused.delete(key);
-      return this.#watch(key, by);
+      this.#watch(key, by);
     }
   }
 
@@ -112,6 +128,7 @@ export class NamedWatches<T> {
     };
     const reflector = this.#options.open({ namespace, name, into, onForbidden });
     this.#watched.set(key, { into, reflector, by, withdrawal: undefined });
+    this.#count(namespace, 1);
     void reflector.whenSynced().then(() => {
       if (this.#watched.get(key)?.into === into) this.refused.delete(key);
       this.#announce();
@@ -148,12 +165,23 @@ export class NamedWatches<T> {
 
   #stop(key: string, watched: Watched<T>): void {
     this.#watched.delete(key);
+    this.#count(namespaceOf(key), -1);
     watched.withdrawal?.cancel();
     const closed = watched.reflector.close().then(() => void this.#closing.delete(closed));
     this.#closing.add(closed);
   }
 
+  #count(namespace: string, more: number): void {
+    const count = (this.#perNamespace.get(namespace) ?? 0) + more;
+    if (count === 0) this.#perNamespace.delete(namespace);
+    else this.#perNamespace.set(namespace, count);
+  }
+
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function namespaceOf(key: string): string {
+  return key.slice(0, key.indexOf("/"));
 }

@@ -21,6 +21,7 @@ import type {
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
 import type { AuthenticationPolicy, AuthorizationPolicy } from "@waystone/api/kubernetes/waystone";
 import type { Collection, CollectionGraph, SourceCollection } from "@waystone/collection/collection";
+import type { UnreadObject } from "../model/unread-object.ts";
 import type { ServedKind } from "./known-kinds.ts";
 import type { StoreChanges } from "./object-store.ts";
 import type { ManifestProblem, SourcedObject } from "./sourced-object.ts";
@@ -50,6 +51,7 @@ export function openCollections(graph: CollectionGraph) {
     equals: Object.is,
   });
   const problems = graph.source<ManifestProblem>({ name: "manifest problems", key: ({ key }) => key });
+  const unread = graph.source<UnreadObject>({ name: "manifests that cannot be read", key: ({ key }) => key });
   const collections = {
     namespaces: open<Namespace>("Namespace"),
     services: open<Service>("Service"),
@@ -72,6 +74,8 @@ export function openCollections(graph: CollectionGraph) {
     unserved: readOnly(unserved),
     /** All that is wrong with the files now. */
     problems: readOnly(problems),
+    /** What may be there to protect and of which no version is in force. */
+    unread: readOnly(unread),
   };
   /** Writes the changes in one batch. */
   const write = (changes: StoreChanges): void =>
@@ -86,6 +90,10 @@ export function openCollections(graph: CollectionGraph) {
       for (const { key, problem } of changes.problems) {
         if (problem === undefined) problems.delete(key);
         else problems.set(problem);
+      }
+      for (const { key, unread: item } of changes.unread) {
+        if (item === undefined) unread.delete(key);
+        else unread.set(item);
       }
     });
   return { collections, write };

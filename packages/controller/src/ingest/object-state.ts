@@ -7,6 +7,7 @@ import type { SourceFile } from "./object-store.ts";
 import type { ObjectEntry } from "./parse-file.ts";
 import type { UnkeyedProblem } from "./problem-book.ts";
 import type { SourcedObject } from "./sourced-object.ts";
+import type { UnreadPart } from "./unread-book.ts";
 
 interface Claim {
   readonly source: SourceFile;
@@ -22,6 +23,8 @@ export class ObjectState {
   item: SourcedObject<KubernetesObject> | undefined = undefined;
   /** What that version was read from. */
   entry: ObjectEntry | undefined = undefined;
+  /** What may be there to protect, and is not in force in any version. */
+  unread: readonly UnreadPart[] = [];
   #claims: Claim[] = [];
   #generation = 0;
 
@@ -61,6 +64,7 @@ export class ObjectState {
   resolve(): readonly UnkeyedProblem[] {
     const followed = this.#follow();
     const [entry] = followed?.entries ?? [];
+    this.unread = [];
     if (followed === undefined || entry === undefined) {
       this.item = undefined;
       this.entry = undefined;
@@ -94,6 +98,9 @@ export class ObjectState {
 
   #refuse(entry: ObjectEntry): void {
     const [problem] = entry.errors;
+    if (this.item === undefined && problem !== undefined && entry.unread !== undefined) {
+      this.unread = [{ ...entry.unread, problem }];
+    }
     if (this.item === undefined || problem === undefined || deepEquals(this.item.problem, problem)) return;
     this.item = { ...this.item, problem };
   }

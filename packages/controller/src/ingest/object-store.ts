@@ -14,6 +14,7 @@ import type { FileContent, ObjectEntry } from "./parse-file.ts";
 import type { KnownKind } from "./known-kinds.ts";
 import { ProblemBook, type ProblemChange } from "./problem-book.ts";
 import type { SourcedObject } from "./sourced-object.ts";
+import { nothingTold, UnreadBook, type UnreadChange, type UnreadPart } from "./unread-book.ts";
 
 /** A file as the store knows it. */
 export interface SourceFile {
@@ -33,6 +34,7 @@ export interface ObjectChange {
 export interface StoreChanges {
   readonly objects: readonly ObjectChange[];
   readonly problems: readonly ProblemChange[];
+  readonly unread: readonly UnreadChange[];
 }
 
 interface FileState {
@@ -40,6 +42,8 @@ interface FileState {
   content: FileContent;
   /** Objects that the file had, and may still have in a part that cannot be read. */
   held: readonly ObjectEntry[];
+  /** It could not be read at the start, so that nobody knows what it would have had in force. */
+  readonly isLost: boolean;
 }
 
 export class ObjectStore {
@@ -47,7 +51,9 @@ export class ObjectStore {
   readonly #objects = new Map<string, ObjectState>();
   readonly #notices = new KindNotices();
   readonly #problems = new ProblemBook();
+  readonly #unread = new UnreadBook();
   readonly #touched = new Set<string>();
+  #isStarted = false;
 
   content(file: string): FileContent | undefined {
     return this.#files.get(file)?.content;
@@ -57,10 +63,13 @@ export class ObjectStore {
   putFile(source: SourceFile, content: FileContent): void {
     const before = this.#files.get(source.file);
     const held = before === undefined ? [] : this.#heldEntries(before, content);
-    this.#files.set(source.file, { source, content, held });
+    const isBroken = brokenParts(content).length > 0;
+    const isLost = isBroken && (before === undefined ? !this.#isStarted : before.isLost);
+    this.#files.set(source.file, { source, content, held, isLost });
     this.#claim(source, before, content, held);
     this.#notices.putFile(source.file, content);
     this.#problems.put(`file ${source.file}`, fileProblems(content, held.length));
+    this.#unread.put(`file ${source.file}`, unreadOf(content, isLost));
   }
 
   removeFile(file: string): void {
@@ -70,6 +79,7 @@ export class ObjectStore {
     for (const id of entryIds(before)) this.#release(id, file);
     this.#notices.removeFile(file);
     this.#problems.put(`file ${file}`, []);
+    this.#unread.put(`file ${file}`, []);
   }
 
   /**
@@ -113,17 +123,18 @@ export class ObjectStore {
       const before = state.item;
       const problems = state.resolve();
       this.#problems.put(`object ${id}`, problems);
+      this.#unread.put(`object ${id}`, state.unread);
       if (state.item !== before) objects.push({ kind: state.kind, key: state.key, item: state.item });
       if (state.isEmpty) this.#objects.delete(id);
     }
     this.#touched.clear();
+    this.#isStarted = true;
     for (const [owner, notice] of this.#notices.settle()) this.#problems.put(owner, notice);
-    return { objects, problems: this.#problems.settle() };
+    return { objects, problems: this.#problems.settle(), unread: this.#unread.settle() };
   }
 
   #heldEntries(before: FileState, content: FileContent): readonly ObjectEntry[] {
-    const broken =
-      content.unreadable ?? content.documents.find((document) => document.broken !== undefined)?.broken;
+    const [broken] = brokenParts(content);
     if (broken === undefined) return [];
     const stays = new Set(content.documents.flatMap(({ objects }) => objects.map(({ id }) => id)));
     const had = [...before.content.documents.flatMap(({ objects }) => objects), ...before.held];
@@ -133,6 +144,7 @@ export class ObjectStore {
         ...entry,
         object: undefined,
         errors: [{ ...broken, ...nameOf(entry) }],
+        unread: undefined,
         isHeld: true,
       }));
   }
@@ -177,15 +189,31 @@ function nameOf({ kind, key }: ObjectEntry): Pick<ManifestError, "kind" | "names
     : { kind: kind.kind, namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
+/** Why there are parts that nothing can be read from. */
+function brokenParts({ unreadable, documents }: FileContent): readonly ManifestError[] {
+  return [unreadable, ...documents.map(({ broken }) => broken)].filter((error) => error !== undefined);
+}
+
 function fileProblems(content: FileContent, held: number): (ManifestError & { severity: "error" })[] {
-  const broken = [content.unreadable, ...content.documents.map((document) => document.broken)].filter(
-    (error) => error !== undefined,
-  );
   const nameless = content.documents.flatMap((document) => document.nameless);
-  return [...broken.map((error) => noteHeld(error, held)), ...nameless].map((error) => ({
+  return [...brokenParts(content).map((error) => noteHeld(error, held)), ...nameless].map((error) => ({
     ...error,
     severity: "error",
   }));
+}
+
+/** What cannot even be told apart shuts everything; what has come since the start was never in force (docs/run.md). */
+function unreadOf({ unreadable, documents }: FileContent, isLost: boolean): readonly UnreadPart[] {
+  const nameless = documents.flatMap(({ unread }) => unread);
+  if (!isLost) return nameless;
+  const broken = [
+    unreadable,
+    ...documents.map((document) => (document.mayGuard ? document.broken : undefined)),
+  ];
+  return [
+    ...broken.flatMap((problem) => (problem === undefined ? [] : { ...nothingTold, problem })),
+    ...nameless,
+  ];
 }
 
 function noteHeld(error: ManifestError, held: number): ManifestError {

@@ -4,12 +4,13 @@
  */
 import { isUtf8 } from "node:buffer";
 import type { KubernetesObject } from "@waystone/api/kubernetes/meta";
+import { mayGuard, type Unread } from "./describe-unread.ts";
 import type { FieldPath } from "./field-path.ts";
 import type { KnownKind } from "./known-kinds.ts";
 import type { ManifestError, Origin } from "./manifest-error.ts";
 import { type ManifestObject, parseDocument } from "./parse-manifest.ts";
 import { type DocumentText, splitDocuments } from "./split-documents.ts";
-import { validateObject } from "./validate-object.ts";
+import { type Validated, validateObject } from "./validate-object.ts";
 import type { YamlTree } from "./yaml-tree.ts";
 
 export interface ObjectEntry {
@@ -24,6 +25,8 @@ export interface ObjectEntry {
   /** Absent where it has errors. */
   readonly object: KubernetesObject | undefined;
   readonly errors: readonly ManifestError[];
+  /** Of an object with errors that may be there to protect. */
+  readonly unread: Unread | undefined;
   /** Kept from an earlier reading, as the file cannot be read now. */
   readonly isHeld?: true;
 }
@@ -41,8 +44,12 @@ export interface DocumentContent {
   readonly foreign: readonly ForeignEntry[];
   /** Of objects whose kind or name cannot be told. */
   readonly nameless: readonly ManifestError[];
+  /** Those of them that may be there to protect. */
+  readonly unread: readonly (Unread & { readonly problem: ManifestError })[];
   /** Why nothing can be read from this document. */
   readonly broken: ManifestError | undefined;
+  /** Whether what cannot be read from it may be there to protect. */
+  readonly mayGuard: boolean;
 }
 
 export interface FileContent {
@@ -79,11 +86,16 @@ function readDocument(file: string, text: DocumentText): DocumentContent {
   const objects: ObjectEntry[] = [];
   const foreign: ForeignEntry[] = [];
   const nameless: ManifestError[] = [];
+  const unread: DocumentContent["unread"][number][] = [];
   for (const each of parsed.objects) {
     const entry = readObject(file, { digest, line }, each, parsed.tree);
-    if (Array.isArray(entry)) nameless.push(...entry);
-    else if ("id" in entry) objects.push(entry);
-    else foreign.push(entry);
+    if ("id" in entry) objects.push(entry);
+    else if ("origin" in entry) foreign.push(entry);
+    else {
+      nameless.push(...entry.errors);
+      const [problem] = entry.errors;
+      if (entry.unread !== undefined && problem !== undefined) unread.push({ ...entry.unread, problem });
+    }
   }
   const { issue } = parsed;
   const broken = issue && {
@@ -92,7 +104,16 @@ function readDocument(file: string, text: DocumentText): DocumentContent {
     message: issue.message,
     ...(issue.hint && { hint: issue.hint }),
   };
-  return { digest, line, objects, foreign: orNone(foreign), nameless: orNone(nameless), broken };
+  return {
+    digest,
+    line,
+    objects,
+    foreign: orNone(foreign),
+    nameless: orNone(nameless),
+    unread: orNone(unread),
+    broken,
+    mayGuard: broken !== undefined && mayGuard(text.bytes),
+  };
 }
 
 /** One empty list for the thousands of documents that have none. */
@@ -107,21 +128,32 @@ function readObject(
   document: ObjectEntry["document"],
   parsed: ManifestObject,
   tree: () => YamlTree,
-): ObjectEntry | ForeignEntry | ManifestError[] {
+): ObjectEntry | ForeignEntry | Extract<Validated, { is: "nameless" }> {
   const origin = { file, ...parsed.position };
   const validated = validateObject(parsed, origin, tree);
   switch (validated.is) {
     case "foreign":
       return { apiVersion: validated.apiVersion, kind: validated.kind, origin };
     case "nameless":
-      return [...validated.errors];
+      return validated;
     case "good":
     case "bad": {
       const { kind, namespace, name } = validated.identity;
       const key = namespace === undefined ? name : `${namespace}/${name}`;
       const object = validated.is === "good" ? validated.object : undefined;
       const errors = validated.is === "good" ? none : validated.errors;
-      return { id: `${kind.kind}/${key}`, kind, key, origin, path: parsed.path, document, object, errors };
+      const unread = validated.is === "good" ? undefined : validated.unread;
+      return {
+        id: `${kind.kind}/${key}`,
+        kind,
+        key,
+        origin,
+        path: parsed.path,
+        document,
+        object,
+        errors,
+        unread,
+      };
     }
   }
 }
@@ -143,6 +175,7 @@ function moveDocument(document: DocumentContent, by: number): DocumentContent {
     objects: document.objects.map(moveObject),
     foreign: document.foreign.map((each) => ({ ...each, origin: move(each.origin) })),
     nameless: document.nameless.map(move),
+    unread: document.unread.map((each) => ({ ...each, problem: move(each.problem) })),
     broken: document.broken && move(document.broken),
   };
 }

@@ -14,6 +14,8 @@ export type Recognised =
       readonly field: "apiVersion" | "kind";
       readonly message: string;
       readonly hint: string;
+      /** The kind that was probably meant. */
+      readonly meant?: KnownKind;
     };
 
 export function recogniseKind(apiVersion: string, kind: string): Recognised {
@@ -27,6 +29,7 @@ export function recogniseKind(apiVersion: string, kind: string): Recognised {
       "apiVersion",
       `${kind} has no version ${JSON.stringify(apiVersion)}`,
       `known: ${versions.join(", ")}`,
+      exact,
     );
   }
   if (group === waystoneGroup) {
@@ -50,17 +53,19 @@ function recogniseSlip(
   // "Service" of serving.knative.dev and "Gateway" of networking.istio.io are other people's kinds.
   if (sameKind !== undefined && isNear(group, sameKind.group)) {
     const message = `${kind} is not in ${JSON.stringify(apiVersion)}`;
-    return wrong("apiVersion", message, `did you mean ${apiVersionOf(sameKind)}?`);
+    return wrong("apiVersion", message, `did you mean ${apiVersionOf(sameKind)}?`, sameKind);
   }
   const isOurGroup = group === gatewayGroup || kinds.some((candidate) => candidate.group === group);
   const sameCase = kinds.find(
     (candidate) => candidate.kind.toLowerCase() === kind.toLowerCase() && isNear(group, candidate.group),
   );
-  const inGroup = kinds.filter((candidate) => candidate.group === group).map((candidate) => candidate.kind);
-  const close = sameCase?.kind ?? (isOurGroup ? suggest(kind, inGroup) : undefined);
-  if (close !== undefined) return wrong("kind", `${kind} is not known`, `did you mean ${close}?`);
+  const inGroup = kinds.filter((candidate) => candidate.group === group);
+  const names = inGroup.map((candidate) => candidate.kind);
+  const close = isOurGroup ? suggest(kind, names) : undefined;
+  const meant = sameCase ?? inGroup.find((candidate) => candidate.kind === close);
+  if (meant !== undefined) return wrong("kind", `${kind} is not known`, `did you mean ${meant.kind}?`, meant);
   if (group === gatewayGroup) {
-    return wrong("kind", `${kind} is not in ${gatewayGroup}`, `kinds there: ${inGroup.join(", ")}`);
+    return wrong("kind", `${kind} is not in ${gatewayGroup}`, `kinds there: ${names.join(", ")}`);
   }
   return undefined;
 }
@@ -70,6 +75,6 @@ function isNear(group: string, ours: string): boolean {
   return group === ours || group === "" || (ours !== "" && suggest(group, [ours]) !== undefined);
 }
 
-function wrong(field: "apiVersion" | "kind", message: string, hint: string): Recognised {
-  return { is: "wrong", field, message, hint };
+function wrong(field: "apiVersion" | "kind", message: string, hint: string, meant?: KnownKind): Recognised {
+  return { is: "wrong", field, message, hint, ...(meant && { meant }) };
 }

@@ -5,6 +5,7 @@ import { checkMetadata } from "./check-metadata.ts";
 import { checkPolicyRules } from "./check-policy-rules.ts";
 import { checkRouteRules } from "./check-route-rules.ts";
 import { checkSchema } from "./check-schema.ts";
+import { describeStranger, describeUnread, type Unread } from "./describe-unread.ts";
 import { describeValue } from "./describe-value.ts";
 import { formatFieldPath } from "./field-path.ts";
 import type { KnownKind } from "./known-kinds.ts";
@@ -18,10 +19,16 @@ import type { YamlTree } from "./yaml-tree.ts";
 
 export type Validated =
   | { readonly is: "good"; readonly identity: Identity; readonly object: KubernetesObject }
-  | { readonly is: "bad"; readonly identity: Identity; readonly errors: readonly ManifestError[] }
+  | (Refused & { readonly is: "bad"; readonly identity: Identity })
   /** Bad, and which object it is cannot be told. */
-  | { readonly is: "nameless"; readonly errors: readonly ManifestError[] }
+  | (Refused & { readonly is: "nameless" })
   | { readonly is: "foreign"; readonly apiVersion: string; readonly kind: string };
+
+interface Refused {
+  readonly errors: readonly ManifestError[];
+  /** Of an object that may be there to protect. */
+  readonly unread: Unread | undefined;
+}
 
 export interface Identity {
   readonly kind: KnownKind;
@@ -38,7 +45,10 @@ export function validateObject(parsed: ManifestObject, origin: Origin, tree: () 
       .map((issue) => placeIssue(issue, parsed, origin, tree(), known))
       .sort(inReadingOrder);
     const identity = identityOf(known, kind);
-    return identity === undefined ? { is: "nameless", errors } : { is: "bad", identity, errors };
+    const unread = describeRefused(parsed.value, kind);
+    return identity === undefined
+      ? { is: "nameless", errors, unread }
+      : { is: "bad", identity, errors, unread };
   };
   if (typeof parsed.value !== "object" || parsed.value === null || Array.isArray(parsed.value)) {
     const message = `expected an object with apiVersion and kind, got ${describeValue(parsed.value)}`;
@@ -51,8 +61,8 @@ export function validateObject(parsed: ManifestObject, origin: Origin, tree: () 
   const recognised = recogniseKind(apiVersion, kindName);
   if (recognised.is === "foreign") return { is: "foreign", apiVersion, kind: kindName };
   if (recognised.is === "wrong") {
-    const { field, message, hint } = recognised;
-    return report([{ path: [field], at: "value", message, hint }]);
+    const { field, message, hint, meant } = recognised;
+    return report([{ path: [field], at: "value", message, hint }], meant);
   }
   const { kind } = recognised;
   const issues = checkObject(kind, parsed.value);
@@ -60,6 +70,11 @@ export function validateObject(parsed: ManifestObject, origin: Origin, tree: () 
   const object = normaliseObject(kind, parsed.value as KubernetesObject);
   const { namespace, name } = object.metadata;
   return { is: "good", identity: { kind, namespace, name }, object };
+}
+
+function describeRefused(value: unknown, kind: KnownKind | undefined): Unread | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return kind === undefined ? describeStranger(value) : describeUnread(kind, value);
 }
 
 function inReadingOrder(a: ManifestError, b: ManifestError): number {

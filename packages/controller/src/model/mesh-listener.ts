@@ -7,7 +7,7 @@
 import type { Gateway, GatewayListener } from "@waystone/api/kubernetes/gateway";
 
 export const meshPort = 15008;
-const meshProtocols: readonly string[] = ["HTTP", "HBONE"];
+export const meshProtocols: readonly string[] = ["HTTP", "HBONE"];
 
 /** One field of a listener that is not done as it says. */
 export interface ListenerFault {

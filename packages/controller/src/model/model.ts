@@ -8,6 +8,7 @@ import type { ServiceTarget } from "./capture-target.ts";
 import { buildClusterModel, type ClusterModel } from "./cluster-model.ts";
 import { buildEnrolments } from "./enrolment.ts";
 import { filePlace } from "./file-place.ts";
+import { allowedKinds, buildKindLimits } from "./listener-kinds.ts";
 import { buildListenClaims } from "./listen-claim.ts";
 import { buildPodSlices } from "./pod-slice.ts";
 import { buildRouteAttachments, type RouteAttachment } from "./route-attachment.ts";
@@ -44,10 +45,12 @@ export function buildModel(sources: Sources, graph: CollectionGraph, { standalon
     standalone || sources.cluster === undefined
       ? undefined
       : buildClusterModel(graph, sources, sources.cluster, attachments);
+  const kinds = { limits: buildKindLimits(graph, sources), namespaces: sources.namespaces };
   const services = buildServices(graph, {
     fronts: cluster?.fronts ?? sources.services,
     attachments,
     placeOf: findPlaces(graph, sources, cluster, standalone),
+    allowedKindsOf: (context, waypoint, namespace) => allowedKinds(context, kinds, waypoint, namespace),
   });
   const workloads = buildWorkloads(graph, sources, { standalone });
   const given = buildGivenSlices(graph, sources, workloads, cluster?.endpointSources);

@@ -32,6 +32,7 @@ import type {
 } from "@waystone/api/kubernetes/waystone";
 import type { SourceProbeResult } from "../probe/probe-source.ts";
 import type { Collection } from "@waystone/collection/collection";
+import type { UnreadObject } from "./unread-object.ts";
 
 export interface SourcedObject<T> {
   /** "<namespace>/<name>", or "<name>" for cluster-scoped kinds. */
@@ -87,6 +88,8 @@ export interface Sources {
   readonly unserved: Collection<SourcedObject<KubernetesObject>>;
   /** What is wrong with the input, object by object; none where objects come from an API server. */
   readonly problems?: Collection<SourceProblem>;
+  /** Those of them that may be there to protect, with no version in force; none where objects come from an API server. */
+  readonly unread?: Collection<UnreadObject>;
   /** Where a field of an object in force is written ("spec.rules[0].name"), or the nearest one above it. */
   readonly positionOf?: (kind: string, key: string, fieldPath: string) => SourceOrigin | undefined;
   /** What only a cluster has; undefined for files. */
@@ -123,8 +126,8 @@ export interface ApiServerBackend {
 export interface RefusedName {
   /** "<namespace>/<name>" */
   readonly key: string;
-  /** Nobody lets us read it, or as many others are followed as may be at a time. */
-  readonly why: "forbidden" | "too-many";
+  /** Nobody lets us read it, or as many others are followed as may be at a time: of all namespaces, or of its own. */
+  readonly why: "forbidden" | "too-many" | "too-many-of-namespace";
 }
 
 export interface AbsentKind {

@@ -27,7 +27,8 @@ export function allowsNamespace(gateway: Gateway, namespace: string, object: Nam
   );
 }
 
-function listenerAllows(
+/** Whether Services of `namespace` may use it; `own` is the Gateway's. */
+export function listenerAllows(
   listener: GatewayListener,
   own: string | undefined,
   namespace: string,

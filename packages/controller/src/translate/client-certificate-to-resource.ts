@@ -4,6 +4,7 @@
  * Nothing that is said of it quotes what is in it.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import type { Gateway, SecretReference } from "@waystone/api/kubernetes/gateway";
 import { typeUrls } from "@waystone/api/names";
 import { Secret as SecretMessage } from "@waystone/api/resources";
@@ -75,7 +76,23 @@ function findProblem(certificatePem: string, keyPem: string): string {
   if (certificate === undefined) return "its tls.crt cannot be read as PEM certificates";
   const key = tryRead(() => createPrivateKey(keyPem));
   if (key === undefined) return "its tls.key cannot be read as a PEM key without a passphrase";
-  return certificate.checkPrivateKey(key) ? "" : "its tls.key is not the key of its tls.crt";
+  if (!certificate.checkPrivateKey(key)) return "its tls.key is not the key of its tls.crt";
+  return findTlsProblem(certificatePem, keyPem);
+}
+
+/** As a waypoint will use it: its refusal of a Secret is in nobody's status. TLS takes less than can be read, and all of the chain. */
+function findTlsProblem(cert: string, key: string): string {
+  try {
+    createSecureContext({ cert, key });
+    return "";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ERR_SSL_EE_KEY_TOO_SMALL")
+      return "the key of its tls.crt is too short for TLS: take one of elliptic curve, or RSA with 2,048 bits or more";
+    // A code is one of OpenSSL's own words; its message may be more.
+    const which = /^ERR_[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
+    return `its tls.crt cannot be used: is each certificate of its chain whole?${which}`;
+  }
 }
 
 /** What OpenSSL has to say of it may quote it. */

@@ -44,4 +44,10 @@ test("says whether it is not there, not granted, or one too many, and changes wi
     "it is read once one of them is not named any more",
   ];
   expect(told().slice(1)).toEqual([...crowdedOut("ConfigMap", "keys"), ...crowdedOut("Secret", "partners")]);
+
+  world.refusedSecrets.set({ key: "shop/partners", why: "too-many-of-namespace" });
+  expect(told().slice(3)).toEqual([
+    "Secret shop/partners is not read: the controller follows 200 Secrets of one namespace by name at a time, and others of shop were named before",
+    "it is read once one of them is not named any more",
+  ]);
 });

@@ -25,7 +25,8 @@ export function findSecret(
   const refused = cluster && fetch.get(cluster.refusedSecrets, key);
   if (cluster === undefined || refused === undefined)
     return { is: "absent", message: `Secret ${key} does not exist` };
-  if (refused.why === "too-many") return { is: "absent", message: describeCrowdedOut("Secret", key) };
+  if (refused.why !== "forbidden")
+    return { is: "absent", message: describeCrowdedOut("Secret", key, refused.why) };
   const command = grantCommand(namespace, name, cluster.ownNamespace);
   return {
     is: "refused",

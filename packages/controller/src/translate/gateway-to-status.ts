@@ -7,11 +7,11 @@ import { controllerName } from "@waystone/api/names";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SourcedObject } from "../model/sources.ts";
+import { listenerKinds } from "../model/listener-kinds.ts";
 import { hasMeshListener } from "../model/mesh-listener.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
 import {
   clientCertificateField,
-  type ClientCertificateFault,
   type ClientCertificateTranslation,
 } from "./client-certificate-to-resource.ts";
 import { type GatewayRefusal, gatewayRefusals } from "./gateway-refusals.ts";
@@ -33,10 +33,13 @@ export function gatewayToStatus(
       field: clientCertificateField,
       message: `${fault.message} (no certificate is shown to backends)`,
     });
+  const kinds = invalidKinds(object);
+  findings.push(...kinds);
+  const resolvedRefs = resolvedRefsCondition(certificate, kinds, status.generation);
   const conditions = [
     acceptedCondition(refusals, status.generation),
     ...(hasMeshListener(object) ? [] : [notProgrammed(status.generation)]),
-    ...(certificate === undefined ? [] : [resolvedRefsCondition(fault, status.generation)]),
+    ...(resolvedRefs === undefined ? [] : [resolvedRefs]),
   ];
   return { ...status, conditions, waypoint: key, findings };
 }
@@ -57,14 +60,31 @@ function notProgrammed(generation: number): DraftCondition {
   return draftCondition("Programmed", "False", "Invalid", message, generation);
 }
 
+/** Kinds of routes that a listener asks for and cannot have; its own status says the same (InvalidRouteKinds). */
+function invalidKinds({ spec }: Gateway): Finding[] {
+  return (spec.listeners ?? []).flatMap((listener, index) =>
+    listenerKinds(listener).invalid.map(({ position, message }): Finding => {
+      const field = `spec.listeners[${index}].allowedRoutes.kinds[${position}]`;
+      return { severity: "error", field, message };
+    }),
+  );
+}
+
+/** undefined: the Gateway refers to nothing. The certificate's own reason goes before that of the listeners. */
 function resolvedRefsCondition(
-  fault: ClientCertificateFault | undefined,
+  certificate: ClientCertificateTranslation | undefined,
+  kinds: readonly Finding[],
   generation: number,
-): DraftCondition {
-  if (fault === undefined)
-    return draftCondition("ResolvedRefs", "True", "ResolvedRefs", "all references are valid", generation);
-  const message = `${clientCertificateField}: ${fault.message}`;
-  return draftCondition("ResolvedRefs", "False", fault.reason, message, generation);
+): DraftCondition | undefined {
+  const fault = certificate?.fault;
+  const said = [
+    ...(fault === undefined ? [] : [`${clientCertificateField}: ${fault.message}`]),
+    ...kinds.map(({ field, message }) => `${field}: ${message}`),
+  ].join("; ");
+  if (said !== "")
+    return draftCondition("ResolvedRefs", "False", fault?.reason ?? "ListenersNotResolved", said, generation);
+  if (certificate === undefined) return undefined;
+  return draftCondition("ResolvedRefs", "True", "ResolvedRefs", "all references are valid", generation);
 }
 
 export function gatewayClassToStatus({

@@ -48,7 +48,7 @@ export function translateRoute(
   const backends = new Set<string>();
   const { name } = object.metadata;
   const { services, tlsPolicies } = model;
-  const context = { kind, fetch, services, tlsPolicies, namespace, name, needs: backends };
+  const context = { kind, fetch, sources, services, tlsPolicies, namespace, name, needs: backends };
   const rules = translateRules(context, object);
   const resource = encodeRoute(object, key, attachedParents(parents), rules);
   return {

@@ -7,18 +7,33 @@ import { encodeResource } from "@waystone/xds/version";
 import type { Finding } from "../model/finding.ts";
 import { describeMisspelt, findMisspeltWishes } from "../model/misspelt-wish.ts";
 import type { ServiceModel } from "../model/service.ts";
-import type { SourcedObject } from "../model/sources.ts";
+import { describeProblem, type SourcedObject } from "../model/sources.ts";
+import type { UnreadObject } from "../model/unread-object.ts";
 import { emptyStatus, type ObjectStatus, referenceTo, type Translation } from "./object-status.ts";
 
 export function translateService(
   service: ServiceModel,
   source: SourcedObject<ServiceObject>,
   namespace: Namespace | undefined,
+  unread: readonly UnreadObject[],
 ): Translation {
   const resource = serviceToResource(service);
   const status = serviceStatus(service, source, resource);
-  const findings = [...status.findings, ...misspeltFindings(source.object, namespace)];
+  const findings = [
+    ...status.findings,
+    ...unread.map(unreadFinding),
+    ...misspeltFindings(source.object, namespace),
+  ];
   return { key: `Service/${service.key}`, resource, status: { ...status, findings } };
+}
+
+/** What comes of a mistake that is told as an error where it was made. */
+function unreadFinding({ problem }: UnreadObject): Finding {
+  const { file, line, column, kind, namespace, name } = problem;
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const what = describeProblem({ kind, namespace, name, message: "" });
+  const message = `answers everything with 500 until ${what === "" ? place : `${what} (${place})`} can be read`;
+  return { severity: "warning", field: "", message };
 }
 
 /** A wish that nobody reads: of the Service, or of the Namespace that it would have been enrolled with. */

@@ -2,10 +2,12 @@
  * From model to what is pushed and what is said: every object becomes a resource and a status, each in a collection that
  * moves only when its content does. The order below is the order of a configuration change.
  */
-import type { Collection, CollectionGraph } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph, FetchContext } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
+import type { ServiceModel } from "../model/service.ts";
 import type { Sources } from "../model/sources.ts";
+import { indexUnread, unreadAbout, type UnreadObject } from "../model/unread-object.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
 import { translateAuthenticationPolicy } from "./authentication-policy-to-resource.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
@@ -21,6 +23,7 @@ import type { PolicyNeeds } from "./policy/policy-needs.ts";
 import type { RouteNeeds } from "./route-needs.ts";
 import { type RouteTranslation, translateRoute } from "./route-to-resource.ts";
 import { translateService } from "./service-to-resource.ts";
+import { unreadToPolicy } from "./unread-to-policy.ts";
 import { unservedToStatus } from "./unserved-to-status.ts";
 
 export interface Translated {
@@ -40,12 +43,16 @@ export function resourceKey({ typeUrl, name }: Pick<EncodedResource, "typeUrl" |
 
 export function translate(sources: Sources, model: Model, graph: CollectionGraph): Translated {
   // 1. Services first: routes refer to them.
+  const unreadIndex = indexUnread(graph, sources);
+  const unreadOf = (context: FetchContext, service: ServiceModel): readonly UnreadObject[] =>
+    unreadAbout(context, unreadIndex, model.attachments, service);
   const services = graph.derive(
     model.services,
     (context, service) => {
       const source = context.get(sources.services, service.key);
       if (source === undefined) return undefined;
-      return translateService(service, source, context.get(sources.namespaces, service.namespace)?.object);
+      const namespace = context.get(sources.namespaces, service.namespace)?.object;
+      return translateService(service, source, namespace, unreadOf(context, service));
     },
     translations("service-translations"),
   );
@@ -144,6 +151,14 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     backendTraffic,
   ]);
 
+  // Files alone have any.
+  const standIns =
+    unreadIndex &&
+    graph.derive(model.services, (context, service) => unreadToPolicy(service, unreadOf(context, service)), {
+      name: "unread-translations",
+      key: ({ needs }) => needs.policy,
+    });
+
   const credentials = graph.derive(
     sources.authenticationPolicies,
     (fetch, policy) => credentialsToResource(fetch, sources, policy),
@@ -188,6 +203,9 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
   return {
     resources: graph.join("resources", [
       graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
+      ...(standIns
+        ? [graph.derive(standIns, (_, { resource }) => resource, resources("unread-resources"))]
+        : []),
       slices,
       clientCertificates,
       credentials,
@@ -202,10 +220,12 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
       name: "route-needs",
       key: ({ route }) => route,
     }),
-    policyNeeds: graph.derive(policies, (_, { needs }) => needs, {
-      name: "policy-needs",
-      key: ({ policy }) => policy,
-    }),
+    policyNeeds: graph.join("policy-needs", [
+      graph.derive(policies, (_, { needs }) => needs, policyNeedsNamed("needs-of-policies")),
+      ...(standIns
+        ? [graph.derive(standIns, (_, { needs }) => needs, policyNeedsNamed("needs-of-unread"))]
+        : []),
+    ]),
   };
 }
 
@@ -219,6 +239,10 @@ function routeTranslations(name: string): { name: string; key: (item: RouteTrans
 
 function policyTranslations(name: string): { name: string; key: (item: PolicyTranslation) => string } {
   return { name, key: (translation) => translation.key };
+}
+
+function policyNeedsNamed(name: string): { name: string; key: (item: PolicyNeeds) => string } {
+  return { name, key: ({ policy }) => policy };
 }
 
 function statuses(name: string): { name: string; key: (item: ObjectStatus) => string } {

@@ -10,8 +10,21 @@ export interface PublicKey {
   readonly algorithms: ReadonlySet<string>;
   /** Public members alone. */
   readonly jwk: Readonly<Record<string, string>>;
-  /** Says which key it is, whatever its set. */
+  /** Says which key it is, whatever its set, and whatever the set says of it. */
   readonly fingerprint: string;
+}
+
+/**
+ * Who made a signature: a key, by an algorithm. Of one key two sets may say different things (RFC 7517 4.4: "alg" is optional), and each
+ * set's word is about the algorithm that was used.
+ */
+export function signerOf({ fingerprint }: PublicKey, algorithm: string): string {
+  return `${algorithm} ${fingerprint}`;
+}
+
+/** All that the keys stand for. */
+export function signersOf(keys: readonly PublicKey[]): ReadonlySet<string> {
+  return new Set(keys.flatMap((key) => [...key.algorithms].map((algorithm) => signerOf(key, algorithm))));
 }
 
 export const largestKeySet = 1_048_576;
@@ -57,7 +70,7 @@ function publicKey(key: Readonly<Record<string, unknown>>): PublicKey | undefine
   for (const name of kind.members) jwk[name] = text(name);
   if (allowed.length === 0 || kind.members.some((name) => jwk[name] === "")) return undefined;
   const algorithms = new Set(allowed);
-  return { id: text("kid"), algorithms, jwk: { ...jwk }, fingerprint: JSON.stringify([jwk, allowed]) };
+  return { id: text("kid"), algorithms, jwk: { ...jwk }, fingerprint: JSON.stringify(jwk) };
 }
 
 interface Kind {

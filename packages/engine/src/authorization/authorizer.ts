@@ -1,5 +1,5 @@
 /**
- * Whom a CUSTOM asks, as the engine knows it: checked, immutable. The question itself is put by the waypoint
+ * Whom a CUSTOM or an ExternalAuth filter asks, as the engine knows it: checked, immutable. The question itself is put by the waypoint
  * (waypoint/src/authorizer); what is decided here is which requests it is put for.
  */
 import { AuthorizerApi, type AuthorizerResource } from "@waystone/api/resources";
@@ -20,11 +20,13 @@ export interface Authorizer {
   /** Undefined: the body is not sent along. */
   readonly body: AuthorizerBody | undefined;
   readonly contextExtensions: Readonly<Record<string, string>>;
-  /** Of HTTP; header names in lower case. */
+  /** Of HTTP. */
   readonly path: string;
+  /** Header names in lower case. Of HTTP beside those that are always sent; of gRPC these alone, or all where there is none. */
   readonly allowedHeaders: readonly string[];
-  readonly headersToBackend: readonly string[];
-  readonly headersToClient: readonly string[];
+  /** Of HTTP; "all": what may be changed at all. */
+  readonly headersToBackend: readonly string[] | "all";
+  readonly headersToClient: readonly string[] | "all";
   /** Equal texts: the same question to the same authority, so that an answer stands for both. */
   readonly question: string;
 }
@@ -41,13 +43,14 @@ const protocols: ReadonlyMap<number, Authorizer["protocol"]> = new Map([
 
 /** As in the CRD. */
 const longestTimeoutMs = 60_000;
-const largestBody = 1_048_576;
+export const largestBody = 1_048_576;
 
-/** `policyKey`: who asks is part of the question. */
+/** `owner`: the policy or route that asks is part of the question. `place`: where problems are. */
 export function authorizerFromResource(
   resource: AuthorizerResource,
-  policyKey: string,
+  owner: string,
   problems: Problems,
+  place = "authorization.provider",
 ): Authorizer {
   const service = resource.service ?? "";
   const port = resource.port ?? 0;
@@ -55,7 +58,7 @@ export function authorizerFromResource(
   const statusOnError = resource.statusOnError ?? 0;
   const bodyMaxBytes = resource.bodyMaxBytes ?? 0;
   const problem = (field: string, message: string): void => {
-    problems.add(`authorization.provider.${field}`, message);
+    problems.add(`${place}.${field}`, message);
   };
   const protocol = protocols.get(resource.api ?? 0);
   if (protocol === undefined) problem("api", `${resource.api ?? 0} is not known to this version`);
@@ -78,7 +81,7 @@ export function authorizerFromResource(
     backend: `${service}:${port}`,
     path: resource.path ?? "",
     allowedHeaders: names("allowedHeaders"),
-    headersToBackend: names("headersToBackend"),
+    headersToBackend: resource.allHeadersToBackend === true ? "all" : names("headersToBackend"),
     body:
       bodyMaxBytes === 0
         ? undefined
@@ -92,7 +95,7 @@ export function authorizerFromResource(
     timeoutMs,
     failOpen: resource.failOpen ?? false,
     statusOnError,
-    headersToClient: names("headersToClient"),
-    question: JSON.stringify([policyKey, asked]),
+    headersToClient: resource.allHeadersToClient === true ? "all" : names("headersToClient"),
+    question: JSON.stringify([owner, asked]),
   };
 }

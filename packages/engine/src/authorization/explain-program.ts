@@ -24,6 +24,7 @@ export interface ProgramExplanation {
 }
 
 export interface AskedAuthorizer {
+  readonly policy: AuthorizationPolicy;
   readonly provider: Authorizer;
   /** That of the rule for which it is asked. */
   readonly decision: Decision;
@@ -80,7 +81,9 @@ function matchingCustoms(
 ): AskedAuthorizer[] {
   return customs.flatMap((each): AskedAuthorizer[] => {
     const found = nextToAsk([each], destination, request, () => false);
-    return found === undefined ? [] : [{ provider: each.provider, decision: found.rule.matched }];
+    return found === undefined
+      ? []
+      : [{ policy: each.policy, provider: each.provider, decision: found.rule.matched }];
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type PolicyResource,
   PolicyMode as WireMode,
 } from "@waystone/api/resources";
+import { unreadKind } from "@waystone/api/names";
 import { Problems, ResourceError } from "../route/problems.ts";
 import { type Assurance, assurances } from "./assurance.ts";
 import { attributes } from "./attributes.ts";
@@ -39,7 +40,8 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
   for (const [field, value] of Object.entries({ kind, namespace, name })) {
     if (!value) problems.add(field, "is empty");
   }
-  if (kind !== "AuthorizationPolicy" || !authorization) {
+  const isStandIn = kind === unreadKind;
+  if ((kind !== "AuthorizationPolicy" && !isStandIn) || !authorization) {
     problems.add("kind", `${JSON.stringify(kind)} is not known to this version`);
   }
   const action = actionOf(authorization?.action, problems);
@@ -52,6 +54,7 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
   }
   const key = `${kind}/${namespace}/${name}`;
   const unusable = resource.unusable ?? [];
+  if (isStandIn && unusable.length === 0) problems.add("unusable", "is empty");
   const rules = rulesOf(authorization?.rules ?? [], { key, action }, problems);
   return {
     key,
@@ -66,6 +69,7 @@ export function compilePolicy(resource: PolicyResource, problems: Problems): Aut
     rules: action === "CUSTOM" && rules.length === 0 ? [everyRequest] : rules,
     provider: providerOf(resource, action, key, problems),
     unusable,
+    ...(isStandIn && { isStandIn }),
   };
 }
 

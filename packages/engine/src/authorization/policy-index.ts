@@ -49,13 +49,20 @@ export class PolicyIndex {
 
   /** Undefined: no policy has a say, all is allowed. `more`: what has a say there beside. */
   programOf(place: PortPlace, more: readonly AuthorizationPolicy[] = []): Program | undefined {
-    const others = more.map((policy): Applied => ({ policy, isSectionMissing: false }));
-    return programFrom([...this.#ofPort(place), ...others], place);
+    return programFrom([...this.#ofPort(place), ...more.map(asWritten)], place);
   }
 
-  /** That of the port with the policies of the rule; `ofPort` itself where the rule adds none. */
-  programOfRule(place: PortPlace, rule: RulePlace, ofPort: Program | undefined): Program | undefined {
-    const own = this.#targets.placedAt(rule.kind, rule.route, rule.ruleName, rule.ruleNames);
+  /** That of the port with the policies of the rule; `ofPort` itself where the rule adds none. `filter`: the rule's ExternalAuth. */
+  programOfRule(
+    place: PortPlace,
+    rule: RulePlace,
+    ofPort: Program | undefined,
+    filter?: AuthorizationPolicy,
+  ): Program | undefined {
+    const own = [
+      ...this.#targets.placedAt(rule.kind, rule.route, rule.ruleName, rule.ruleNames),
+      ...(filter === undefined ? [] : [asWritten(filter)]),
+    ];
     return own.length === 0 ? ofPort : programFrom([...this.#ofPort(place), ...own], place);
   }
 
@@ -66,6 +73,10 @@ export class PolicyIndex {
       ...this.#targets.placedAt("Gateway", place.gateway, "", []),
     ];
   }
+}
+
+function asWritten(policy: AuthorizationPolicy): Applied {
+  return { policy, isSectionMissing: false };
 }
 
 /** A policy that names a place twice holds there once, and where one of the names is good it holds as written. */

@@ -20,6 +20,10 @@ export interface AuthorizationPolicy {
   readonly provider: Authorizer | undefined;
   /** Not empty: why it cannot be carried out; its targets deny everything. */
   readonly unusable: readonly string[];
+  /** It stands for objects that cannot be read, any of which may have been about its targets. */
+  readonly isStandIn?: true;
+  /** Of what is no policy but a route's filter (external-auth.ts): where it stands in the route. */
+  readonly filterField?: string;
 }
 
 export type PolicyMode = "Enforce" | "Shadow";

@@ -23,7 +23,7 @@ export function programAt(
 }
 
 export interface Obstacle {
-  readonly kind: "bad-path" | "identity-unknown" | "access-denied";
+  readonly kind: "bad-path" | "identity-unknown" | "access-denied" | "configuration-unread";
   readonly detail: string;
 }
 
@@ -35,6 +35,7 @@ const unknownClient: Obstacle = { kind: "identity-unknown", detail: "a policy as
 
 /** `isIdentityTold`: somebody has said who the client is, or that it is nobody. */
 export function findObstacle(program: Program, path: string, isIdentityTold: boolean): Obstacle | undefined {
+  if (program.unread !== "") return { kind: "configuration-unread", detail: program.unread };
   if (program.judgesPaths && hasEncodedSlash(path)) return encodedSlash;
   // Nobody has said yet whether it is anybody: what holds for strangers may not hold for it.
   if (program.readsIdentity && !isIdentityTold) return unknownClient;
@@ -52,6 +53,7 @@ export function findConnectionObstacle(
   _path: string,
   isIdentityTold: boolean,
 ): Obstacle | undefined {
+  if (program.unread !== "") return { kind: "configuration-unread", detail: program.unread };
   if (program.readsIdentity && !isIdentityTold) return unknownClient;
   return program.deniesByRequest ? asksForRequest : undefined;
 }

@@ -42,6 +42,8 @@ export interface Program {
   readonly destination: Destination;
   /** In the order in which they are asked. */
   readonly unusable: readonly PreparedPolicy[];
+  /** Why nobody can tell what is to hold here; "" where everything could be read. */
+  readonly unread: string;
   readonly customs: readonly PreparedCustom[];
   readonly denies: readonly PreparedPolicy[];
   readonly allows: readonly PreparedPolicy[];
@@ -111,6 +113,7 @@ export function buildProgram(
   const enforced = prepared.filter(({ policy }) => policy.mode === "Enforce");
   return {
     destination,
+    unread: enforced.flatMap(({ policy }) => (policy.isStandIn === true ? policy.unusable : [])).join("; "),
     ...byAction(enforced, "Enforce", hasRequests),
     shadow: shadowed.length === 0 ? undefined : byAction(shadowed, "Shadow", hasRequests),
     // An authorizer gets the path, and nobody knows what it makes of it.

@@ -41,6 +41,8 @@ export interface AskedRule {
   /** Same order as those of the rule; undefined where the reference is invalid. */
   readonly backends: readonly (AskedBackend | undefined)[];
   readonly mirrors: readonly (AskedBackend | undefined)[];
+  /** What the ExternalAuth filters of its backendRefs come to; empty where none has one. */
+  readonly backendAuth: readonly (Program | undefined)[];
 }
 
 export interface AskedWaypoint {
@@ -59,6 +61,7 @@ export type RefusalKind =
   | "credential-missing"
   | "credential-refused"
   | "access-denied"
+  | "configuration-unread"
   | "authorizer-error"
   | "no-route"
   | "no-valid-backend"

@@ -2,6 +2,7 @@
  * Where a request or connection goes: each backend that weights may send it to, with its share, what its Service's own policies
  * say, its filters, and whether anybody is there. Every backend is an ending of its own.
  */
+import type { Program } from "../authorization/program.ts";
 import type { RouteBackend, RouteRule } from "../route/route.ts";
 import type { AskedBackend, AskedPort, AskedWaypoint, RefusalKind } from "./asked-port.ts";
 import type { Chain } from "./chain.ts";
@@ -13,8 +14,12 @@ export interface Delivery {
   readonly chain: Chain;
   readonly port: AskedPort;
   readonly waypoint: AskedWaypoint;
-  /** By the policies of a Service that it is sent on to; undefined: they let it through. */
-  readonly judgeAt: (backend: AskedBackend) => Denial | undefined;
+  /** By the policies of a Service that it is sent on to, and by whom the backendRef has asked; undefined: they let it through. */
+  readonly judgeAt: (
+    backend: AskedBackend,
+    written: RouteBackend | undefined,
+    filter: Program | undefined,
+  ) => Denial | undefined;
   /** Undefined: the filters of the backend let it go on. */
   readonly filter: (backend: RouteBackend, field: string) => Answer | undefined;
   /** Null: connections are closed without a word. */
@@ -39,7 +44,13 @@ export function explainBackends(delivery: Delivery, rule: RouteRule | undefined)
     chain.noted = noted;
     const share = written.weight / total;
     const place = { object: rule.route.key, field: `${field}[${at}]`, share };
-    if (share > 0) explainBackend(delivery, written, asked?.backends[at], place);
+    if (share > 0)
+      explainBackend(
+        delivery,
+        written,
+        { backend: asked?.backends[at], filter: asked?.backendAuth[at] },
+        place,
+      );
   }
 }
 
@@ -52,7 +63,10 @@ interface Place {
 function explainBackend(
   delivery: Delivery,
   written: RouteBackend,
-  backend: AskedBackend | undefined,
+  {
+    backend,
+    filter: asks,
+  }: { readonly backend: AskedBackend | undefined; readonly filter: Program | undefined },
   place: Place,
 ): void {
   const { chain, waypoint, judgeAt, filter, statusOf } = delivery;
@@ -60,7 +74,7 @@ function explainBackend(
   const ofAll = share === 1 ? "" : `${percent(share)} to `;
   if (backend === undefined) return refuse(delivery, written.invalid, place);
   chain.add("backend", `${ofAll}${backend.key}: ${waypoint.healthOf(backend.key)}`, place);
-  const denial = judgeAt(backend);
+  const denial = judgeAt(backend, written, asks);
   if (denial !== undefined) {
     const status = denial.status ?? statusOf(denial.kind);
     return chain.end({ ...denial, result: "refused", status, backend: backend.key, share });

@@ -1,8 +1,9 @@
 /** The filters of a rule or of one of its backends that would apply: those that answer end the request, the others change it. */
-import { answerPreflight, isPreflight } from "../route/cors.ts";
+import { answerPreflight, corsRequestOf, isPreflight } from "../route/cors.ts";
 import type { HeaderModifier } from "../headers/header-modifier.ts";
 import { redirectLocation } from "../route/redirect.ts";
 import type { Matched, RouteBackend, RouteRule } from "../route/route.ts";
+import { prefixOf } from "../route/route-changes.ts";
 import { rewritePath } from "../route/url-rewrite.ts";
 import type { AskedPort } from "./asked-port.ts";
 import type { Chain } from "./chain.ts";
@@ -31,12 +32,7 @@ export function explainFilters(
 ): Answer | undefined {
   const place = { object: matched.rule.route.key, field: `${field}.filters` };
   if (filters.cors !== undefined) {
-    const asked = {
-      method: request.method,
-      origin: request.headerValues("origin"),
-      requestMethod: request.headerValues("access-control-request-method"),
-      requestHeaders: request.headerValues("access-control-request-headers"),
-    };
+    const asked = corsRequestOf(request);
     if (isPreflight(asked)) {
       const { status } = answerPreflight(filters.cors, asked);
       const detail = `CORS preflight of ${asked.origin.join(", ")}: ${status === 200 ? "allowed" : "the origin is not allowed"}`;
@@ -57,7 +53,7 @@ export function explainFilters(
         hasQuery: request.hasQuery,
         query: request.query,
       },
-      prefixOf(matched),
+      prefixOf(matched.match),
     );
     chain.add("filter", `answered: redirect ${redirect.status} to ${location}`, { ...place, decides: true });
     return { kind: "redirect", status: redirect.status, detail: location };
@@ -74,7 +70,7 @@ function explainChanges(
   place: { readonly object: string; readonly field: string },
 ): void {
   if (rewrite !== undefined) {
-    const path = rewritePath(rewrite, request.path, prefixOf(matched));
+    const path = rewritePath(rewrite, request.path, prefixOf(matched.match));
     const host = rewrite.hostname === "" ? "" : `, host ${rewrite.hostname}`;
     chain.add("filter", `rewrite: path ${path}${host}`, place);
   }
@@ -94,8 +90,4 @@ function describeChanges({ set, add, removeNames }: HeaderModifier): string {
       .map((name) => `remove ${name}`),
   ];
   return parts.join(", ");
-}
-
-function prefixOf({ match }: Matched): string {
-  return match.path.type === "prefix" ? match.path.value : "";
 }

@@ -70,24 +70,24 @@ export function explainPolicies(
 }
 
 /** It is refused whatever the others say, and whether or not an outage of the provider would be lived with. */
-function refuseUnasked(chain: Chain, { provider, decision }: AskedAuthorizer): Denial {
+function refuseUnasked(chain: Chain, { provider, decision, policy }: AskedAuthorizer): Denial {
   const { policies, rule } = decision;
-  const [object = ""] = policies;
-  const text = `${namePolicy({ key: object })} CUSTOM: whom it asks cannot be asked: ${provider.invalid}`;
-  chain.add("authorization", text, { object, field: "spec.provider", decides: true });
+  const { key: object, filterField } = policy;
+  const text = `${namePolicy(policy)} ${actionOf(policy)}: whom it asks cannot be asked: ${provider.invalid}`;
+  chain.add("authorization", text, { object, field: filterField ?? "spec.provider", decides: true });
   const { statusOnError: status } = provider;
   return { kind: "authorizer-error", status, policies, rule, detail: provider.invalid };
 }
 
 function explainPolicy(chain: Chain, { policy, note, rules }: PolicyExplanation, decision: Decision): void {
-  const { key: object, action, mode } = policy;
+  const { key: object, mode, filterField } = policy;
   const isDecisive =
     decision.reason !== "no-allow-matched" && decision.policies.includes(object) && mode === decision.mode;
   const matched = rules.find((each) => each.matched);
-  const head = `${namePolicy(policy)} ${action}${mode === "Shadow" ? " (Shadow: it only records)" : ""}`;
+  const head = `${namePolicy(policy)} ${actionOf(policy)}${mode === "Shadow" ? " (Shadow: it only records)" : ""}`;
   chain.add("authorization", `${head}: ${summarise(policy, matched, note)}`, {
     object,
-    field: matched === undefined ? "spec" : ruleField(policy, matched.rule),
+    field: filterField ?? (matched === undefined ? "spec" : ruleField(policy, matched.rule)),
     decides: isDecisive,
   });
   if (matched !== undefined) return;
@@ -97,6 +97,10 @@ function explainPolicy(chain: Chain, { policy, note, rules }: PolicyExplanation,
 /** "AuthorizationPolicy shop/reader" */
 export function namePolicy({ key }: Pick<AuthorizationPolicy, "key">): string {
   return key.replace("/", " ");
+}
+
+function actionOf({ action, filterField }: AuthorizationPolicy): string {
+  return filterField === undefined ? action : "ExternalAuth";
 }
 
 function summarise(policy: AuthorizationPolicy, matched: RuleExplanation | undefined, note: string): string {

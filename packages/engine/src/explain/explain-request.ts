@@ -10,7 +10,8 @@ import { findObstacle, programAt } from "../authorization/port-programs.ts";
 import type { Program } from "../authorization/program.ts";
 import { normaliseRequest } from "../path/normalise-request.ts";
 import { pickTable } from "../route/pick-table.ts";
-import type { Matched } from "../route/route.ts";
+import type { Matched, RouteBackend } from "../route/route.ts";
+import { isChangedByOthers, routeChanges } from "../route/route-changes.ts";
 import type { AskedBackend, AskedPort, AskedWaypoint, RefusalKind } from "./asked-port.ts";
 import type { Chain } from "./chain.ts";
 import { explainAuthentication } from "./explain-authentication.ts";
@@ -57,14 +58,25 @@ export function explainRequest(
     chain.add("route", text, { decides: true });
     return chain.end({ result: "refused", kind: "no-route", status: waypoint.statusOf("no-route") });
   }
-  const filter = (filters: Filters, field: string): Answer | undefined =>
-    matched && explainFilters(chain, filters, request, { port, matched, field });
   const admitted = request.keep();
-  const judgeAt = (backend: AskedBackend): Denial | undefined => {
-    // Each backend is asked about the same request, whatever the one before made of it.
+  const restored = (): AskedRequest => {
     request.restore(admitted);
-    if (backend.key === port.key) return undefined;
-    return judge(backend.authentication, backend.program, backend.key);
+    return request;
+  };
+  const filter = (filters: Filters, field: string): Answer | undefined =>
+    matched && explainFilters(chain, filters, restored(), { port, matched, field });
+  const judgeAt = (backend: AskedBackend, written?: RouteBackend, auth?: Program): Denial | undefined => {
+    // Each backend is asked about the same request, whatever the one before made of it.
+    restored();
+    const place = `the backendRef to ${backend.key}`;
+    const refused = auth && explainPolicies(chain, auth, request, { place, findObstacle });
+    if (refused !== undefined) return refused;
+    // Its owner is asked about what the route has made of it.
+    const changes = matched && routeChanges(matched, written, request.path);
+    if (changes !== undefined) request.follow(changes);
+    return hasOwnSay(port, matched, backend, written)
+      ? judge(backend.authentication, backend.program, backend.key)
+      : undefined;
   };
   if (matched !== undefined) {
     const answer = filter(matched.rule, `spec.rules[${matched.rule.index}]`);
@@ -73,6 +85,16 @@ export function explainRequest(
   }
   const statusOf = (kind: RefusalKind): number => waypoint.statusOf(kind);
   explainBackends({ chain, port, waypoint, judgeAt, filter, statusOf }, matched?.rule);
+}
+
+function hasOwnSay(
+  port: AskedPort,
+  matched: Matched | undefined,
+  { key }: AskedBackend,
+  written: RouteBackend | undefined,
+): boolean {
+  if (key !== port.key) return true;
+  return matched !== undefined && isChangedByOthers(matched.rule, written, port.serviceNamespace);
 }
 
 /** Copies are sent beside it, and nobody waits for their answers; a Service that denies the client gets none. */

@@ -4,6 +4,7 @@ import type { CredentialRequest } from "../authentication/credential-places.ts";
 import type { AuthorizationRequest, ClientView, TokenView } from "../authorization/authorization-request.ts";
 import type { HeaderLine } from "../headers/header-line.ts";
 import type { NormalisedRequest } from "../path/normalise-request.ts";
+import type { RouteChanges } from "../route/route-changes.ts";
 import type { RequestView } from "../route/route.ts";
 
 export interface Question {
@@ -25,6 +26,8 @@ const none: readonly string[] = [];
 
 interface Kept {
   readonly token: TokenView | undefined;
+  readonly host: string;
+  readonly path: string;
   readonly changed: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -70,20 +73,35 @@ export class AskedRequest implements NormalisedRequest, RequestView, Authorizati
 
   dropHeaders(names: Iterable<string>): void {
     const own = [...names];
-    for (const name of [...own, ...findTwins(own, this.#headers.keys())]) this.#changed.set(name, none);
+    for (const name of [...own, ...findTwins(own, [...this.#headers.keys(), ...this.#changed.keys()])])
+      this.#changed.set(name, none);
   }
 
   setHeaders(lines: readonly HeaderLine[]): void {
     for (const { lower, value } of lines) this.#changed.set(lower, [value]);
   }
 
-  /** Who it is known as, and what policies made of its headers. */
-  keep(): Kept {
-    return { token: this.token, changed: new Map(this.#changed) };
+  /** What a route makes of it on its way to a Service. */
+  follow({ path, hostname, modifiers }: RouteChanges): void {
+    this.path = path;
+    if (hostname !== "") this.host = hostname;
+    for (const { set, add, removeNames } of modifiers) {
+      for (const name of removeNames) this.#changed.set(name, none);
+      for (const { lower, value } of [...set, ...add])
+        this.#changed.set(lower, [...this.headerValues(lower), value]);
+    }
   }
 
-  restore({ token, changed }: Kept): void {
+  /** Who it is known as, and what policies and routes made of it. */
+  keep(): Kept {
+    const { token, host, path } = this;
+    return { token, host, path, changed: new Map(this.#changed) };
+  }
+
+  restore({ token, host, path, changed }: Kept): void {
     this.token = token;
+    this.host = host;
+    this.path = path;
     this.#changed = new Map(changed);
   }
 

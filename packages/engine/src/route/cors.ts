@@ -78,6 +78,21 @@ export interface CorsRequest {
   readonly requestHeaders: readonly string[];
 }
 
+/** What CORS looks at in a request. */
+export function corsRequestOf(request: CorsView): CorsRequest {
+  return {
+    method: request.method,
+    origin: request.headerValues("origin"),
+    requestMethod: request.headerValues("access-control-request-method"),
+    requestHeaders: request.headerValues("access-control-request-headers"),
+  };
+}
+
+interface CorsView {
+  readonly method: string;
+  headerValues(name: string): readonly string[];
+}
+
 /** A preflight is recognised by both headers; OPTIONS without them is a request like any other (Fetch 3.2.2). */
 export function isPreflight(request: CorsRequest): boolean {
   return request.method === "OPTIONS" && request.origin.length > 0 && request.requestMethod.length > 0;

@@ -1,5 +1,7 @@
 /** Filters of a rule or of one of its backends, checked and compiled, each kind in its place. */
-import type { RouteBackendResource, RouteFilterResource } from "@waystone/api/resources";
+import type { AuthorizerResource, RouteBackendResource, RouteFilterResource } from "@waystone/api/resources";
+import { externalAuthFromResource, type FilterPlace } from "../authorization/external-auth.ts";
+import type { AuthorizationPolicy } from "../authorization/policy.ts";
 import { compileHeaderModifier, type HeaderModifier } from "../headers/header-modifier.ts";
 import { type CorsPolicy, compileCors } from "./cors.ts";
 import type { Problems } from "./problems.ts";
@@ -14,6 +16,7 @@ export interface Filters {
   rewrite: UrlRewrite | undefined;
   mirrors: readonly Mirror[];
   cors: CorsPolicy | undefined;
+  externalAuth: AuthorizationPolicy | undefined;
 }
 
 /** Most rules and backends have none: shared, so that thousands of routes do not hold thousands of empty arrays. */
@@ -24,6 +27,9 @@ export interface FilterContext {
   /** Whether every match of the rule is a PathPrefix. */
   readonly prefixMatches: boolean;
   readonly problems: Problems;
+  /** Whose filters they are. */
+  readonly route: Omit<FilterPlace, "label" | "field">;
+  readonly label: string;
   /** Compiles the backend of a mirror. */
   readonly backend: (resource: RouteBackendResource, field: string) => RouteBackend;
 }
@@ -40,9 +46,14 @@ export function filtersFromResource(
     rewrite: undefined,
     mirrors: noMirrors,
     cors: undefined,
+    externalAuth: undefined,
   };
+  const answersPreflights = resources.some(({ cors }) => cors);
   for (const [index, resource] of resources.entries()) {
-    addFilter(filters, resource, `${field}[${index}]`, context);
+    const place = `${field}[${index}]`;
+    if (resource.externalAuth)
+      addExternalAuth(filters, resource.externalAuth, place, answersPreflights, context);
+    else addFilter(filters, resource, place, context);
   }
   if (filters.redirect !== undefined && filters.rewrite !== undefined) {
     context.problems.add(field, "a redirect and a URL rewrite exclude each other");
@@ -81,6 +92,18 @@ function addFilter(
     // Gateway API: a filter that cannot be applied must never be skipped.
     problems.add(field, "the filter is of a kind that this version does not know");
   }
+}
+
+function addExternalAuth(
+  filters: Filters,
+  resource: AuthorizerResource,
+  field: string,
+  answersPreflights: boolean,
+  { route, label, problems }: FilterContext,
+): void {
+  if (filters.externalAuth !== undefined) problems.add(field, "ExternalAuth appears twice");
+  const place = { ...route, label, field };
+  filters.externalAuth = externalAuthFromResource(resource, place, answersPreflights, problems);
 }
 
 type MirrorResource = NonNullable<RouteFilterResource["requestMirror"]>;

@@ -8,7 +8,7 @@
 import type { RouteBackendResource, RouteResource, RouteRuleResource } from "@waystone/api/resources";
 import { isConnectionRoute } from "./connection-table.ts";
 import { compileSession } from "../session/session-policy.ts";
-import { filtersFromResource } from "./filters-from-resource.ts";
+import { type FilterContext, filtersFromResource } from "./filters-from-resource.ts";
 import { matchFromResource } from "./match-from-resource.ts";
 import { Problems, ResourceError } from "./problems.ts";
 import type { RetryPolicy, Route, RouteBackend, RouteParent, RouteRule } from "./route.ts";
@@ -57,13 +57,14 @@ function ruleFromResource(
   checkMatches(route, matches.length, field, problems);
   const name = resource.name ?? "";
   const prefixMatches = matches.every((match) => match.path.type === "prefix");
-  const backend = (from: RouteBackendResource, at: string): RouteBackend =>
-    backendFromResource(from, at, prefixMatches, problems);
-  const filters = filtersFromResource(resource.filters ?? [], `${field}.filters`, {
+  const context: FilterContext = {
     prefixMatches,
     problems,
-    backend,
-  });
+    route,
+    label: name || `${index}`,
+    backend: (from, at) => backendFromResource(from, at, context),
+  };
+  const filters = filtersFromResource(resource.filters ?? [], `${field}.filters`, context);
   return {
     route,
     index,
@@ -76,7 +77,8 @@ function ruleFromResource(
     rewrite: filters.rewrite,
     mirrors: filters.mirrors,
     cors: filters.cors,
-    backends: (resource.backends ?? []).map((from, at) => backend(from, `${field}.backends[${at}]`)),
+    externalAuth: filters.externalAuth,
+    backends: (resource.backends ?? []).map((from, at) => context.backend(from, `${field}.backends[${at}]`)),
     requestTimeoutMs: resource.timeouts?.requestMs ?? undefined,
     backendRequestTimeoutMs: resource.timeouts?.backendRequestMs ?? 0,
     retry: retryFromResource(resource.retry, `${field}.retry`, problems),
@@ -95,9 +97,9 @@ function checkMatches(route: Route, count: number, field: string, problems: Prob
 function backendFromResource(
   resource: RouteBackendResource,
   field: string,
-  prefixMatches: boolean,
-  problems: Problems,
+  context: FilterContext,
 ): RouteBackend {
+  const { problems } = context;
   const service = resource.service ?? "";
   const port = resource.port ?? 0;
   const invalid = resource.invalid ?? "";
@@ -107,13 +109,7 @@ function backendFromResource(
     }
     if (port < 1 || port > 65_535) problems.add(`${field}.port`, `${port} is not a port`);
   }
-  const backend = (from: RouteBackendResource, at: string): RouteBackend =>
-    backendFromResource(from, at, prefixMatches, problems);
-  const filters = filtersFromResource(resource.filters ?? [], `${field}.filters`, {
-    prefixMatches,
-    problems,
-    backend,
-  });
+  const filters = filtersFromResource(resource.filters ?? [], `${field}.filters`, context);
   return {
     service,
     port,
@@ -124,6 +120,7 @@ function backendFromResource(
     rewrite: filters.rewrite,
     mirrors: filters.mirrors,
     cors: filters.cors,
+    externalAuth: filters.externalAuth,
     invalid,
   };
 }

@@ -2,6 +2,7 @@
  * Routes as the engine knows them: what a Route resource says, checked and compiled, with nothing left to decide per
  * request but the request itself. Built by route-from-resource.ts, organised by route-table.ts, all immutable.
  */
+import type { AuthorizationPolicy } from "../authorization/policy.ts";
 import type { HeaderModifier } from "../headers/header-modifier.ts";
 import type { TextPattern } from "../pattern/text-pattern.ts";
 import type { SessionPolicy } from "../session/session-policy.ts";
@@ -45,6 +46,8 @@ export interface RouteRule {
   readonly rewrite: UrlRewrite | undefined;
   readonly mirrors: readonly Mirror[];
   readonly cors: CorsPolicy | undefined;
+  /** Whom its ExternalAuth filter has asked. */
+  readonly externalAuth: AuthorizationPolicy | undefined;
   readonly backends: readonly RouteBackend[];
   /** 0: off; undefined: the route does not say. */
   readonly requestTimeoutMs: number | undefined;
@@ -101,6 +104,7 @@ export interface RouteBackend {
   readonly rewrite: UrlRewrite | undefined;
   readonly mirrors: readonly Mirror[];
   readonly cors: CorsPolicy | undefined;
+  readonly externalAuth: AuthorizationPolicy | undefined;
   /** Not empty: cannot be used; its share of the requests is answered with 500. */
   readonly invalid: string;
 }

@@ -1,11 +1,11 @@
-/** What authorizers answered and how long it took, by policy. The series of a policy go with it. */
+/** What authorizers answered and how long it took, by policy or by the route whose filter asked. The series of either go with it. */
 import {
   type Counter,
   durationBucketsMs,
   type Histogram,
   type MetricsRegistry,
 } from "@waystone/base/metrics";
-import type { StoredPolicy } from "../store/policies.ts";
+import type { DecidingRules } from "../store/deciding-rules.ts";
 
 export type AuthorizerOutcome = "allowed" | "denied" | "error" | "failed_open";
 
@@ -23,7 +23,6 @@ interface Series {
 export class AuthorizerMetrics {
   readonly #registry: MetricsRegistry;
   readonly #byPolicy = new Map<string, Series>();
-  #policies: ReadonlyMap<string, StoredPolicy> | undefined = undefined;
 
   constructor(registry: MetricsRegistry) {
     this.#registry = registry;
@@ -45,12 +44,10 @@ export class AuthorizerMetrics {
     counter.value++;
   }
 
-  /** Forgets what is about policies that are gone. */
-  follow(policies: ReadonlyMap<string, StoredPolicy>): void {
-    if (policies === this.#policies) return;
-    this.#policies = policies;
+  /** Forgets what is about policies and routes that are gone. */
+  forgetGone(deciding: DecidingRules): void {
     for (const [policy, { outcomes }] of this.#byPolicy) {
-      if (policies.has(policy)) continue;
+      if (deciding.of(policy).size > 0) continue;
       this.#registry.drop(durationName, { policy });
       for (const key of outcomes.keys()) {
         const [mode = "", outcome = ""] = key.split(" ");

@@ -47,7 +47,10 @@ export function buildGrpcQuestion(authorizer: Authorizer, facts: RequestFacts): 
   };
 }
 
-function checkRequest({ contextExtensions }: Authorizer, facts: RequestFacts): CheckRequestMessage {
+function checkRequest(
+  { contextExtensions, allowedHeaders }: Authorizer,
+  facts: RequestFacts,
+): CheckRequestMessage {
   const headers = new Map<string, string>([
     [":method", facts.method],
     [":path", facts.target],
@@ -55,6 +58,7 @@ function checkRequest({ contextExtensions }: Authorizer, facts: RequestFacts): C
     [":scheme", "http"],
   ]);
   for (const [name, value] of linesFor(facts)) {
+    if (allowedHeaders.length > 0 && !allowedHeaders.includes(name)) continue;
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before},${value}`);
   }

@@ -7,12 +7,12 @@ import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import type { HeaderChange } from "../http/changed-head.ts";
 import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
-import { AnswerProblem, HeaderBudget, linesOfRefusal } from "./answer-headers.ts";
+import { AnswerProblem, HeaderBudget, isRefusedHeader, linesOfRefusal } from "./answer-headers.ts";
 import type { Answer, Question } from "./authorizer-call.ts";
 import { linesFor, type RequestFacts } from "./request-facts.ts";
 import { errorVerdict, type Verdict } from "./verdict.ts";
 
-/** Beside those that a policy allows: who asks, and by whom and for what it was forwarded. */
+/** Beside those that a policy or filter allows: who asks, and by whom and for what it was forwarded. */
 const alwaysAsked: ReadonlySet<string> = new Set([
   "authorization",
   "x-forwarded-for",
@@ -54,7 +54,7 @@ export function readHttpAnswer(authorizer: Authorizer, answer: Answer): Verdict 
   const { status, headers, body } = answer;
   if (status >= 500) return errorVerdict(`it answers with HTTP status ${status}`);
   if (status !== 200) {
-    const names = [...alwaysAnswered, ...authorizer.headersToClient];
+    const names = namesToClient(authorizer, headers);
     const lines = names.flatMap((name) => headers.values(name).map((value) => ({ name, value })));
     return {
       outcome: "denied",
@@ -64,18 +64,44 @@ export function readHttpAnswer(authorizer: Authorizer, answer: Answer): Verdict 
     };
   }
   try {
-    const changes = [
-      // What an authorizer is to say no client may say in its place, whether or not it says anything.
-      ...authorizer.headersToBackend.map((name): HeaderChange => ({ kind: "remove", name })),
-      ...linesOf(headers, authorizer.headersToBackend).map(
-        (header): HeaderChange => ({ kind: "add", header, onlyIfAbsent: false }),
-      ),
-    ];
+    const changes = changesOf(authorizer, headers);
     return { outcome: "allowed", changes, responseSet: [], responseAdd: [] };
   } catch (error) {
     if (error instanceof AnswerProblem) return errorVerdict(error.message);
     throw error;
   }
+}
+
+function namesToClient({ headersToClient }: Authorizer, headers: HeaderBlock): readonly string[] {
+  return headersToClient === "all" ? namesOf(headers) : [...alwaysAnswered, ...headersToClient];
+}
+
+function changesOf({ headersToBackend }: Authorizer, headers: HeaderBlock): readonly HeaderChange[] {
+  const add = (header: HeaderLine): HeaderChange => ({ kind: "add", header, onlyIfAbsent: false });
+  if (headersToBackend !== "all") {
+    return [
+      // What an authorizer is to say no client may say in its place, whether or not it says anything.
+      ...headersToBackend.map((name): HeaderChange => ({ kind: "remove", name })),
+      ...linesOf(headers, headersToBackend).map(add),
+    ];
+  }
+  const names = namesOf(headers).filter((name) => !isRefusedHeader(name) && !name.startsWith("content-"));
+  const budget = new HeaderBudget();
+  return names.flatMap((name) =>
+    headers.values(name).map((value, at): HeaderChange => {
+      const header = budget.takeBytes(name, value);
+      return at === 0 ? { kind: "set", header, onlyIfThere: false } : add(header);
+    }),
+  );
+}
+
+/** Each once, in lower case, but for those that are about the connection to the authorizer (RFC 9110 7.6.1). */
+function namesOf(headers: HeaderBlock): readonly string[] {
+  const names = new Set<string>();
+  for (let i = 0; i < headers.count; i++) names.add(headers.nameAt(i).toLowerCase());
+  for (const value of headers.values("connection"))
+    for (const name of value.split(",")) names.delete(name.trim().toLowerCase());
+  return [...names];
 }
 
 function linesOf(headers: HeaderBlock, names: readonly string[]): HeaderLine[] {

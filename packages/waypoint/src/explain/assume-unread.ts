@@ -37,7 +37,7 @@ export function assumeUnread(
         keysOf(source) {
           const why = unreadKeys(plan, source, unread);
           if (why === undefined) return known.tokens.ring.keysOf(source);
-          return { fingerprints: { has: () => assume("the signature of its token is right", why) } };
+          return { signers: { has: () => assume("the signature of its token is right", why) } };
         },
       },
     },

@@ -132,7 +132,7 @@ function assumedToken(text: string, plan: AuthenticationPlan, unread: Unread): V
   const { claims } = decoded;
   const providers = plan.providers.get(claims.issuer) ?? [];
   const isAssumed = providers.some(({ provider }) => unreadKeys(plan, provider.keys, unread) !== undefined);
-  return isAssumed ? { text, claims, fingerprint: "" } : undefined;
+  return isAssumed ? { text, claims, signer: "" } : undefined;
 }
 
 function keyOf({ user, password, hash }: PasswordQuestion): string {

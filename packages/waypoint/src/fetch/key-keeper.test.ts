@@ -127,6 +127,26 @@ describe("[J02] a key set", () => {
     expect([count().fetches, told.at(-1)]).toEqual([2, [0, "a", second]]);
   });
 
+  test("whose interval changes is the same: nobody is told anything, and it is fetched by the new one from then on", async () => {
+    const { keeper, told, pass, settled, count } = open(first);
+    keeper.want(0, [wanted]);
+    await settled();
+    await pass(60_000);
+    keeper.want(0, [{ ...wanted, refreshMs: 100_000 }]);
+    await settled();
+    expect([told.length, count().fetches]).toEqual([2, 1]);
+    await pass(60_000);
+    expect(count().fetches).toBe(2);
+    keeper.want(0, [{ ...wanted, refreshMs: 600_000 }]);
+    await pass(500_000);
+    expect(count().fetches).toBe(2);
+    // Shorter than what has passed by now: at once.
+    keeper.want(0, [{ ...wanted, refreshMs: 60_000 }]);
+    await pass(10_000);
+    expect(count().fetches).toBe(3);
+    expect(told.every(([, , text]) => text === first)).toBe(true);
+  });
+
   test("that nobody wants any more is not fetched", async () => {
     const { keeper, pass, settled, count } = open(first);
     keeper.want(0, [wanted]);

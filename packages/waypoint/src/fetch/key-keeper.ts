@@ -28,7 +28,7 @@ const lastGoodMs = 24 * 3_600_000;
 const refetchMs = 30_000;
 
 interface Kept {
-  readonly wanted: WantedKeys;
+  wanted: WantedKeys;
   readonly by: Set<number>;
   readonly backoff: Backoff;
   text: string | undefined;
@@ -90,6 +90,7 @@ export class KeyKeeper {
     const known = this.#kept.get(wanted.id);
     if (known !== undefined) {
       known.by.add(worker);
+      this.#retime(wanted, known);
       if (known.isAnswered) this.#options.tell(worker, wanted.id, known.text);
       return;
     }
@@ -108,6 +109,23 @@ export class KeyKeeper {
     };
     this.#kept.set(wanted.id, kept);
     this.#fetch(wanted.id, kept);
+  }
+
+  /** How often it is to be fetched has changed, and nothing else of it: counted from when it was good last. */
+  #retime(wanted: WantedKeys, kept: Kept): void {
+    if (wanted.refreshMs === kept.wanted.refreshMs) return;
+    kept.wanted = wanted;
+    // What is under way, or fails, has a time of its own; the next success goes by the new one.
+    if (kept.isUnderWay || kept.backoff.failures > 0) return;
+    const { clock } = this.#options;
+    const leftMs = Math.max(0, kept.goodAt + this.#pauseMs(kept) - clock.now());
+    kept.timer?.cancel();
+    kept.timer = clock.after(leftMs, () => this.#fetch(wanted.id, kept));
+  }
+
+  /** Apart by chance, so that waypoints do not ask together. */
+  #pauseMs({ wanted }: Kept): number {
+    return wanted.refreshMs * (0.9 + 0.2 * this.#options.rng.next());
   }
 
   #leave(worker: number, id: string, kept: Kept): void {
@@ -146,14 +164,14 @@ export class KeyKeeper {
     for (const worker of told) this.#options.tell(worker, id, kept.text);
   }
 
-  /** Gives back when the next fetch is due: apart by chance, so that waypoints do not ask together. */
+  /** Gives back when the next fetch is due. */
   #succeed(kept: Kept, text: string): number {
-    const { clock, rng } = this.#options;
+    const { clock } = this.#options;
     this.#fetches("success").add(1);
     kept.backoff.reset();
     kept.text = text;
     kept.goodAt = clock.now();
-    return kept.wanted.refreshMs * (0.9 + 0.2 * rng.next());
+    return this.#pauseMs(kept);
   }
 
   #fail(kept: Kept, error: unknown): number {

@@ -6,6 +6,7 @@ import { silentLogger } from "@waystone/base/logger";
 import { MetricsRegistry } from "@waystone/base/metrics";
 import { seededRng } from "@waystone/base/rng";
 import { authenticationFromResource } from "@waystone/engine/authentication/policy-from-resource";
+import type { AuthenticationPolicy } from "@waystone/engine/authentication/policy";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import { buildPlan } from "@waystone/engine/authentication/plan";
 import { authenticationMessage, testIssuer } from "@waystone/engine/authentication/testing/policy-rig";
@@ -27,9 +28,10 @@ const second = makeKey("two");
 const token = (key: SigningKey, header: Record<string, unknown> = {}, subject = "alice"): string =>
   makeToken(key, { header, claims: { iss: testIssuer, sub: subject } });
 
-const policy = authenticationFromResource(
-  authenticationMessage({ providers: [{ jwksUri: "https://id.example.com/jwks" }] }),
-);
+const jwksUri = "https://id.example.com/jwks";
+const policyOf = (refreshMs: number): AuthenticationPolicy =>
+  authenticationFromResource(authenticationMessage({ providers: [{ jwksUri, refreshMs }] }));
+const policy = policyOf(300_000);
 const plan: AuthenticationPlan = buildPlan([{ policy, level: "Service", isSectionMissing: false }])!;
 const [source] = policy.jwt!.providers.map(({ keys }) => keys);
 const stored: StoredPolicy = {
@@ -137,7 +139,7 @@ describe("[J02] an issuer that signs by a new key", () => {
     }
     const kept = workers.map(({ ring, verified }) => [
       verified.get(old) !== undefined,
-      ring.keysOf(source!)!.fingerprints.has(verified.get(old)!.fingerprint),
+      ring.keysOf(source!)!.signers.has(verified.get(old)!.signer),
     ]);
     // What is remembered of a token is judged by the keys of now (proxy/judge-credentials.ts).
     expect(kept).toEqual([
@@ -192,4 +194,19 @@ describe("[J03] tokens by keys that nobody has", () => {
     expect(issuer.fetches).toBe(fetches);
     expect(await isRight(workers[0]!, token(first))).toBe(true);
   });
+});
+
+test("another interval alone makes a set no other: no key of it comes or goes, so that no stream ends", async () => {
+  const { issuer, workers, changes } = open();
+  const [worker] = workers as [TokenVerifier, TokenVerifier];
+  expect(await isRight(worker, token(first))).toBe(true);
+  const before = [worker.ring.keysOf(source!), [...changes], issuer.fetches];
+  const later = policyOf(600_000);
+  worker.ring.follow(
+    new Map([[stored.name, { ...stored, spec: { case: "authentication", authentication: later } }]]),
+  );
+  const [same] = later.jwt!.providers.map(({ keys }) => keys);
+  await settled();
+  expect([worker.ring.keysOf(same!), [...changes], issuer.fetches]).toEqual(before);
+  expect(worker.ring.keysOf(same!)).toBe(before[0]);
 });

@@ -19,6 +19,13 @@ export function changeHead(head: RequestHead, changes: readonly HeaderChange[]):
   return changes.length === 0 ? head : copyHead(head, changes);
 }
 
+/** The same head for another host. */
+export function withAuthority(head: RequestHead, authority: string): RequestHead {
+  const copy = copyHead(head, []);
+  copy.authority = authority;
+  return copy;
+}
+
 /** Of a request whose client has been told to send its body. */
 export function withoutExpectation(head: RequestHead): RequestHead {
   const copy = copyHead(head, [{ kind: "remove", name: "expect" }]);

@@ -55,3 +55,13 @@ test("a copy without some names has the others as they came, in their order", ()
   expect(linesOf(block.without([]))).toEqual(linesOf(block));
   expect(block.without(["host", "x-a", "cookie", "x-ab", "empty"])).toMatchObject({ text: "", count: 0 });
 });
+
+test("a copy knows which of its lines are never to be indexed (RFC 7541 6.2.3), and the next message has none", () => {
+  const lent = scanBlock("A: 1\r\nb: 2\r\nc: 3\r\n");
+  lent.markNeverIndexed(2);
+  expect([...lent.clone().neverIndexed!]).toEqual([2]);
+  expect([...lent.without(["a"]).neverIndexed!]).toEqual([1]);
+  expect(lent.without(["c"]).neverIndexed).toBeUndefined();
+  lent.clear();
+  expect(lent.neverIndexed).toBeUndefined();
+});

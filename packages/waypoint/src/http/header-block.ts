@@ -17,10 +17,21 @@ export class HeaderBlock {
   readonly lineEnd: number[] = [];
   /** known-headers.ts, by line. */
   readonly ids: number[] = [];
+  /**
+   * Lines that came as never-indexed literals of HPACK: they are sent on as such (RFC 7541 6.2.3, 7.1.3), so that no table on the
+   * way lets anybody guess at them. Few messages have any.
+   */
+  neverIndexed: Set<number> | undefined = undefined;
 
   clear(): void {
     this.text = "";
     this.count = 0;
+    this.neverIndexed = undefined;
+  }
+
+  markNeverIndexed(index: number): void {
+    this.neverIndexed ??= new Set();
+    this.neverIndexed.add(index);
   }
 
   /** Records a line that lies in the text. */
@@ -124,6 +135,7 @@ export class HeaderBlock {
         this.lineEnd[i]! + shift,
         this.ids[i]!,
       );
+      if (this.neverIndexed?.has(i) === true) copy.markNeverIndexed(copy.count - 1);
     }
     if (runStart >= 0) copy.text += this.text.slice(runStart, this.lineEnd[this.count - 1]);
     return copy;
@@ -134,6 +146,7 @@ export class HeaderBlock {
     const copy = new HeaderBlock();
     for (let i = 0; i < this.count; i++) {
       copy.append(this.text.slice(this.nameStart[i], this.nameEnd[i]), this.valueAt(i));
+      if (this.neverIndexed?.has(i) === true) copy.markNeverIndexed(i);
     }
     return copy;
   }

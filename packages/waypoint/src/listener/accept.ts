@@ -5,6 +5,7 @@
  */
 import { createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
 import { isKnownNode } from "./known-node.ts";
+import { letGoWhenClosed } from "./let-go.ts";
 import { listenAt } from "./listen-at.ts";
 import { type ReadBuffers, SocketReader } from "./socket-reader.ts";
 
@@ -63,6 +64,7 @@ function acceptIntoSharedMemory(server: Server, options: ListenOptions): void {
     };
     const socket = new Socket(socketOptions as SocketConstructorOpts);
     reader.socket = socket;
+    letGoWhenClosed(socket, reader);
     socket.setNoDelay(true);
     options.onConnection(socket, reader);
   };

@@ -1,7 +1,7 @@
 /** Policies on TCP ports, and what a change of them closes: connections, tunnels and streams that were let through before. */
 import { connect as connectHttp2 } from "node:http2";
-import { typeUrls } from "@waystone/api/names";
-import { Policy } from "@waystone/api/resources";
+import { typeUrls, unreadKind } from "@waystone/api/names";
+import { AuthorizationAction, Policy, PolicyMode } from "@waystone/api/resources";
 import { policyMessage, type PolicyText } from "@waystone/engine/authorization/testing/policy-rig";
 import { encodeResource } from "@waystone/xds/version";
 import type { EncodedResource } from "@waystone/xds/resource";
@@ -21,6 +21,23 @@ function policy(text: PolicyText = {}): EncodedResource {
 
 const onlyFrontend = { rules: [{ from: [{ serviceAccounts: ["shop/frontend"] }] }] } satisfies PolicyText;
 const denyAll = policy({ name: "shut", action: "DENY", rules: [{}] });
+
+/** What the controller makes of a route in a file that cannot be read. */
+const unread = encodeResource(
+  typeUrls.policy,
+  `${unreadKind}/shop/web`,
+  new Uint8Array(
+    Policy.encode({
+      kind: unreadKind,
+      namespace: "shop",
+      name: "web",
+      mode: PolicyMode.ENFORCE,
+      targets: [{ kind: "Service", name: "shop/web", section: "" }],
+      authorization: { action: AuthorizationAction.DENY, rules: [] },
+      unusable: ["route.yaml:7: HTTPRoute shop/web: spec.rule: unknown field"],
+    }).finish(),
+  ),
+);
 
 async function openTcp(...more: EncodedResource[]) {
   const upstream = await rig.openUpstream({ answer: () => "" });
@@ -59,6 +76,23 @@ describe("a connection to a TCP port", () => {
         response_code_details: "access-denied",
       },
     ]);
+  });
+
+  test("is reset where what may protect the Service cannot be read, and its log line says why", async () => {
+    const { plane, upstream } = await openTcp(unread);
+    expect(await isReset(plane)).toBe(true);
+    expect(upstream.connections.length).toBe(0);
+    expect(await plane.lines(1)).toMatchObject([
+      {
+        response_flags: "NC",
+        response_code_details: "configuration-unread",
+        upstream_transport_failure_reason: expect.stringContaining("route.yaml:7"),
+      },
+    ]);
+    plane.apply([], [unread]);
+    const client = await rig.openClient(plane);
+    await client.send("ping");
+    await (await upstream.connection()).untilBytes(4);
   });
 
   test.for<[string, PolicyText, boolean]>([

@@ -3,6 +3,7 @@
  * port that it came in on, whatever becomes of that place.
  */
 import type { ServedPort } from "../store/snapshot.ts";
+import { Roster, type Seat } from "./roster.ts";
 
 export interface HeldConnection {
   /** Idle ones end now; others after what is under way. */
@@ -12,35 +13,39 @@ export interface HeldConnection {
   destroy(): void;
 }
 
-interface Origin {
+interface Held {
+  readonly connection: HeldConnection;
   readonly place: string;
   /** ServedPort.key */
   readonly port: string;
 }
 
+export type HeldSeat = Seat<Held>;
+
 export class ConnectionSet {
-  readonly #origins = new Map<HeldConnection, Origin>();
+  readonly #held = new Roster<Held>();
 
   get size(): number {
-    return this.#origins.size;
+    return this.#held.size;
   }
 
-  add(connection: HeldConnection, place: string, port: ServedPort): void {
-    this.#origins.set(connection, { place, port: port.key });
+  add(connection: HeldConnection, place: string, port: ServedPort): HeldSeat {
+    return this.#held.add({ connection, place, port: port.key });
   }
 
-  delete(connection: HeldConnection): void {
-    this.#origins.delete(connection);
+  delete(seat: HeldSeat): void {
+    this.#held.delete(seat);
   }
 
   /** Those that came in on `place` while it was the Service port `port`. */
   of(place: string, port: string): readonly HeldConnection[] {
-    return [...this.#origins]
-      .filter(([, origin]) => origin.place === place && origin.port === port)
-      .map(([connection]) => connection);
+    return this.#held
+      .seats()
+      .filter(({ member }) => member.place === place && member.port === port)
+      .map(({ member }) => member.connection);
   }
 
   all(): readonly HeldConnection[] {
-    return [...this.#origins.keys()];
+    return this.#held.seats().map(({ member }) => member.connection);
   }
 }

@@ -11,6 +11,7 @@ import { defaultHttp2Settings } from "../http/h2/http2-settings.ts";
 import type { ConnectionContext, ProxyContext } from "../proxy/connection-context.ts";
 import { ConnectionLimits } from "../overload/connection-limits.ts";
 import { Overload } from "../overload/overload.ts";
+import { DecidingRules } from "../store/deciding-rules.ts";
 import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { LongLivedSet } from "../proxy/long-lived.ts";
@@ -28,7 +29,8 @@ import { TokenVerifier } from "../tokens/token-verifier.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
 import { openListener, type Listener } from "./accept.ts";
 import { ClientIdentity, trustedHopTest } from "./client-identity.ts";
-import { ConnectionSet, type HeldConnection } from "./connection-set.ts";
+import { ConnectionFaults } from "./connection-faults.ts";
+import { ConnectionSet, type HeldSeat } from "./connection-set.ts";
 import { Deadlines } from "./deadlines.ts";
 import { HttpConnection } from "./http-connection.ts";
 import { ReadBuffers, type SocketReader } from "./socket-reader.ts";
@@ -62,6 +64,7 @@ class ListenerSet implements DataPlane {
   readonly #overload: Overload;
   readonly #keys: KeyRing;
   readonly #credentials = new CredentialBook(() => this.#proxy.longLived.recheckAll());
+  readonly #deciding = new DecidingRules();
   readonly #passwords = new PasswordChecker({ openThread: openPasswordThread });
   readonly #open;
   readonly #accepted;
@@ -72,7 +75,14 @@ class ListenerSet implements DataPlane {
   constructor(options: DataPlaneOptions) {
     this.#options = options;
     const { clock, rng, settings, metrics, identity } = options;
-    this.#buffers = new ReadBuffers(clock);
+    this.#buffers = new ReadBuffers({
+      clock,
+      onFault: new ConnectionFaults(options).report,
+      lent: metrics.gauge(
+        "waystone_read_buffers",
+        "Buffers of 64 KiB that connections with bulk to send read into.",
+      ),
+    });
     this.#deadlines = new Deadlines(clock);
     this.#tcpMetrics = new TcpMetrics(metrics);
     this.#held = new HeldBytes(settings.limits.unfinishedHeadBytes);
@@ -135,8 +145,10 @@ class ListenerSet implements DataPlane {
       this.#followPlace(key, place, port);
     }
     for (const [key, port] of snapshot.listeners) if (!this.#places.has(key)) this.#listen(key, port);
-    this.#proxy.decisions.follow(snapshot.policies);
-    this.#proxy.authorizers.follow(snapshot.policies);
+    if (this.#deciding.follow(snapshot)) {
+      this.#proxy.decisions.forgetGone(this.#deciding);
+      this.#proxy.authorizers.forgetGone(this.#deciding);
+    }
     this.#keys.follow(snapshot.policies);
     this.#credentials.follow(snapshot.credentials);
     this.#proxy.longLived.follow(snapshot);
@@ -253,9 +265,9 @@ class ListenerSet implements DataPlane {
       deadlines: this.#deadlines,
       held: this.#held,
       peerAddress,
-      onClosed: (closed) => this.#closed(closed),
+      onClosed: () => this.#closed(seat),
     });
-    this.#connections.add(connection, context.listenKey, context.acceptedPort);
+    const seat = this.#connections.add(connection, context.listenKey, context.acceptedPort);
     if (this.#leaving || this.#draining || this.#overload.isSparing || context.acceptedPort.isReleasing)
       connection.closeAfterNext();
   }
@@ -268,14 +280,14 @@ class ListenerSet implements DataPlane {
       peerAddress,
       held: this.#held,
       metrics: this.#tcpMetrics,
-      onClosed: (closed) => this.#closed(closed),
+      onClosed: () => this.#closed(seat),
     });
-    this.#connections.add(connection, context.listenKey, context.acceptedPort);
+    const seat = this.#connections.add(connection, context.listenKey, context.acceptedPort);
     connection.start();
   }
 
-  #closed(connection: HeldConnection): void {
-    this.#connections.delete(connection);
+  #closed(seat: HeldSeat): void {
+    this.#connections.delete(seat);
     this.#open.set(this.#connections.size);
     this.#afterClose();
   }

@@ -35,7 +35,7 @@ export class DirectWriter {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    // The handle of a TLS socket takes no such shortcut.
+    // A TLS handle takes one write at a time, and aborts the process on a second: its stream has to know of each.
     this.#isDirect = isKnownNode && !(socket instanceof TLSSocket);
   }
 
@@ -75,10 +75,12 @@ export class DirectWriter {
     this.#isPending = true;
     pending.handle = handle;
     pending.buffer = bytes;
-    pending.oncomplete = (status) => {
+    // Not assigned as a literal: V8 would keep that, and the socket with it, until a whole collection (let-go.ts).
+    const onComplete = (status: number): void => {
       this.#isPending = false;
       if (status < 0) this.#fail(status);
     };
+    pending.oncomplete = onComplete;
     if (pending.writeStatus !== null) pending.oncomplete(pending.writeStatus);
   }
 

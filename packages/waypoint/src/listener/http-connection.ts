@@ -11,7 +11,7 @@ import type { HeldBytes } from "../http/held-bytes.ts";
 import type { RequestHead } from "../http/message.ts";
 import type { ServeRequest } from "../http/stream.ts";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
-import type { LongLived } from "../proxy/long-lived.ts";
+import type { LongLived, LongLivedSeat } from "../proxy/long-lived.ts";
 import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
 import { logRefusal } from "../proxy/refused-request.ts";
 import { serveRequest } from "../proxy/serve-request.ts";
@@ -26,13 +26,14 @@ export interface HttpConnectionOptions {
   readonly deadlines: Deadlines;
   readonly held: HeldBytes;
   readonly peerAddress: string;
-  readonly onClosed: (connection: HttpConnection) => void;
+  readonly onClosed: () => void;
 }
 
 /** Long-lived for its requests: a stream that policies forbid by now is not let run on. */
 export class HttpConnection implements LongLived {
   readonly #options: HttpConnectionOptions;
   readonly #chooser: ProtocolChooser;
+  readonly #seat: LongLivedSeat;
   #chosen: Http1Connection | Http2Connection | undefined = undefined;
   #closesAfterNext = false;
 
@@ -48,12 +49,12 @@ export class HttpConnection implements LongLived {
       open: (protocol) => this.#open(protocol),
       onClosed: () => this.#closed(),
     });
-    context.proxy.longLived.add(this);
+    this.#seat = context.proxy.longLived.add(this);
   }
 
   #closed(): void {
-    this.#options.context.proxy.longLived.delete(this);
-    this.#options.onClosed(this);
+    this.#options.context.proxy.longLived.delete(this.#seat);
+    this.#options.onClosed();
   }
 
   /** Idle ones end now; others after what is under way. */

@@ -15,12 +15,16 @@ const mib = 1024 * 1024;
 async function openLowPlane(options: Partial<Parameters<typeof rig.openPlane>[0]> = {}) {
   const clock = new ManualClock();
   const use = { heap: 0, buffers: 0 };
-  const plane = await rig.openPlane({ clock, memory: { read: () => use, collect() {} }, ...options });
+  const plane = await rig.openPlane({
+    clock,
+    memory: { read: () => use, collect() {}, collectYoung() {} },
+    ...options,
+  });
   const set = (heap: number): void => {
     use.heap = heap;
     clock.advance(1000);
   };
-  return { plane, set };
+  return { plane, set, use, clock };
 }
 
 function refusedConnections(plane: RigPlane): readonly string[] {
@@ -109,6 +113,43 @@ describe("[D11] memory runs low", () => {
     expect(stalled.received.length).toBe(0);
     set(0.96);
     expect((await stalled.readUntilEnd()).bytes.toString()).toMatch(/^HTTP\/1\.1 504 /);
+  });
+
+  test.for([
+    { heap: 1.1, afterMs: 1_000 },
+    { heap: 1.6, afterMs: 250 },
+  ])("where $heap of its memory is in use, after $afterMs ms", async ({ heap, afterMs }) => {
+    const upstream = await rig.openUpstream({ answer: () => undefined });
+    const { plane, use, clock } = await openLowPlane({ upstreams: [upstream] });
+    const stalled = await rig.openClient(plane);
+    await stalled.send(get);
+    await upstream.request();
+    use.heap = heap;
+    clock.advance(afterMs - 100);
+    expect(samplesOf(plane, "istio_requests_total")).toEqual([]);
+    clock.advance(200);
+    expect((await stalled.readUntilEnd()).bytes.toString()).toMatch(/^HTTP\/1\.1 504 /);
+  });
+
+  test("at 90 % no copy of a body is kept for another try", async () => {
+    const upstream = await rig.openUpstream({
+      answer: (_, connection) => {
+        connection.reset();
+        return undefined;
+      },
+    });
+    const rules = [
+      { backends: [{ service: "shop/web", port: 80, weight: 1 }], retry: { attempts: 3, codes: [] } },
+    ];
+    const { plane, set } = await openLowPlane({ upstreams: [upstream], rules });
+    const client = await rig.openClient(plane);
+    await client.send("PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 10\r\n\r\n12345");
+    const connection = await upstream.connection();
+    await until(() => connection.bytes.includes("12345"), "half of it is there");
+    set(0.92);
+    await client.send("67890");
+    expect((await client.readResponse("PUT")).status).toBe(503);
+    expect(upstream.requests.length).toBe(1);
   });
 
   test("a gRPC call is UNAVAILABLE, and its HTTP/2 connection goes with GOAWAY", async () => {

@@ -12,6 +12,21 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
+/** What is counted in each turn of the event loop. */
+class Turns {
+  readonly all: number[] = [];
+  #now = 0;
+
+  add(count: number): void {
+    if (this.#now === 0)
+      setImmediate(() => {
+        this.all.push(this.#now);
+        this.#now = 0;
+      });
+    this.#now += count;
+  }
+}
+
 async function openReading(
   onAccepted: (socket: Socket, reader: SocketReader) => void,
   clients?: { readonly count: number; readonly clock: ManualClock },
@@ -22,7 +37,7 @@ async function openReading(
     address: "127.0.0.1",
     port,
     bufferBytes: 65_536,
-    buffers: new ReadBuffers(clients?.clock),
+    buffers: new ReadBuffers({ clock: clients?.clock }),
     onConnection(socket, reader) {
       socket.on("error", () => {});
       closers.push(() => socket.destroy());
@@ -91,31 +106,25 @@ test("a socket that its owner has paused meanwhile stays paused, until the owner
 
 test("[D07] a peer whose bytes come in crumbs is read from in small amounts, one in a turn, until they are none", async () => {
   let read = 0;
-  let inTurn = 0;
-  const turns: number[] = [];
+  const turns = new Turns();
   let areTheyCrumbs = true;
   const client = await openReading((_socket, reader) => {
     reader.target = {
       onBytes(_bytes, length) {
-        if (inTurn === 0)
-          setImmediate(() => {
-            turns.push(inTurn);
-            inTurn = 0;
-          });
         read += length;
-        inTurn += length;
+        turns.add(length);
         return areTheyCrumbs ? "crumbs" : "used";
       },
     };
   });
   client.write(Buffer.alloc(1_000_000));
   await until(() => read === 1_000_000, "all of it has come");
-  expect(Math.max(...turns.slice(1))).toBeLessThanOrEqual(4096);
+  expect(Math.max(...turns.all.slice(1))).toBeLessThanOrEqual(4096);
   areTheyCrumbs = false;
-  turns.length = 0;
+  turns.all.length = 0;
   client.write(Buffer.alloc(4_000_000));
   await until(() => read === 5_000_000, "all of it has come");
-  expect(Math.max(...turns)).toBeGreaterThan(65_536);
+  expect(Math.max(...turns.all)).toBeGreaterThan(65_536);
 });
 
 test("[D07] of a connection's first words no more than 4 KiB are read before it is known what they are", async () => {
@@ -151,22 +160,43 @@ test("[D07] a peer who brought crumbs does not buy himself large reads by one la
   expect(Math.max(...lengths)).toBe(4096);
 });
 
-test("[D09] where their reads take long, fewer of those that wait for their next turn have it: one in the end", async () => {
+test("[D01] a socket whose bytes take long has one short read in a turn, and large ones again once they take none", async () => {
   const clock = new ManualClock();
-  const count = 12;
   let read = 0;
-  let inTurn = 0;
-  const turns: number[] = [];
+  let isDear = true;
+  const turns = new Turns();
   const client = await openReading(
     (_socket, reader) => {
       reader.target = {
         onBytes(_bytes, length) {
-          if (inTurn === 0)
-            setImmediate(() => {
-              turns.push(inTurn);
-              inTurn = 0;
-            });
-          inTurn += 1;
+          read += length;
+          turns.add(length);
+          if (isDear) clock.advance(1);
+          return "used";
+        },
+      };
+    },
+    { count: 1, clock },
+  );
+  client.write(Buffer.alloc(400_000));
+  await until(() => read === 400_000, "all of it has come");
+  expect(Math.max(...turns.all)).toBeLessThanOrEqual(4096);
+  isDear = false;
+  client.write(Buffer.alloc(8_000_000));
+  await until(() => read === 8_400_000, "all of it has come");
+  expect(Math.max(...turns.all)).toBeGreaterThan(16_384);
+});
+
+test("[D09] where their reads take long, fewer of those that wait for their next turn have it: one in the end", async () => {
+  const clock = new ManualClock();
+  const count = 12;
+  let read = 0;
+  const turns = new Turns();
+  const client = await openReading(
+    (_socket, reader) => {
+      reader.target = {
+        onBytes(_bytes, length) {
+          turns.add(1);
           read += length;
           clock.advance(5);
           return "crumbs";
@@ -178,5 +208,57 @@ test("[D09] where their reads take long, fewer of those that wait for their next
   client.write(Buffer.alloc(400_000));
   await until(() => read === count * 400_000, "all of it has come");
   // Those that come up to their last bytes need no turn.
-  expect(turns.slice(10, -10).filter((reads) => reads > 2).length).toBeLessThan(turns.length / 5);
+  expect(turns.all.slice(10, -10).filter((reads) => reads > 2).length).toBeLessThan(turns.all.length / 5);
 });
+
+test("what a target throws costs its own connection: told, cut, and another's bytes are read on", async () => {
+  const faults: unknown[] = [];
+  const mistake = new RangeError("more body than its declared length");
+  const buffers = new ReadBuffers({ onFault: (error) => faults.push(error) });
+  const read: string[] = [];
+  const { port, sockets } = await openThrowing(buffers, (text) => {
+    if (text === "bad") throw mistake;
+    read.push(text);
+  });
+  const [bad, good] = [connect({ port, host: "127.0.0.1" }), connect({ port, host: "127.0.0.1" })];
+  closers.push(() => good.destroy());
+  let isCut = false;
+  bad.on("error", () => {});
+  bad.on("close", () => (isCut = true));
+  await until(() => sockets.length === 2, "both are accepted");
+  bad.write("bad");
+  await until(() => isCut, "its connection is cut");
+  good.write("good");
+  await until(() => read.length === 1, "the other is read");
+  expect([faults, read]).toEqual([[mistake], ["good"]]);
+});
+
+async function openThrowing(
+  buffers: ReadBuffers,
+  onText: (text: string) => void,
+): Promise<{ readonly port: number; readonly sockets: readonly Socket[] }> {
+  const port = await freePort();
+  const sockets: Socket[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const listener = openListener({
+    address: "127.0.0.1",
+    port,
+    bufferBytes: 65_536,
+    buffers,
+    onConnection(socket, reader) {
+      sockets.push(socket);
+      closers.push(() => socket.destroy());
+      reader.target = {
+        onBytes(bytes, length) {
+          onText(bytes.toString("latin1", 0, length));
+          return "used";
+        },
+      };
+    },
+    onListening: () => resolve(),
+    onError: reject,
+  });
+  closers.push(() => listener.close());
+  await promise;
+  return { port, sockets };
+}

@@ -12,7 +12,7 @@ import type { HeldBytes } from "../http/held-bytes.ts";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
 import type { Objection } from "../proxy/authorize.ts";
 import { objectionToConnection, whenConnectionJudged } from "../proxy/authorize-connection.ts";
-import type { LongLived } from "../proxy/long-lived.ts";
+import type { LongLived, LongLivedSeat } from "../proxy/long-lived.ts";
 import { connectionTable, leadsTo, servedPort } from "../proxy/match-route.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
 import type { TcpMetrics } from "../telemetry/tcp-metrics.ts";
@@ -30,7 +30,7 @@ export interface TcpConnectionOptions {
   readonly held: HeldBytes;
   readonly metrics: TcpMetrics;
   /** Once; may come before start() returns. */
-  readonly onClosed: (connection: TcpConnection) => void;
+  readonly onClosed: () => void;
 }
 
 const nothing = Buffer.alloc(0);
@@ -49,6 +49,7 @@ export class TcpConnection implements LongLived, HeldConnection {
   /** By policies, where it leads to as well as here. */
   #isJudged = false;
   #isOver = false;
+  #seat: LongLivedSeat | undefined = undefined;
 
   constructor(options: TcpConnectionOptions) {
     this.#options = options;
@@ -63,7 +64,7 @@ export class TcpConnection implements LongLived, HeldConnection {
         this.#end();
         const route = { serverName: this.#serverName ?? "", rule: this.#rule?.label ?? "" };
         logTunnel(context, metrics, peer, route, report);
-        options.onClosed(this);
+        options.onClosed();
       },
     });
   }
@@ -75,7 +76,7 @@ export class TcpConnection implements LongLived, HeldConnection {
   /** May be over before it returns. */
   start(): void {
     const { context } = this.#options;
-    context.proxy.longLived.add(this);
+    this.#seat = context.proxy.longLived.add(this);
     this.#judge(
       (snapshot) => servedPort(context, snapshot)?.policies?.program,
       () => this.#identify(),
@@ -209,6 +210,6 @@ export class TcpConnection implements LongLived, HeldConnection {
   #end(): void {
     this.#isOver = true;
     this.#hello?.stop();
-    this.#options.context.proxy.longLived.delete(this);
+    if (this.#seat !== undefined) this.#options.context.proxy.longLived.delete(this.#seat);
   }
 }

@@ -8,7 +8,7 @@ import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
 import { type ProxyErrorKind, proxyError } from "../proxy/proxy-error.ts";
 import type { Backend, Endpoint } from "../store/snapshot.ts";
-import { dialEndpoint, type Dialled } from "../upstream/dial.ts";
+import { dialEndpoint, type Dialled, whenOpen } from "../upstream/dial.ts";
 import { dialPlain } from "../upstream/dial-plain.ts";
 import { noCloseNotify } from "../upstream/tls-end.ts";
 import { isForbiddenAddress } from "../upstream/forbidden-address.ts";
@@ -16,6 +16,7 @@ import { Deadline } from "./deadlines.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { type BytesTarget, SocketReader } from "./socket-reader.ts";
 import { copyLimit } from "../http/h1/message-writer.ts";
+import { waitingBytes } from "../http/waiting-bytes.ts";
 
 export interface TunnelOptions {
   readonly context: ConnectionContext;
@@ -65,8 +66,12 @@ class Half implements BytesTarget {
     this.bytes += length;
     if (to === undefined) return "used";
     const view = bytes.subarray(0, length);
-    if (length <= copyLimit) to.write(view.latin1Slice(), "latin1");
-    else to.write(isShared ? Buffer.from(view) : view);
+    if (length <= copyLimit) {
+      to.write(view.latin1Slice(), "latin1");
+    } else {
+      const piece = to.writableLength > 0 ? waitingBytes(view) : view;
+      to.write(isShared && piece === view ? Buffer.from(view) : piece);
+    }
     if (to.writableNeedDrain && to.writableLength > 0) this.#from().pause();
     return to.writableLength === 0 ? "used" : "kept";
   }
@@ -186,7 +191,7 @@ export class TcpTunnel {
     const { socket } = dialled;
     let failure = "";
     let ended = false;
-    dialled.onOpen = () => {
+    whenOpen(dialled, () => {
       this.#connected = true;
       this.#options.onOpened(backend, endpoint);
       this.touch();
@@ -194,7 +199,7 @@ export class TcpTunnel {
       this.#said = nothing;
       this.#downstream.resume();
       if (this.#clientEnded) socket.end();
-    };
+    });
     socket.on("end", () => {
       if (!dialled.endedProperly()) return this.#finish("upstream-truncated", noCloseNotify, "reset");
       ended = true;

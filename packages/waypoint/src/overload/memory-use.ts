@@ -1,6 +1,6 @@
 /**
  * How much of its memory a worker uses: its heap, which V8 bounds, and the buffers beside it (bodies and heads that wait,
- * queues of sockets), which nothing bounds but us. The container is shared out between both (worker/memory-share.ts).
+ * queues of sockets), which nothing bounds but us. The container is shared out between both (worker/worker-share.ts).
  */
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -11,11 +11,18 @@ export interface MemoryUse {
   readonly buffers: number;
 }
 
+/** Of what runs low first. */
+export function highestOf({ heap, buffers }: MemoryUse): number {
+  return Math.max(heap, buffers);
+}
+
 /** What V8 says, and can be asked to do; tests say other figures. */
 export interface MemorySource {
   read(): MemoryUse;
   /** Throws away what nobody holds any more: afterwards `read` tells what is really in use. Takes milliseconds. */
   collect(): void;
+  /** The same among what is young, where most of it lies; takes a millisecond or two. */
+  collectYoung(): void;
 }
 
 export interface MemoryShare {
@@ -26,7 +33,7 @@ export interface MemoryShare {
 
 /** Of the thread that calls it. */
 export function openMemorySource({ heapBytes, bufferBytes }: MemoryShare): MemorySource {
-  let collect: (() => void) | undefined;
+  let collect: ReturnType<typeof findCollector> | undefined;
   return {
     read: () => ({
       heap: getHeapStatistics().used_heap_size / heapBytes,
@@ -36,11 +43,15 @@ export function openMemorySource({ heapBytes, bufferBytes }: MemoryShare): Memor
       collect ??= findCollector();
       collect();
     },
+    collectYoung() {
+      collect ??= findCollector();
+      collect({ type: "minor" });
+    },
   };
 }
 
 /** V8 offers it to contexts that are made after the flag was set, in a worker thread too. */
-function findCollector(): () => void {
+function findCollector(): (options?: { readonly type: "minor" }) => void {
   setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
+  return runInNewContext("gc") as ReturnType<typeof findCollector>;
 }

@@ -8,7 +8,7 @@ import type { MetricsRegistry } from "@waystone/base/metrics";
 import type { OverloadSettings } from "../settings.ts";
 import type { FromWorker } from "../worker/protocol.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import type { MemorySource, MemoryUse } from "./memory-use.ts";
+import { highestOf, type MemorySource, type MemoryUse } from "./memory-use.ts";
 import { isAtLeast, type OverloadLevel, overloadLevels } from "./overload-level.ts";
 
 /** Those that are open: what an overloaded worker asks of them. */
@@ -31,8 +31,14 @@ export interface OverloadOptions {
   readonly expireStalled: (stalledMs: number) => void;
 }
 
-/** In place of `timeouts.streamIdleMs`, while new connections are refused. */
-const stalledMs = 5_000;
+/**
+ * In place of `timeouts.streamIdleMs`, while new connections are refused: the more of its memory a worker uses, the less whoever
+ * holds it may stand still. Ended are a few who wait; killed would be all.
+ */
+function stalledMs(use: number): number {
+  if (use < 1) return 5_000;
+  return use < 1.5 ? 1_000 : 250;
+}
 
 export class Overload {
   /** Asked for by each request and each connection. */
@@ -58,7 +64,7 @@ export class Overload {
       source,
       onLevel: (level, use) => this.#enter(level, use),
       onUse: (use) => {
-        if (this.isRefusing) options.expireStalled(stalledMs);
+        if (this.isRefusing) options.expireStalled(stalledMs(highestOf(use)));
         heap.set(use.heap);
         buffers.set(use.buffers);
       },

@@ -1,4 +1,5 @@
 /** Passwords: who is asked about, in which turn, what is remembered; and bcrypt itself, on its thread. */
+import { hashSync } from "bcryptjs";
 import { expect, test } from "vitest";
 import { PasswordChecker, type PasswordOutcome, type PasswordThread } from "./password-checker.ts";
 import { openPasswordThread } from "./open-password-thread.ts";
@@ -117,3 +118,16 @@ test.for([["$2b$", "$2b$04$XPcwjYbYwoiYc.VAMuHKCOPRnOdHiyFfe2S4HZl/XPYLmQJ73XnEO
     await thread.close();
   },
 );
+
+test("bcrypt goes by the first 72 bytes of a password, and by nothing after them (docs/api-keys.md)", async () => {
+  const thread = openPasswordThread();
+  // 72 bytes in 36 letters.
+  const whole = "\u00e9".repeat(36);
+  const text = hashSync(whole, 4);
+  const compare = async (password: string): Promise<PasswordOutcome> =>
+    await new Promise((resolve) => thread.compare(password, text, resolve));
+  expect(await compare(whole)).toBe("right");
+  expect(await compare(`${whole} and whatever is beyond`)).toBe("right");
+  expect(await compare(`${whole.slice(0, -1)}x`)).toBe("wrong");
+  await thread.close();
+});

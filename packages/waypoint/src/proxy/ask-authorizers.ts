@@ -7,6 +7,7 @@ import { nextToAsk, type ToAsk } from "@waystone/engine/authorization/decide";
 import type { Authorizer } from "@waystone/engine/authorization/authorizer";
 import { findObstacle } from "@waystone/engine/authorization/port-programs";
 import type { Program } from "@waystone/engine/authorization/program";
+import { corsResponseHeaderNames } from "@waystone/engine/route/cors";
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { buildGrpcQuestion, readGrpcAnswer } from "../authorizer/grpc-check.ts";
@@ -17,7 +18,7 @@ import type { Verdict } from "../authorizer/verdict.ts";
 import { changeHead } from "../http/changed-head.ts";
 import { hasNoBody } from "../http/h1/response-head.ts";
 import type { Snapshot } from "../store/snapshot.ts";
-import { nextAuthorizer, objectionNow, programsNow } from "./authorize.ts";
+import { type Decider, decidersNow, nextAuthorizer, objectionNow } from "./authorize.ts";
 import { whenBodyIsHeld } from "./body-for-authorizer.ts";
 import { describeRequest } from "./describe-request.ts";
 import type { Exchange } from "./exchange.ts";
@@ -51,28 +52,28 @@ export function whenAuthorizersAgree(
 
 function askEach(exchange: Exchange, program: Program | undefined, begun: Snapshot, goOn: () => void): void {
   const now = exchange.context.proxy.current();
-  const programs = program === undefined ? [] : [program];
-  if (now !== begun) programs.push(...programsNow(exchange, now));
-  const next = firstToAsk(exchange, programs);
+  const deciders: Asking[] = program === undefined ? [] : [{ program, request: exchange }];
+  if (now !== begun) deciders.push(...decidersNow(exchange, now));
+  const next = firstToAsk(exchange, deciders);
   if (next !== undefined) return askInForce(exchange, next, () => askEach(exchange, program, begun, goOn));
   const objection = now === begun ? undefined : objectionNow(exchange, now);
   if (objection === undefined) goOn();
   else exchange.fail(objection.kind, objection.detail);
 }
 
+type Asking = Pick<Decider, "program" | "request">;
+
 /** Nobody is asked about what is refused whatever they say. */
-function firstToAsk(exchange: Exchange, programs: readonly Program[]): ToAsk | undefined {
-  for (const program of programs) {
-    if (program.customs.length === 0) continue;
-    if (program.unusable.length > 0 || isObstructed(exchange, program)) return undefined;
-    const next = nextAuthorizer(exchange, program);
+function firstToAsk({ context }: Exchange, deciders: readonly Asking[]): ToAsk | undefined {
+  const isIdentityTold = context.identity() !== undefined;
+  for (const { program, request } of deciders) {
+    if (program === undefined || program.customs.length === 0) continue;
+    if (program.unusable.length > 0) return undefined;
+    if (findObstacle(program, request.path, isIdentityTold) !== undefined) return undefined;
+    const next = nextAuthorizer(request, program);
     if (next !== undefined) return next;
   }
   return undefined;
-}
-
-function isObstructed(exchange: Exchange, program: Program): boolean {
-  return findObstacle(program, exchange.path, exchange.context.identity() !== undefined) !== undefined;
 }
 
 function askInForce(exchange: Exchange, asked: ToAsk, goOn: () => void): void {
@@ -145,7 +146,7 @@ function claimedBy({ headersToBackend }: Authorizer, verdict: Verdict): Readonly
   const set = changes.flatMap((change) =>
     change.kind === "set" && !change.onlyIfThere ? change.header.lower : [],
   );
-  return new Set([...headersToBackend, ...set]);
+  return new Set([...(headersToBackend === "all" ? [] : headersToBackend), ...set]);
 }
 
 interface Said {
@@ -158,8 +159,11 @@ function refuse(
   exchange: Exchange,
   kind: "authorizer-denied" | "authorizer-error",
   detail: string,
-  { status, headers, body }: Said,
+  { status, headers: said, body }: Said,
 ): void {
+  const headers = exchange.isShownToPages
+    ? said.filter(({ lower }) => !corsResponseHeaderNames.has(lower))
+    : said;
   exchange.refuse(kind, detail, {
     status,
     headers: headers.map(({ line }) => line).join(""),

@@ -12,6 +12,8 @@ import type { Endpoint } from "../store/snapshot.ts";
 import type { ConnectionPool, ConnectionWaiter } from "../upstream/connection-pool.ts";
 import { poolOf } from "../upstream/pool-of.ts";
 import type { Exchange } from "./exchange.ts";
+import { trailersOf } from "./identity-headers.ts";
+import { keepsBody } from "./keeps-body.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 
 /** What follows a failure, or an answer that is as bad: retry.ts. */
@@ -85,8 +87,8 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
     }
     let taken: Taken = "done";
     for (const piece of body.pieces) taken = stream.sendData(piece);
-    if (!exchange.keepsBody) body.drop();
-    if (body.ended) stream.sendEnd(body.trailers);
+    if (!keepsBody(exchange)) body.drop();
+    if (body.ended) stream.sendEnd(trailersOf(exchange, body.trailers));
     else stream.flush();
     if (taken !== "full") exchange.resumeRequest();
   }

@@ -6,6 +6,7 @@
 import { withoutCookie } from "@waystone/engine/authentication/credential-places";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { Decision } from "@waystone/engine/authorization/program";
+import type { HeaderBlock } from "../http/header-block.ts";
 import type { PasswordQuestion } from "../passwords/password-checker.ts";
 import type { Objection } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
@@ -117,6 +118,19 @@ function takeOver(exchange: Exchange, { lines, withheld }: Accepted): void {
     else if (place.type === "query") exchange.withheld = [...exchange.withheld, place.name];
     else rewriteCookies(exchange, (cookies) => withoutCookie(cookies, place.name));
   }
+}
+
+/** What the endpoint of a copy gets: as though the request had been sent to its Service. */
+export function headersAt(exchange: Exchange, plan: AuthenticationPlan | undefined): HeaderBlock {
+  const { head, withheld } = exchange;
+  if (plan === undefined) return head.headers;
+  dropClaims(exchange, plan.ownedHeaders);
+  const verdict = judge(exchange, plan, undefined);
+  if ("accepted" in verdict) takeOver(exchange, verdict);
+  const { headers } = exchange.head;
+  exchange.head = head;
+  exchange.withheld = withheld;
+  return headers;
 }
 
 /** What shadowed policies would make of it. Nobody waits for that: it is noted when it is known. */

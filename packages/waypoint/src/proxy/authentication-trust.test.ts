@@ -9,9 +9,10 @@ import {
 } from "@waystone/engine/authentication/testing/token-rig";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { describe, expect, test } from "vitest";
+import { serviceResource, sliceResource } from "../testing/open-test-plane.ts";
 import { useExchangeRig } from "../testing/exchange-rig.ts";
 import { ask } from "../testing/policy-clients.ts";
-import { bearer, jwks, key, now, token, who } from "../testing/token-clients.ts";
+import { bearer, jwks, key, now, rsa, token, who } from "../testing/token-clients.ts";
 
 const rig = useExchangeRig();
 
@@ -52,6 +53,33 @@ test("what is remembered of a token goes with its key, whatever the next one is 
   expect([await statusOf(shown), await statusOf(shown)]).toEqual([401, 401]);
   plane.apply([who({ jwks })]);
   expect(await statusOf(shown)).toBe(200);
+});
+
+describe("a key of which two Services' sets say different things", () => {
+  const backends = [{ service: "shop/other", port: 80, weight: 1 }];
+  const other = { kind: "Service", name: "shop/other" } as const;
+  const { alg: _, ...bare } = rsa.jwk;
+  const set = (more: object): string => JSON.stringify({ keys: [{ ...bare, ...more }] });
+
+  test.for([
+    ["that it is for RS256, and nothing", { alg: "RS256" }, {}, 200],
+    ["nothing, and that it is for RS256", {}, { alg: "RS256" }, 200],
+    ["nothing, and that it has another name", {}, { kid: rsa.id, use: "sig" }, 200],
+    ["that it is for RS256, and for RS512", { alg: "RS256" }, { alg: "RS512" }, 401],
+  ] as const)("%s: its token is judged by each", async ([, here, there, status]) => {
+    const upstream = await rig.openUpstream();
+    const endpoint = await rig.openUpstream();
+    const more = [
+      serviceResource("shop", "other", 80),
+      sliceResource("shop", "other", [`${endpoint.host}:${endpoint.port}`]),
+      who({ name: "here", providers: [{ jwks: set(here) }] }),
+      who({ name: "there", target: other, providers: [{ jwks: set(there) }] }),
+    ];
+    const plane = await rig.openPlane({ upstreams: [upstream], rules: [{ backends }], more });
+    const client = await rig.openClient(plane);
+    const headers = [bearer(token({}, {}, rsa))];
+    for (let round = 0; round < 2; round++) expect(await ask(client, "/", { headers })).toBe(status);
+  });
 });
 
 test("an RSA key of 1024 bits is nobody's word (RFC 7518 3.3)", async () => {

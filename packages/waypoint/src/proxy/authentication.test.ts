@@ -251,6 +251,19 @@ describe("what the endpoint hears", () => {
     expect((await heard(plane, upstream)).filter((line) => /^x[-_](user|role)/i.test(line))).toEqual([]);
   });
 
+  test("nor does a trailer, which an endpoint may merge into the headers (RFC 9110 6.5.1)", async () => {
+    const { plane, upstream } = await open(
+      who({ requirement: "Optional", providers: [{ jwks, claimsToHeaders: { "x-user": "sub" } }] }),
+    );
+    const client = await rig.openClient(plane);
+    await client.send(
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-User: root\r\nX_USER: root\r\nX-Sum: 1\r\n\r\n",
+    );
+    expect((await client.readResponse("POST")).status).toBe(200);
+    const raw = (await upstream.request()).raw.toString("latin1");
+    expect(raw.slice(raw.indexOf("\r\n\r\n"))).toBe("\r\n\r\n0\r\nX-Sum: 1\r\n\r\n");
+  });
+
   test("not even where the policy is shadowed, and routes and authorization do not see them either", async () => {
     const shadowed = who({ mode: "Shadow", providers: [{ jwks, claimsToHeaders: { "x-user": "sub" } }] });
     const rules = [{ to: [{ "headers[x-user]": ["root"] }] }];

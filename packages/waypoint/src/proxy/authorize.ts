@@ -7,8 +7,11 @@ import { decide, nextToAsk, type ToAsk } from "@waystone/engine/authorization/de
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import { planAt } from "@waystone/engine/authentication/port-plans";
 import { findObstacle, programAt } from "@waystone/engine/authorization/port-programs";
+import type { AuthorizationRequest } from "@waystone/engine/authorization/authorization-request";
 import type { Program } from "@waystone/engine/authorization/program";
-import type { Backend, Snapshot } from "../store/snapshot.ts";
+import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
+import type { Backend, ServedRule, Snapshot } from "../store/snapshot.ts";
+import { hasOwnSay } from "./apply-route.ts";
 import { objectionToIdentity } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
@@ -22,7 +25,7 @@ export interface Objection {
 /** False: answered. Undefined programs let everything through. */
 export function admit(exchange: Exchange, program: Program | undefined): boolean {
   if (program === undefined) return true;
-  const objection = objectionOf(exchange, program, true);
+  const objection = objectionOf(exchange, program, exchange, true);
   if (objection === undefined) return true;
   exchange.fail(objection.kind, objection.detail);
   return false;
@@ -30,69 +33,105 @@ export function admit(exchange: Exchange, program: Program | undefined): boolean
 
 /** A copy of a request is sent to nobody that the client may not send it to itself. */
 export function isMirrorAdmitted(exchange: Exchange, backend: Backend): boolean {
-  if (backend.key === exchange.port?.key) return true;
+  if (!hasOwnSay(exchange, backend)) return true;
   return (
-    keepingToken(exchange, () => objectionAt(exchange, backend.authentication, backend.program)) === undefined
+    keepingToken(exchange, () => {
+      const { authentication: plan, program } = backend;
+      return objectionAt(exchange, { plan, program, request: exchange });
+    }) === undefined
   );
 }
 
 /** Why the request would not be let through by the configuration of now, whatever it began with. */
 export function objectionNow(exchange: Exchange, snapshot: Snapshot): Objection | undefined {
   return keepingToken(exchange, () => {
-    for (const { plan, program } of decidersNow(exchange, snapshot)) {
-      const objection = objectionAt(exchange, plan, program);
+    for (const decider of decidersNow(exchange, snapshot)) {
+      const objection = objectionAt(exchange, decider);
       if (objection !== undefined) return objection;
     }
     return undefined;
   });
 }
 
-interface Deciders {
+export interface Decider {
   readonly plan: AuthenticationPlan | undefined;
   readonly program: Program | undefined;
+  /** What it is asked about: the request as it came, or as its route has changed it. */
+  readonly request: Judged;
 }
 
+/** With the authorizers that agreed to it. */
+type Judged = AuthorizationRequest & RequestView & { readonly agreed: ReadonlySet<string> | undefined };
+
 /** What decides about the request by that configuration: at its port, and at the Service that it goes on to. */
-function decidersNow(exchange: Exchange, snapshot: Snapshot): Deciders[] {
+export function decidersNow(exchange: Exchange, snapshot: Snapshot): Decider[] {
   const { context, backend } = exchange;
+  const received = exchange.received ?? exchange;
   const port = servedPort(context, snapshot);
-  const deciders: Deciders[] = [];
-  if (port !== undefined && port.policies !== undefined) {
-    const matched = matchRoute(context, exchange, port);
-    deciders.push({ plan: planAt(port.policies, matched), program: programAt(port.policies, matched) });
-  }
-  if (backend !== undefined && backend.key !== context.acceptedPort.key)
-    deciders.push({ plan: backend.authentication, program: backend.program });
+  const deciders: Decider[] = [];
+  const isAsked = port?.policies !== undefined || (backend !== undefined && snapshot.askingRoutes.size > 0);
+  const matched = port === undefined || !isAsked ? undefined : matchRoute(context, received, port);
+  if (port?.policies !== undefined)
+    deciders.push({
+      plan: planAt(port.policies, matched),
+      program: programAt(port.policies, matched),
+      request: received,
+    });
+  if (matched !== undefined && matched !== "none")
+    deciders.push({
+      plan: undefined,
+      program: authAtBackend(exchange, snapshot.rules.get(matched.rule)),
+      request: received,
+    });
+  if (backend !== undefined && hasOwnSay(exchange, backend))
+    deciders.push({ plan: backend.authentication, program: backend.program, request: exchange });
   return deciders;
 }
 
-export function programsNow(exchange: Exchange, snapshot: Snapshot): Program[] {
-  return decidersNow(exchange, snapshot).flatMap(({ program }) => program ?? []);
+/**
+ * What the ExternalAuth filter of the backendRef comes to that the request goes by: the same one of the rule; after an edit the one that
+ * leads where the request goes and asks the same (or nobody, as it did), wherever in the list it stands by now; else the first that
+ * leads there.
+ */
+export function authAtBackend(
+  { routeBackend }: Pick<Exchange, "routeBackend">,
+  rule: ServedRule | undefined,
+): Program | undefined {
+  if (routeBackend === undefined || rule === undefined || rule.backendAuth.length === 0) return undefined;
+  const { backends } = rule.rule;
+  const same = backends.indexOf(routeBackend);
+  if (same >= 0) return rule.backendAuth[same];
+  const leadsThere = ({ service, port }: RouteBackend): boolean =>
+    service === routeBackend.service && port === routeBackend.port;
+  const question = questionOf(routeBackend);
+  const at = backends.findIndex((each) => leadsThere(each) && questionOf(each) === question);
+  return rule.backendAuth[at >= 0 ? at : backends.findIndex(leadsThere)];
+}
+
+/** Undefined: it has nobody asked. */
+function questionOf({ externalAuth }: RouteBackend): string | undefined {
+  return externalAuth?.provider?.question;
 }
 
 const unasked: Objection = { kind: "authorizer-unasked", detail: "it would have to be asked before" };
 
 /** The first authorizer that has to be asked about the request and was not. */
-export function nextAuthorizer(exchange: Exchange, program: Program): ToAsk | undefined {
-  const { agreed } = exchange;
+export function nextAuthorizer(request: Judged, program: Program): ToAsk | undefined {
+  const { agreed } = request;
   if (program.customs.length === 0) return undefined;
   return nextToAsk(
     program.customs,
     program.destination,
-    exchange,
+    request,
     ({ provider }) => agreed?.has(provider.question) === true,
   );
 }
 
 /** Who asks, and whether they may, at one Service port; decided before, and only asked again. */
-function objectionAt(
-  exchange: Exchange,
-  plan: AuthenticationPlan | undefined,
-  program: Program | undefined,
-): Objection | undefined {
+function objectionAt(exchange: Exchange, { plan, program, request }: Decider): Objection | undefined {
   const objection = objectionToIdentity(exchange, plan);
   if (objection !== undefined || program === undefined) return objection;
-  return objectionOf(exchange, program, false);
+  return objectionOf(exchange, program, request, false);
 }
 
 /** Whom the request is known as goes on to be what it was decided by. */
@@ -106,14 +145,19 @@ function keepingToken<T>(exchange: Exchange, ask: () => T): T {
 }
 
 /** `isCounted`: it is decided for the first time. Denials are counted always. */
-function objectionOf(exchange: Exchange, program: Program, isCounted: boolean): Objection | undefined {
+function objectionOf(
+  exchange: Exchange,
+  program: Program,
+  request: Judged,
+  isCounted: boolean,
+): Objection | undefined {
   const { context } = exchange;
   const { decisions } = context.proxy;
-  const obstacle = findObstacle(program, exchange.path, context.identity() !== undefined);
+  const obstacle = findObstacle(program, request.path, context.identity() !== undefined);
   if (obstacle !== undefined) return obstacle;
   // One that goes on for long cannot wait for an answer: it has to come again, and is asked about then.
-  if (exchange.isAdmitted && nextAuthorizer(exchange, program) !== undefined) return unasked;
-  const decision = decide(program, exchange, decisions.observe(exchange, program, isCounted));
+  if (exchange.isAdmitted && nextAuthorizer(request, program) !== undefined) return unasked;
+  const decision = decide(program, request, decisions.observe(exchange, program, isCounted));
   const isDenied = decision.verdict === "deny";
   if (isCounted || isDenied) {
     decisions.count(decision);

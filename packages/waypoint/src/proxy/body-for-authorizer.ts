@@ -42,6 +42,13 @@ export function whenBodyIsHeld(
   if (head.expectsContinue) askForBody(exchange);
 }
 
+/** Of a body that nobody has to see any more. */
+export function giveBackReserved(exchange: Exchange): void {
+  if (exchange.reservedBytes === 0) return;
+  exchange.context.proxy.held.add(-exchange.reservedBytes);
+  exchange.reservedBytes = 0;
+}
+
 function tooLong(exchange: Exchange, maxBytes: number): void {
   exchange.fail("authorizer-body", `the authorizer gets ${maxBytes} bytes at most`);
 }

@@ -2,57 +2,48 @@
  * One request and its answer, whatever protocols carry them: the state that the phases of serve-request.ts and the codecs
  * on both sides share, and the one place where an exchange ends. It ends once, with one log line and one count.
  */
+import type { Timer } from "@waystone/base/clock";
 import type { WorkloadLabelsResource } from "@waystone/api/resources";
-import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
-import { isIdempotent } from "@waystone/engine/retry/retry-decision";
 import type {
   AuthorizationRequest,
   ClientView,
   TokenView,
 } from "@waystone/engine/authorization/authorization-request";
 import type { Decision } from "@waystone/engine/authorization/program";
+import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
-import type { Timer } from "@waystone/base/clock";
+import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
+import { isGrpc } from "../http/h2/grpc-reply.ts";
+import { notReset } from "../http/h2/passed-reset.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
 import type { OutgoingRequest } from "../http/outgoing.ts";
-import { grpcReplyLines, grpcStatusOf, isGrpc } from "../http/h2/grpc-reply.ts";
-import { grpcStatusOfReset, notReset } from "../http/h2/passed-reset.ts";
-import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
-import { plainDropped } from "../http/h1/serialize-head.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
-import { withToken } from "../listener/client-view.ts";
-import type { Backend, Endpoint, ServedPort, ServedRule, WorkloadState } from "../store/snapshot.ts";
-import { notGrpc, type StatusSeries } from "../telemetry/request-metrics.ts";
+import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
 import type { VerifiedToken } from "../tokens/verified-tokens.ts";
-import { UpstreamAttempt } from "./attempt.ts";
+import { accountFor, countMessages, endedBy, endedWell } from "./account-exchange.ts";
+import type { ReceivedRequest } from "./apply-route.ts";
+import type { UpstreamAttempt } from "./attempt.ts";
 import { objectionNow } from "./authorize.ts";
-import { type ConnectionContext, labelsOf, localSeries } from "./connection-context.ts";
-import { GrpcCall } from "./grpc-call.ts";
+import { giveBackReserved } from "./body-for-authorizer.ts";
+import { type ConnectionContext, labelsOf } from "./connection-context.ts";
 import type { ForwardedLines } from "./forwarding.ts";
+import { GrpcCall } from "./grpc-call.ts";
 import { HeldTunnel } from "./held-tunnel.ts";
-import { grpcMessage, type LocalReply, type Refusal, replyBytes, sendLocalReply } from "./local-reply.ts";
-import { type Ending, logEntry } from "./log-entry.ts";
+import { trailersOf } from "./identity-headers.ts";
+import { keepsBody } from "./keeps-body.ts";
+import { type KnownClient, knownClient } from "./known-client.ts";
+import { type LocalReply, type Refusal, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
-import { type ProxyErrorKind, proxyError, retryAfterLine } from "./proxy-error.ts";
+import { outgoingAnswer } from "./outgoing-answer.ts";
+import { configuredAnswer, errorAnswer, type OwnAnswer, refusalAnswer } from "./own-answer.ts";
+import type { ProxyErrorKind } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
 import type { Session } from "./session.ts";
 
-/** Written out, member by member: spreading it takes as long as all of the accounting does. */
-function viaUpstream(status: number, grpcStatus: number): Ending {
-  return { status, flag: "-", reason: "Upstream", details: "via_upstream", grpcStatus };
-}
-
 const noModifiers: readonly HeaderModifier[] = [];
 const none: readonly string[] = [];
-
-/** The client as policies saw it last, and what of. */
-interface KnownClient {
-  readonly headers: HeaderBlock;
-  readonly identity: WorkloadState | undefined;
-  readonly token: TokenView | undefined;
-  readonly view: ClientView;
-}
+const noClaims: readonly ReadonlySet<string>[] = [];
 
 export class Exchange implements RequestSink, RequestView, AuthorizationRequest {
   readonly context: ConnectionContext;
@@ -80,8 +71,13 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   session: Session | undefined = undefined;
   outgoing: OutgoingRequest | undefined = undefined;
   responseModifiers: readonly HeaderModifier[] = noModifiers;
+  /** Where its route has changed it before it goes on (apply-route.ts): as it came, and what is still to be changed as it is written. */
+  received: ReceivedRequest | undefined = undefined;
+  modifiersLeft: readonly HeaderModifier[] = noModifiers;
   /** Lines of ours on every answer (CORS). */
   responseLines = "";
+  /** A CORS filter speaks in them: nobody else says which pages may read an answer. */
+  isShownToPages = false;
   mirrors: MirrorRequest[] | undefined = undefined;
 
   /** The last one: that of the backend's Service, where a route led to another. */
@@ -103,6 +99,8 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   principal = "";
   /** Lines of a 401: how to do better. */
   challenge = "";
+  /** Headers that policies say something in, by whom they were asked. */
+  claimed: readonly ReadonlySet<string>[] = noClaims;
   /** Query parameters that are not passed on; those that no log shows. */
   withheld: readonly string[] = none;
   hidden: readonly string[] = none;
@@ -115,7 +113,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   hasEnded = false;
   /** Told that more of the body is held, or that it has ended; while somebody waits for it. */
   onBodyHeld: (() => void) | undefined = undefined;
-  /** Bytes of the body that are accounted for in the worker's `held`. */
+  /** Bytes of the body that are accounted for in the worker's `held` (body-for-authorizer.ts). */
   reservedBytes = 0;
   attempt: UpstreamAttempt | undefined = undefined;
   /** Of the whole request. */
@@ -140,8 +138,6 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   #over = false;
   #tunnel: HeldTunnel | undefined = undefined;
   #tunnelHalves = 0;
-  #countedFor: UpstreamAttempt | undefined = undefined;
-  #counts: StatusSeries | undefined = undefined;
 
   constructor(context: ConnectionContext, stream: DownstreamStream, head: RequestHead, startedAt: number) {
     this.context = context;
@@ -164,16 +160,9 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     return labelsOf(this.context.identity());
   }
 
-  /** Every condition of every policy asks for it. */
   get client(): ClientView {
-    const { headers } = this.head;
-    const identity = this.context.identity();
-    const known = this.#client;
-    if (known?.headers === headers && known.identity === identity && known.token === this.token)
-      return known.view;
-    const view = withToken(this.context.client(headers), this.token);
-    this.#client = { headers, identity, token: this.token, view };
-    return view;
+    this.#client = knownClient(this.#client, this.context, this.head.headers, this.token);
+    return this.#client.view;
   }
 
   headerValues(name: string): readonly string[] {
@@ -192,16 +181,12 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.context.proxy.decisions.countFailedExpression(policy);
   }
 
-  /** A body that was lost in part cannot be sent again. */
-  get isReplayable(): boolean {
-    return this.body === undefined || this.body.isReplayable;
-  }
-
   // ---- the request's body (RequestSink) -----------------------------------------------------------------------------
 
   onRequestData(bytes: Buffer): Taken {
     this.bytesReceived += bytes.length;
     if (this.#over) return "done";
+    if (this.hasEnded) return this.#passThrough(bytes);
     this.grpc?.requestMessages.add(bytes);
     if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.data(bytes);
     const attempt = this.attempt;
@@ -210,28 +195,33 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
       this.onBodyHeld?.();
       return "done";
     }
-    if (this.keepsBody) this.body?.copy(bytes);
-    if (this.grpc !== undefined) this.#countMessages(this.grpc);
+    if (this.context.proxy.overload.isShedding) this.body?.drop();
+    else if (keepsBody(this)) this.body?.copy(bytes);
+    if (this.grpc !== undefined) countMessages(this, this.grpc);
     const taken = attempt.sendData(bytes);
     if (taken === "full") this.#pauseRequest();
     return taken;
   }
 
-  /** Whether what is sent may have to be sent again. HTTP/2 may refuse any request unseen, while it is not answered. */
-  get keepsBody(): boolean {
-    if (this.responseStarted) return false;
-    return (
-      this.rule?.rule.retry !== undefined || isIdempotent(this.method) || this.endpoint?.speaksHttp2 === true
-    );
+  /** Behind the end of a request is what its tunnel carries: no body, and no business of mirrors. */
+  #passThrough(bytes: Buffer): Taken {
+    const { attempt } = this;
+    // One that was refused carries nothing.
+    if (attempt?.isTunnel !== true) return "done";
+    const taken = attempt.sendData(bytes);
+    if (taken === "full") this.#pauseRequest();
+    return taken;
   }
 
-  onRequestEnd(trailers: HeaderBlock | undefined): void {
+  onRequestEnd(received: HeaderBlock | undefined): void {
+    if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.attempt?.sendEnd(undefined));
+    if (this.hasEnded) return;
     this.hasEnded = true;
     if (this.#over) return;
-    this.body?.end(trailers);
+    this.body?.end(received);
     this.onBodyHeld?.();
+    const trailers = trailersOf(this, received);
     if (this.mirrors !== undefined) for (const mirror of this.mirrors) mirror.end(trailers);
-    if (this.attempt?.isTunnel === true) return this.#endTunnelHalf(() => this.attempt?.sendEnd(undefined));
     if (this.attempt?.isConnected === true) this.attempt.sendEnd(trailers);
   }
 
@@ -286,36 +276,32 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   }
 
   sendResponseHead(head: ResponseHead): void {
+    if (this.#wouldOpenTunnel(head.status))
+      return this.fail("upstream-protocol", `status ${head.status} to a tunnel that it did not open`);
     this.responseStarted = true;
     // It is never sent again now.
     this.body?.drop();
-    this.#giveBackReserved();
+    giveBackReserved(this);
     this.status = head.status;
     this.grpc?.onResponseHead(head);
     this.upstreamServiceMs = this.context.proxy.clock.now() - this.startedAt;
-    this.stream.sendHead({
-      status: head.status,
-      reason: head.reason,
-      block: head.headers,
-      dropped: plainDropped,
-      connectionNames: head.connectionNames,
-      modifiers: this.responseModifiers,
-      added: this.session === undefined ? this.responseLines : this.responseLines + this.session.line(head),
-      bodyLength: head.bodyLength,
-      close: false,
-      upgrade: head.status === 101 ? this.head.upgrade : "",
-    });
+    this.stream.sendHead(outgoingAnswer(this, head));
     if (head.status !== 101) return;
     this.stream.becomeTunnel();
     this.#tunnel = new HeldTunnel(this);
     this.#tunnel.hold();
   }
 
+  /** Over HTTP/2 any 2xx would open the tunnel that was asked for (RFC 8441 4), and nobody is at its other end. */
+  #wouldOpenTunnel(status: number): boolean {
+    return this.head.upgrade !== "" && this.head.version === "HTTP/2" && status >= 200 && status < 300;
+  }
+
   sendResponseData(bytes: Buffer): Taken {
     this.bytesSent += bytes.length;
     if (this.grpc !== undefined) {
       this.grpc.responseMessages.add(bytes);
-      this.#countMessages(this.grpc);
+      countMessages(this, this.grpc);
     }
     return this.stream.sendData(bytes);
   }
@@ -350,57 +336,27 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
       this.stream.reset(resetCode);
       return;
     }
-    const row = proxyError(kind);
-    const error = { ...row, grpcStatus: grpcStatusOfReset(resetCode) ?? row.grpcStatus };
-    const reply =
-      this.grpc !== undefined
-        ? { status: 200, headers: grpcReplyLines(error.grpcStatus, error.text), body: "" }
-        : { status: error.status, headers: retryAfterLine(kind) + this.challenge, body: `${error.text}\n` };
-    this.#reply(
-      { ...reply, close: error.close, modifiers: noModifiers },
-      { ...error, status: reply.status, details: kind },
-    );
+    this.#answer(errorAnswer(this, kind, resetCode));
   }
 
-  /** Answers as an authorizer says; a gRPC call gets it as its status, in an answer without a body. */
+  /** Answers as an authorizer says. */
   refuse(kind: ProxyErrorKind, detail: string, refusal: Refusal): void {
     if (this.#over) return;
     this.upstreamFailure = detail;
-    const { status, headers, body, saysContentType } = refusal;
-    const grpcStatus = grpcStatusOf(status);
-    const reply =
-      this.grpc !== undefined
-        ? {
-            status: 200,
-            headers: grpcReplyLines(grpcStatus, grpcMessage(body, proxyError(kind).text)),
-            body: "",
-          }
-        : { status, headers, body, saysContentType };
-    const { close, ...row } = proxyError(kind);
-    this.#reply(
-      { ...reply, close, modifiers: noModifiers },
-      { ...row, grpcStatus, status: reply.status, details: kind },
-    );
+    this.#answer(refusalAnswer(this, kind, refusal));
   }
 
   /** Answers by ourselves, as configured. */
   reply(reply: LocalReply, details: string): void {
-    const { status } = reply;
-    this.#reply(reply, {
-      status,
-      flag: "-",
-      reason: "DirectResponse",
-      details,
-      grpcStatus: grpcStatusOf(status),
-    });
+    this.#answer(configuredAnswer(reply, details));
   }
 
-  #reply(reply: LocalReply, ending: Ending): void {
+  #answer({ reply, ending }: OwnAnswer): void {
     this.status = reply.status;
     this.#release();
     this.responseStarted = true;
     this.bytesSent += replyBytes(reply, this.method);
-    this.#account(ending);
+    accountFor(this, ending);
     sendLocalReply(this.stream, { ...reply, headers: reply.headers + this.responseLines }, this.method);
   }
 
@@ -408,14 +364,7 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   finish(kind: ProxyErrorKind | undefined, resetCode: number = notReset): void {
     if (this.#over) return;
     this.#release();
-    if (kind === undefined) {
-      this.#account(viaUpstream(this.status, this.grpc?.status ?? 0));
-      return;
-    }
-    const error = proxyError(kind);
-    const status = this.responseStarted ? this.status : error.status;
-    const grpcStatus = grpcStatusOfReset(resetCode) ?? error.grpcStatus;
-    this.#account({ ...error, status, grpcStatus, details: kind });
+    accountFor(this, kind === undefined ? endedWell(this) : endedBy(this, kind, resetCode));
   }
 
   #release(): void {
@@ -423,54 +372,12 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
     this.timer?.cancel();
     this.pause?.cancel();
     this.inquiry?.cancel();
-    this.#giveBackReserved();
+    giveBackReserved(this);
     this.#tunnel?.release();
     this.attempt?.cancel();
     // A mirror has the whole request or none of it.
     if (this.mirrors !== undefined && this.body !== undefined && !this.body.ended) {
       for (const mirror of this.mirrors) mirror.cancel();
     }
-  }
-
-  #giveBackReserved(): void {
-    if (this.reservedBytes === 0) return;
-    this.context.proxy.held.add(-this.reservedBytes);
-    this.reservedBytes = 0;
-  }
-
-  #account(ending: Ending): void {
-    const { proxy } = this.context;
-    const durationMs = proxy.clock.now() - this.startedAt;
-    const series = this.#series();
-    const { grpc } = this;
-    const grpcStatus = grpc === undefined ? notGrpc : ending.grpcStatus;
-    series.record(ending.status, ending.flag, durationMs, this.bytesReceived, this.bytesSent, grpcStatus);
-    grpc?.countIn(series);
-    if (proxy.log !== undefined) proxy.log(logEntry(this, ending, durationMs));
-  }
-
-  /** As they come, since a stream may last for days: for the endpoint that they go to and come from. */
-  #countMessages(grpc: GrpcCall): void {
-    if (!grpc.hasUncounted) return;
-    if (this.#countedFor !== this.attempt) {
-      this.#countedFor = this.attempt;
-      this.#counts = this.#series();
-    }
-    if (this.#counts !== undefined) grpc.countIn(this.#counts);
-  }
-
-  #series(): StatusSeries {
-    const { endpoint, backend, port, context } = this;
-    if (endpoint === undefined || backend === undefined || this.attempt === undefined) {
-      return localSeries(context, port ?? context.acceptedPort);
-    }
-    const known = this.attempt.pool.series;
-    const key = context.sourceKey();
-    let series = known.get(key);
-    if (series === undefined) {
-      series = context.proxy.metrics.series(this.source, backend, endpoint.labels);
-      known.set(key, series);
-    }
-    return series;
   }
 }

@@ -3,7 +3,7 @@
  * leads to, copies, shadows, and ports about which nobody can be asked (docs/external-authorization.md, "Order").
  */
 import { until } from "@waystone/testkit/within";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type RigPlaneOptions, samplesOf, useExchangeRig } from "../testing/exchange-rig.ts";
 import { serviceResource, sliceResource } from "../testing/open-test-plane.ts";
 import { ask, frontend, openKnownClient } from "../testing/policy-clients.ts";
@@ -11,23 +11,13 @@ import {
   authorizerResources,
   customPolicy,
   no,
-  openTestAuthorizer,
   type TestAuthorizer,
+  useTestAuthorizers,
   yes,
 } from "../testing/test-authorizer.ts";
 
 const rig = useExchangeRig();
-const opened: TestAuthorizer[] = [];
-
-afterEach(async () => {
-  for (const authorizer of opened.splice(0)) await authorizer.close();
-});
-
-async function openAuthorizer(): Promise<TestAuthorizer> {
-  const authorizer = await openTestAuthorizer();
-  opened.push(authorizer);
-  return authorizer;
-}
+const openAuthorizer = useTestAuthorizers();
 
 async function open(options: RigPlaneOptions = {}) {
   const authorizer = await openAuthorizer();

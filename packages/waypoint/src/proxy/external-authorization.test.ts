@@ -5,24 +5,19 @@ import type { PolicyText } from "@waystone/engine/authorization/testing/policy-r
 import { ManualClock } from "@waystone/testkit/manual-clock";
 import type { RecordingUpstreamOptions } from "@waystone/testkit/recording-upstream";
 import { until } from "@waystone/testkit/within";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type RigPlaneOptions, samplesOf, useExchangeRig } from "../testing/exchange-rig.ts";
 import { ask, frontend, openKnownClient } from "../testing/policy-clients.ts";
 import {
   authorizerResources,
   customPolicy,
   no,
-  openTestAuthorizer,
-  type TestAuthorizer,
+  useTestAuthorizers,
   yes,
 } from "../testing/test-authorizer.ts";
 
 const rig = useExchangeRig();
-const opened: TestAuthorizer[] = [];
-
-afterEach(async () => {
-  for (const authorizer of opened.splice(0)) await authorizer.close();
-});
+const openAuthorizer = useTestAuthorizers();
 
 interface Options extends RigPlaneOptions {
   readonly upstream?: RecordingUpstreamOptions;
@@ -34,8 +29,7 @@ async function open(
   text: PolicyText = {},
   { upstream: upstreamOptions = {}, policies = [], ...options }: Options = {},
 ) {
-  const authorizer = await openTestAuthorizer(() => answer);
-  opened.push(authorizer);
+  const authorizer = await openAuthorizer(() => answer);
   const upstream = await rig.openUpstream(upstreamOptions);
   const more = [...authorizerResources(authorizer.port), customPolicy(text), ...policies];
   const plane = await rig.openPlane({ upstreams: [upstream], more, ...options });
@@ -187,8 +181,7 @@ describe("a no", () => {
 
 describe("several authorizers", () => {
   test("are asked the older first, and the first no is the answer", async () => {
-    const second = await openTestAuthorizer(() => ({ deniedResponse: { status: { code: 418 } } }));
-    opened.push(second);
+    const second = await openAuthorizer(() => ({ deniedResponse: { status: { code: 418 } } }));
     const policies = [
       ...authorizerResources(second.port).slice(1),
       customPolicy({ name: "a", createdAtSeconds: 9, provider: { contextExtensions: { who: "younger" } } }),
@@ -226,7 +219,6 @@ describe("an authorizer that cannot be asked", () => {
   const nobody = async (text: PolicyText) => {
     const opening = await open(yes, text);
     await opening.authorizer.close();
-    opened.length = 0;
     return opening;
   };
 

@@ -7,6 +7,7 @@ import type { HeaderBlock } from "../http/header-block.ts";
 import { Known } from "../http/known-headers.ts";
 import type { ResponseHead } from "../http/message.ts";
 import type { StatusSeries } from "../telemetry/request-metrics.ts";
+import type { UpstreamAttempt } from "./attempt.ts";
 import { GrpcMessageCount } from "./grpc-message-count.ts";
 
 /** UNKNOWN: the endpoint said nothing that is a status. */
@@ -15,6 +16,9 @@ const unknownStatus = 2;
 export class GrpcCall {
   readonly requestMessages = new GrpcMessageCount();
   readonly responseMessages = new GrpcMessageCount();
+  /** Where they are counted as they pass, and for whom (account-exchange.ts). */
+  series: StatusSeries | undefined = undefined;
+  countedFor: UpstreamAttempt | undefined = undefined;
   /** What the endpoint said in its head (trailers-only) or trailers; -1 for nothing yet. */
   #said = -1;
   #httpStatus = 0;

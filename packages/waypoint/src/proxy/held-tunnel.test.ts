@@ -142,6 +142,25 @@ describe("[U06] a tunnel stays when", () => {
   });
 });
 
+test("[U06] more of them than are closed in one turn are all closed, and who asks meanwhile is served", async () => {
+  const upstream = await rig.openUpstream({
+    answer: ({ target }) => (target === "/chat" ? switching : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+  });
+  const plane = await rig.openPlane({ upstreams: [upstream], rules: [rule("/", to("shop/web"))] });
+  const other = await rig.openClient(plane);
+  const clients = await Promise.all(Array.from({ length: 100 }, async () => await rig.openClient(plane)));
+  for (const client of clients) await client.send(upgradeRequest);
+  for (const client of clients) await client.readBytes(12);
+  plane.apply([route(rule("/other", to("shop/web")))]);
+  await other.send("GET /other HTTP/1.1\r\nHost: h\r\n\r\n");
+  expect((await other.readResponse()).status).toBe(200);
+  for (const client of clients) expect((await client.readUntilEnd()).state).toBe("reset");
+  const lines = await plane.lines(101);
+  expect(
+    lines.filter(({ response_code, response_flags }) => response_code === 101 && response_flags === "NR"),
+  ).toHaveLength(100);
+});
+
 test("[U06] over HTTP/2 the stream alone is reset; the connection serves on", async () => {
   const upstream = await rig.openUpstream({
     answer: ({ target }) => (target === "/chat" ? switching : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),

@@ -6,11 +6,12 @@
 import type { Snapshot } from "../store/snapshot.ts";
 import { objectionNow, type Objection } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
-import type { LongLived } from "./long-lived.ts";
+import type { LongLived, LongLivedSeat } from "./long-lived.ts";
 import { leadsTo, matchRoute, servedPort } from "./match-route.ts";
 
 export class HeldTunnel implements LongLived {
   readonly #exchange: Exchange;
+  #seat: LongLivedSeat | undefined = undefined;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -19,7 +20,7 @@ export class HeldTunnel implements LongLived {
   /** May be over when it returns, by what changed between the request and the answer that made it a tunnel. */
   hold(): void {
     const { longLived, current } = this.#exchange.context.proxy;
-    longLived.add(this);
+    this.#seat = longLived.add(this);
     if (current().listeners.has(this.listenKey)) this.recheck(current());
   }
 
@@ -34,7 +35,7 @@ export class HeldTunnel implements LongLived {
 
   /** The tunnel is over. */
   release(): void {
-    this.#exchange.context.proxy.longLived.delete(this);
+    if (this.#seat !== undefined) this.#exchange.context.proxy.longLived.delete(this.#seat);
   }
 }
 

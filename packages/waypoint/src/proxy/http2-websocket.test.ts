@@ -1,7 +1,9 @@
 /** WebSocket over HTTP/2 (RFC 8441) to endpoints that speak it over HTTP/1.1: the tunnel, its halves and its end (reference U06). */
 import type { ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import { until, within } from "@waystone/testkit/within";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { END_HEADERS, frame, get, headers, uint32 } from "../http/h2/testdata/frames.ts";
+import { openPeer } from "../http/h2/testdata/raw-peer.ts";
 import { endpointsOf, useExchangeRig } from "../testing/exchange-rig.ts";
 import { useHttp2Peers } from "../testing/http2-peers.ts";
 
@@ -117,6 +119,38 @@ describe("[U06] a tunnel over HTTP/2", () => {
     expect((await asked.head)[":status"]).toBe(403);
     const ignored = await openBoth("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
     expect((await ignored.ask().head)[":status"]).toBe(502);
+  });
+
+  test("a 2xx to one that gives no room for our refusal ends its request, whatever the endpoint goes on to say", async () => {
+    const upstream = await rig.openUpstream({
+      answer: () => "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n",
+    });
+    const plane = await rig.openPlane({ upstreams: [upstream] });
+    const peer = await openPeer(plane.port, [4, 0]);
+    onTestFinished(() => peer.close());
+    peer.send(
+      headers(
+        1,
+        [
+          [":method", "CONNECT"],
+          [":protocol", "websocket"],
+          ...get.slice(1),
+          ["sec-websocket-version", "13"],
+        ],
+        END_HEADERS,
+      ),
+    );
+    const answer = await peer.frame("HEADERS", 1);
+    expect(peer.fields(answer)[0]).toEqual([":status", "502"]);
+    const server = await upstream.connection();
+    server.write("x".repeat(100_000));
+    expect(await within(server.untilEnd(), "the endpoint's request is given up")).not.toBe("open");
+    peer.send(frame("WINDOW_UPDATE", 0, 1, uint32(1000)));
+    await peer.untilStory("RST_STREAM 1 NO_ERROR");
+    expect(peer.body(1).toString()).toBe("upstream sent an invalid answer\n");
+    peer.close();
+    const [line] = await plane.lines(1);
+    expect([line!["response_code"], line!["response_code_details"]]).toEqual([502, "upstream-protocol"]);
   });
 
   test("another protocol is refused", async () => {

@@ -18,9 +18,21 @@ export function dropHeaders(exchange: Exchange, names: Iterable<string>): void {
 
 /** Of headers that a policy says something in: nor is there what an endpoint might read as one of them. */
 export function dropClaims(exchange: Exchange, names: ReadonlySet<string>): void {
+  exchange.claimed = [...exchange.claimed, names];
   dropHeaders(exchange, names);
   const present = namesThatMayBeTwins(exchange.head.headers, names);
   if (present.length > 0) dropHeaders(exchange, findTwins(names, present));
+}
+
+/** The request's trailers that go on: an endpoint may merge them into the headers, so nothing in them passes for a policy's word. */
+export function trailersOf(
+  { claimed }: Exchange,
+  trailers: HeaderBlock | undefined,
+): HeaderBlock | undefined {
+  if (trailers === undefined || claimed.length === 0) return trailers;
+  const names = new Set(claimed.flatMap((each) => [...each]));
+  const twins = findTwins(names, namesThatMayBeTwins(trailers, names));
+  return trailers.without([...names, ...twins]);
 }
 
 /** Those with an underscore, which next to no request has; all, where one of `names` has one itself. */

@@ -27,7 +27,7 @@ export interface CredentialKnowledge {
   readonly tokens: {
     readonly verified: { get(text: string): VerifiedToken | undefined };
     readonly ring: {
-      keysOf(source: KeySource): { readonly fingerprints: { has(fingerprint: string): boolean } } | undefined;
+      keysOf(source: KeySource): { readonly signers: { has(signer: string): boolean } } | undefined;
     };
   };
   readonly credentials: { of(policy: string): KnownCredentials | undefined };
@@ -118,7 +118,7 @@ function judgeToken(exchange: ShowingRequest, plan: AuthenticationPlan, wallMs: 
   if (known === undefined) return { unverified: text };
   let isKeyKnown = true;
   const judged = judgeClaims(plan, { place, claims: known.claims, now: wallMs }, ({ keys }) => {
-    isKeyKnown = tokens.ring.keysOf(keys)?.fingerprints.has(known.fingerprint) === true;
+    isKeyKnown = tokens.ring.keysOf(keys)?.signers.has(known.signer) === true;
     return isKeyKnown;
   });
   if ("accepted" in judged) return acceptToken(plan, judged.accepted, known);

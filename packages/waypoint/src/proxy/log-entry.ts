@@ -20,7 +20,8 @@ type LogEntry = Parameters<NonNullable<ConnectionContext["proxy"]["log"]>>[0];
 const none: readonly string[] = [];
 
 export function logEntry(exchange: Exchange, ending: Ending, durationMs: number): LogEntry {
-  const { head, stream, endpoint, context } = exchange;
+  const { stream, endpoint, context } = exchange;
+  const { head } = exchange.received ?? exchange;
   return {
     startTimeMs: context.proxy.clock.wallMs() - durationMs,
     durationMs,

@@ -5,6 +5,7 @@
  * that it came in on has changed, and closes itself where it would not be accepted now: at once, or turn by turn of the
  * event loop where there are very many (design/0004: within 1 s).
  */
+import { Roster, type Seat } from "../listener/roster.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 
 export interface LongLived {
@@ -14,21 +15,26 @@ export interface LongLived {
   recheck(snapshot: Snapshot): void;
 }
 
-/** Asked in one go; more wait for the next turn, so that requests are not held up for longer than some milliseconds. */
+/** Asked in one go; more wait for the next turn, so that requests are not held up for longer than a millisecond or two. */
 const batchSize = 1000;
-/** Ending one takes as long as asking so many: some 50 us, most of it the kernel's, which tells both peers. */
-const endingCost = 20;
+/**
+ * Ending one takes as long as asking so many: some 50 us, nearly all of it the kernel's, which tells both peers. A request meanwhile
+ * waits for several turns; with turns of twice the length it took twice as long, and the closing of all as long as with these.
+ */
+const endingCost = 40;
+
+export type LongLivedSeat = Seat<LongLived>;
 
 type Listeners = Snapshot["listeners"];
 
 /** One per worker. */
 export class LongLivedSet {
   readonly #current: () => Snapshot;
-  readonly #places = new Map<string, Set<LongLived>>();
+  readonly #places = new Map<string, Roster<LongLived>>();
   #listeners: Listeners;
   #policies: Snapshot["policies"];
   /** Still to be asked; a set, so that those that end meanwhile are left out and none is asked twice. */
-  readonly #pending = new Set<LongLived>();
+  readonly #pending = new Set<LongLivedSeat>();
   /** Those that are left have the next turn. No timer: on a busy machine each wait for one is some milliseconds more. */
   #next: NodeJS.Immediate | undefined = undefined;
 
@@ -45,16 +51,20 @@ export class LongLivedSet {
   }
 
   /** From the moment that it was decided about: what changed since is made up for by its own recheck. */
-  add(one: LongLived): void {
+  add(one: LongLived): LongLivedSeat {
     let held = this.#places.get(one.listenKey);
-    if (held === undefined) this.#places.set(one.listenKey, (held = new Set()));
-    held.add(one);
+    if (held === undefined) this.#places.set(one.listenKey, (held = new Roster()));
+    return held.add(one);
   }
 
-  delete(one: LongLived): void {
-    this.#pending.delete(one);
-    const held = this.#places.get(one.listenKey);
-    if (held?.delete(one) === true && held.size === 0) this.#places.delete(one.listenKey);
+  /** It is over; nothing happens where it was already. */
+  delete(seat: LongLivedSeat): void {
+    if (!seat.isTaken) return;
+    this.#pending.delete(seat);
+    const { listenKey } = seat.member;
+    const held = this.#places.get(listenKey);
+    held?.delete(seat);
+    if (held?.size === 0) this.#places.delete(listenKey);
   }
 
   /** Asks those whose port is another object than before: what decides about a connection is in its ServedPort. */
@@ -69,14 +79,14 @@ export class LongLivedSet {
       const port = listeners.get(place);
       const isChanged = port !== before.get(place) || (isAboutPolicies && port !== undefined);
       if (!isChanged || isLeft(before.get(place), port)) continue;
-      for (const one of held) this.#pending.add(one);
+      for (const seat of held.seats()) this.#pending.add(seat);
     }
     this.#askNext();
   }
 
   /** Asks all: for changes that no ServedPort shows. */
   recheckAll(): void {
-    for (const held of this.#places.values()) for (const one of held) this.#pending.add(one);
+    for (const held of this.#places.values()) for (const seat of held.seats()) this.#pending.add(seat);
     this.#askNext();
   }
 
@@ -90,11 +100,11 @@ export class LongLivedSet {
     if (this.#next !== undefined) return;
     const snapshot = this.#current();
     let left = batchSize;
-    for (const one of this.#pending) {
+    for (const seat of this.#pending) {
       if (left <= 0) break;
-      this.#pending.delete(one);
-      one.recheck(snapshot);
-      left -= this.#places.get(one.listenKey)?.has(one) === true ? 1 : endingCost;
+      this.#pending.delete(seat);
+      seat.member.recheck(snapshot);
+      left -= seat.isTaken ? 1 : endingCost;
     }
     if (this.#pending.size === 0) return;
     this.#next = setImmediate(() => {

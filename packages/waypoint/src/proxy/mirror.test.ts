@@ -189,3 +189,30 @@ test("a mirror does not wait for 100 and asks for none", async () => {
   expect(text(raw)).toMatch(/\r\n\r\nhi$/);
   expect(text(raw)).not.toContain("Expect");
 });
+
+test("a copy that waits for a connection is dropped once more of its body has come than may be kept", async () => {
+  const main = await rig.openUpstream();
+  const silent = await rig.openUpstream({ answer: () => undefined });
+  const plane = await rig.openPlane({
+    upstreams: [main],
+    more: backend("silent", `127.0.0.1:${silent.port}`),
+    rules: [{ filters: [mirrorTo("silent")], backends: [web] }],
+    settings: { pool: { connectionsPerEndpoint: 1 } },
+  });
+  const copies = (): number =>
+    endpointsOf(plane)
+      .filter(({ key }) => key.endsWith(`:${silent.port}`))
+      .reduce((sum, { active }) => sum + active, 0);
+  const client = await rig.openClient(plane);
+  await client.send(get);
+  await client.readResponse();
+  await until(() => copies() === 1, "the first copy has the one connection");
+  const body = "x".repeat(100_000);
+  await client.send(`POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\nx`);
+  await until(() => copies() === 2, "the second waits for it");
+  await client.send(body.slice(1));
+  expect((await client.readResponse("POST")).status).toBe(200);
+  await until(() => copies() === 1, "the second is dropped");
+  expect((await main.request(1)).body.length).toBe(body.length);
+  expect(silent.requests.length).toBe(1);
+});

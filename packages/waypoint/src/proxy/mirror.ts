@@ -80,6 +80,8 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
     this.#stream = stream;
     stream.sendHead(this.#request);
     for (const piece of this.#body.pieces) stream.sendData(piece);
+    // It is sent once; its answer may be long in coming.
+    this.#body.drop();
     if (this.#body.ended) stream.sendEnd(this.#body.trailers);
     else stream.flush();
   }

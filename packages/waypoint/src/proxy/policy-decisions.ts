@@ -5,7 +5,7 @@
 import { noObserver, type DecisionObserver } from "@waystone/engine/authorization/decide";
 import type { Decision, Program } from "@waystone/engine/authorization/program";
 import type { Counter, Labels, MetricsRegistry } from "@waystone/base/metrics";
-import type { StoredPolicy } from "../store/policies.ts";
+import type { DecidingRules } from "../store/deciding-rules.ts";
 import type { Exchange } from "./exchange.ts";
 
 const name = "waystone_policy_decisions_total";
@@ -23,7 +23,6 @@ export class PolicyDecisions {
   readonly #series = new Map<string, Map<string, Labels[]>>();
   readonly #observer: DecisionObserver = { noted: (decision) => this.#note(decision) };
   readonly #failures = new Map<string, Counter>();
-  #policies: ReadonlyMap<string, StoredPolicy> | undefined = undefined;
   #exchange: Exchange | undefined = undefined;
 
   constructor(registry: MetricsRegistry) {
@@ -69,11 +68,9 @@ export class PolicyDecisions {
   }
 
   /** Forgets what is about policies and rules that are gone. */
-  follow(policies: ReadonlyMap<string, StoredPolicy>): void {
-    if (policies === this.#policies) return;
-    this.#policies = policies;
+  forgetGone(deciding: DecidingRules): void {
     for (const [policy, byRule] of this.#series) {
-      const rules = rulesOf(policies.get(policy));
+      const rules = deciding.of(policy);
       for (const [rule, series] of byRule) {
         if (rules.has(rule)) continue;
         for (const labels of series) this.#registry.drop(name, labels);
@@ -82,7 +79,7 @@ export class PolicyDecisions {
       if (byRule.size === 0) this.#series.delete(policy);
     }
     for (const policy of this.#failures.keys()) {
-      if (policies.has(policy)) continue;
+      if (deciding.of(policy).size > 0) continue;
       this.#registry.drop(failuresName, { policy });
       this.#failures.delete(policy);
     }
@@ -103,13 +100,4 @@ export class PolicyDecisions {
     else known.push(labels);
     return this.#registry.counter(name, help, labels);
   }
-}
-
-/** "" is that of no rule: a policy that denies because none of its rules allows. */
-function rulesOf(policy: StoredPolicy | undefined): ReadonlySet<string> {
-  if (policy?.spec.case === "authentication") {
-    return new Set(["", ...(policy.spec.authentication.jwt?.providers ?? []).map((each) => each.name)]);
-  }
-  if (policy?.spec.case !== "authorization") return new Set();
-  return new Set(["", ...policy.spec.authorization.rules.map(({ label }) => label)]);
 }

@@ -89,6 +89,7 @@ test("whoever cannot be understood is not kept: 4xx of the codec close, answers 
   expect(kept).toEqual([
     "no-route",
     "no-valid-backend",
+    "configuration-unread",
     "backend-tls-unusable",
     "no-healthy-upstream",
     "connect-failed",

@@ -30,6 +30,14 @@ const table = {
   "no-route": row(404, 12, "NR", "NotFound", "no route matches", false),
   "not-served": row(503, 14, "NR", "NotFound", "this Service port is no longer served here", true),
   "no-valid-backend": row(500, 14, "NC", "NotFound", "the route's backend cannot be used", false),
+  "configuration-unread": row(
+    500,
+    14,
+    "NC",
+    "NotFound",
+    "what may protect this Service cannot be read (see waystone status)",
+    false,
+  ),
   "backend-tls-unusable": row(
     500,
     14,

@@ -296,13 +296,14 @@ test.for([
   ["an empty reason", "GET", "HTTP/1.1 299 \r\nContent-Length: 0\r\n\r\n"],
 ] as const)(
   "an answer without a body passes as it is, and both connections go on: %s",
-  async ([, method, answer]) => {
+  async ([name, method, answer]) => {
     const { client, upstream } = await openWith(answer);
     for (let i = 0; i < 2; i++) {
       await client.send(`${method} / HTTP/1.1\r\nHost: h\r\n\r\n`);
       expect((await client.readResponse(method)).raw.toString("latin1")).toBe(answer);
     }
-    expect(upstream.connections.length).toBe(1);
+    // Where a body may follow after all, the connection rests first (upstream/doubtful-answers.test.ts).
+    if (!/HEAD|with a length/.test(name)) expect(upstream.connections.length).toBe(1);
   },
 );
 

@@ -107,7 +107,7 @@ function decide(
     kind: failure.kind,
     status: failure.status,
     method: exchange.method,
-    bodyReplayable: exchange.isReplayable,
+    bodyReplayable: exchange.body === undefined || exchange.body.isReplayable,
     responseStarted: exchange.responseStarted,
     retries: exchange.retries,
     replacements: exchange.replacements,

@@ -4,9 +4,11 @@
  */
 import { planAt } from "@waystone/engine/authentication/port-plans";
 import { programAt } from "@waystone/engine/authorization/port-programs";
+import type { Program } from "@waystone/engine/authorization/program";
 import { pickWeighted } from "@waystone/engine/balance/weighted";
 import {
   answerPreflight,
+  corsRequestOf,
   corsResponseHeaderNames,
   corsResponseHeaders,
   isPreflight,
@@ -17,18 +19,21 @@ import { normaliseRequest } from "@waystone/engine/path/normalise-request";
 import { redirectLocation, type Redirect } from "@waystone/engine/route/redirect";
 import type { CorsPolicy } from "@waystone/engine/route/cors";
 import type { Matched, Mirror } from "@waystone/engine/route/route";
-import { rewritePath, type UrlRewrite } from "@waystone/engine/route/url-rewrite";
+import { prefixOf, routeChanges } from "@waystone/engine/route/route-changes";
+import type { UrlRewrite } from "@waystone/engine/route/url-rewrite";
 import type { RequestHead } from "../http/message.ts";
+import type { OutgoingRequest } from "../http/outgoing.ts";
 import type { DownstreamStream, RequestSink } from "../http/stream.ts";
 import type { Backend, ServedPort, Snapshot } from "../store/snapshot.ts";
+import { applyRoute, hasOwnSay } from "./apply-route.ts";
 import { mayAskAuthorizers, whenAuthorizersAgree } from "./ask-authorizers.ts";
-import { admit, isMirrorAdmitted, objectionNow } from "./authorize.ts";
-import { authenticate } from "./authenticate.ts";
+import { admit, authAtBackend, isMirrorAdmitted, objectionNow } from "./authorize.ts";
+import { authenticate, headersAt } from "./authenticate.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Exchange } from "./exchange.ts";
 import { forwardedLines, forwardedText, linesBeside } from "./forwarding.ts";
 import { grpcTimeoutMs } from "./grpc-timeout.ts";
-import { dropClaims } from "./identity-headers.ts";
+import { dropClaims, trailersOf } from "./identity-headers.ts";
 import { matchRoute, servedPort } from "./match-route.ts";
 import { MirrorRequest } from "./mirror.ts";
 import { startAttempt } from "./retry.ts";
@@ -80,6 +85,7 @@ function unlessForbiddenSince(exchange: Exchange, snapshot: Snapshot, goOn: () =
 
 function serve(exchange: Exchange, port: ServedPort, snapshot: Snapshot): void {
   const matched = matchRoute(exchange.context, exchange, port);
+  if (matched !== undefined && matched !== "none") showToPages(exchange, matched.rule.cors);
   const plan = planAt(port.policies, matched);
   // Nearly every request has not waited for anything by here, and most of them are asked for nothing.
   if (plan === undefined && exchange.context.proxy.current() === snapshot)
@@ -115,40 +121,48 @@ function judge(
   startRequestTimeout(exchange, matched);
   if (matched !== undefined && applyRuleFilters(exchange, matched)) return;
   if (!pickBackend(exchange, port)) return;
-  if (leadsElsewhere(exchange, port)) return admitAtBackend(exchange, port, matched, snapshot);
+  showToPages(exchange, exchange.routeBackend?.cors);
+  if (leadsElsewhere(exchange, snapshot)) return admitAtBackend(exchange, matched, snapshot);
   send(exchange, matched);
 }
 
-/** To another Service, whose owner has a say; or copies of it do. */
-function leadsElsewhere({ backend, rule }: Exchange, port: ServedPort): boolean {
+/** To a Service whose owner has a say beside that of the port's; or copies of it do; or the backendRef has somebody asked, or may have by now. */
+function leadsElsewhere(exchange: Exchange, snapshot: Snapshot): boolean {
+  const { backend, rule, routeBackend, context } = exchange;
   if (rule === undefined) return false;
-  return backend!.key !== port.key || rule.mirrors.length > 0 || rule.backendMirrors.length > 0;
+  if (routeBackend?.externalAuth !== undefined || context.proxy.current() !== snapshot) return true;
+  if (hasOwnSay(exchange, backend!)) return true;
+  return rule.mirrors.length > 0 || rule.backendMirrors.length > 0;
 }
 
 /** The port's own policies have been asked. */
-function admitAtBackend(
-  exchange: Exchange,
-  port: ServedPort,
-  matched: Matched | undefined,
-  snapshot: Snapshot,
-): void {
+function admitAtBackend(exchange: Exchange, matched: Matched | undefined, snapshot: Snapshot): void {
   const { rule } = exchange;
   const backend = exchange.backend!;
   const mirrors = [...rule!.mirrors, ...rule!.backendMirrors.flat()];
-  const isAsked = [backend, ...mirrors].some((each) => each?.program?.readsIdentity === true);
-  const program = backend.key === port.key ? undefined : backend.program;
-  const judgeThere = (): void => {
-    if (admit(exchange, program)) send(exchange, matched);
+  const isToBeAsked = hasOwnSay(exchange, backend);
+  const program = isToBeAsked ? backend.program : undefined;
+  const filter = authAtBackend(exchange, rule);
+  const isAsked = [filter, ...[backend, ...mirrors].map((each) => each?.program)].some(
+    (each) => each?.readsIdentity === true,
+  );
+  const askFor = (who: Program | undefined, goOn: () => void): void => {
+    const judgeBy = (): void => {
+      if (admit(exchange, who)) goOn();
+    };
+    if (mayAskAuthorizers(exchange, who, snapshot)) whenAuthorizersAgree(exchange, who, snapshot, judgeBy);
+    else judgeBy();
   };
-  const askThere = (): void => {
-    if (mayAskAuthorizers(exchange, program, snapshot))
-      whenAuthorizersAgree(exchange, program, snapshot, judgeThere);
-    else judgeThere();
+  const unlessForbidden = (goOn: () => void): void => unlessForbiddenSince(exchange, snapshot, goOn);
+  const askOwner = (): void => {
+    // Behind all that the route does, so that its owner has the last word on what it gets.
+    if (matched !== undefined) applyRoute(exchange, matched);
+    if (!isToBeAsked) return send(exchange, matched);
+    authenticate(exchange, backend.authentication, () =>
+      unlessForbidden(() => askFor(program, () => send(exchange, matched))),
+    );
   };
-  whenIdentified(exchange, isAsked, () => {
-    if (backend.key === port.key) return unlessForbiddenSince(exchange, snapshot, askThere);
-    authenticate(exchange, backend.authentication, () => unlessForbiddenSince(exchange, snapshot, askThere));
-  });
+  whenIdentified(exchange, isAsked, () => unlessForbidden(() => askFor(filter, askOwner)));
 }
 
 function send(exchange: Exchange, matched: Matched | undefined): void {
@@ -199,6 +213,19 @@ function startRequestTimeout(exchange: Exchange, matched: Matched | undefined): 
   exchange.timer = clock.after(timeoutMs, () => exchange.fail("upstream-timeout", "the request timeout"));
 }
 
+/**
+ * Before anybody is asked whether the request may go on: a page that cannot read a refusal takes it for a broken network. So does
+ * Envoy's filter, which stands before those that refuse.
+ */
+function showToPages(exchange: Exchange, cors: CorsPolicy | undefined): void {
+  if (cors === undefined) return;
+  const request = corsRequestOf(exchange);
+  // Its own answer says more, and a refused one is of no use to anybody.
+  if (isPreflight(request)) return;
+  exchange.isShownToPages = true;
+  exchange.responseLines += linesOf(corsResponseHeaders(cors, request.origin));
+}
+
 interface Filters {
   readonly cors: CorsPolicy | undefined;
   readonly redirect: Redirect | undefined;
@@ -221,24 +248,15 @@ function applyFilters(exchange: Exchange, filters: Filters, matched: Matched): b
     exchange.responseModifiers = [...exchange.responseModifiers, filters.responseHeaders];
   }
   if (filters.redirect !== undefined) {
-    answerRedirect(exchange, filters.redirect, prefixOf(matched));
+    answerRedirect(exchange, filters.redirect, prefixOf(matched.match));
     return true;
   }
   return false;
 }
 
-/** "" for matches other than by prefix: a prefix can be replaced for those alone. */
-function prefixOf(matched: Matched): string {
-  return matched.match.path.type === "prefix" ? matched.match.path.value : "";
-}
-
+/** True: it was a preflight, and is answered. */
 function applyCors(exchange: Exchange, cors: CorsPolicy): boolean {
-  const request = {
-    method: exchange.method,
-    origin: exchange.headerValues("origin"),
-    requestMethod: exchange.headerValues("access-control-request-method"),
-    requestHeaders: exchange.headerValues("access-control-request-headers"),
-  };
+  const request = corsRequestOf(exchange.received ?? exchange);
   if (isPreflight(request)) {
     const answer = answerPreflight(cors, request);
     const headers = linesOf(answer.headers);
@@ -249,7 +267,6 @@ function applyCors(exchange: Exchange, cors: CorsPolicy): boolean {
     return true;
   }
   exchange.responseModifiers = [...exchange.responseModifiers, backendCorsDropped];
-  exchange.responseLines += linesOf(corsResponseHeaders(cors, request.origin));
   return false;
 }
 
@@ -262,13 +279,14 @@ function linesOf(headers: readonly HeaderLine[]): string {
 }
 
 function answerRedirect(exchange: Exchange, redirect: Redirect, matchedPrefix: string): void {
+  const { host, path } = exchange.received ?? exchange;
   const location = redirectLocation(
     redirect,
     {
       scheme: "http",
-      host: exchange.host || exchange.port!.serviceHost,
+      host: host || exchange.port!.serviceHost,
       listenerPort: exchange.port!.port,
-      path: exchange.path,
+      path,
       hasQuery: exchange.hasQuery,
       query: exchange.query,
     },
@@ -306,22 +324,19 @@ function pickBackend(exchange: Exchange, port: ServedPort): boolean {
 }
 
 function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
-  const { head, context, routeBackend } = exchange;
-  const rule = matched?.rule;
+  const { head, context } = exchange;
+  const isDone = matched === undefined || exchange.received !== undefined;
+  const changes = isDone ? undefined : routeChanges(matched, exchange.routeBackend, exchange.path);
   const forwarding = context.forwarding();
   const forwarded = exchange.forwarded ?? forwardedLines(forwarding, head.headers, context.proxy.rng);
   exchange.requestId = forwarded.requestId;
-  const modifiers = requestModifiers(rule?.requestHeaders, routeBackend?.requestHeaders);
+  const modifiers = changes?.modifiers ?? exchange.modifiersLeft;
   const text = forwardedText(forwarded);
   const lines = modifiers.length === 0 ? text : linesBeside(modifiers, text);
   exchange.outgoing = {
     method: exchange.method,
-    target: targetOf(exchange, matched),
-    authority:
-      routeBackend?.rewrite?.hostname ||
-      rule?.rewrite?.hostname ||
-      head.authority ||
-      exchange.port!.serviceHost,
+    target: withQuery(exchange, changes?.path ?? exchange.path),
+    authority: changes?.hostname || head.authority || exchange.port!.serviceHost,
     block: head.headers,
     dropped: forwarding.dropped,
     connectionNames: head.connectionNames,
@@ -335,23 +350,6 @@ function buildOutgoing(exchange: Exchange, matched: Matched | undefined): void {
   };
 }
 
-function targetOf(exchange: Exchange, matched: Matched | undefined): string {
-  let { path } = exchange;
-  const rewrite = exchange.routeBackend?.rewrite ?? matched?.rule.rewrite;
-  if (rewrite !== undefined) path = rewritePath(rewrite, path, prefixOf(matched!));
-  return withQuery(exchange, path);
-}
-
-const none: readonly HeaderModifier[] = [];
-
-function requestModifiers(
-  ofRule: HeaderModifier | undefined,
-  ofBackend: HeaderModifier | undefined,
-): readonly HeaderModifier[] {
-  if (ofRule === undefined) return ofBackend === undefined ? none : [ofBackend];
-  return ofBackend === undefined ? [ofRule] : [ofRule, ofBackend];
-}
-
 function startMirrors(exchange: Exchange): void {
   const { rule, routeBackend } = exchange;
   if (rule === undefined) return;
@@ -359,6 +357,14 @@ function startMirrors(exchange: Exchange): void {
   if (routeBackend === undefined || routeBackend.mirrors.length === 0) return;
   const index = rule.rule.backends.indexOf(routeBackend);
   startMirrorsTo(exchange, routeBackend.mirrors, rule.backendMirrors[index]!);
+}
+
+/** With what the policies of its Service say about who asks, where that is another. */
+function copyFor(exchange: Exchange, backend: Backend): OutgoingRequest {
+  const outgoing = exchange.outgoing!;
+  return hasOwnSay(exchange, backend)
+    ? { ...outgoing, block: headersAt(exchange, backend.authentication) }
+    : outgoing;
 }
 
 function startMirrorsTo(
@@ -371,12 +377,12 @@ function startMirrorsTo(
     const backend = backends[i];
     if (backend === undefined || proxy.rng.next() >= mirrors[i]!.fraction) continue;
     if (!isMirrorAdmitted(exchange, backend)) continue;
-    const mirror = MirrorRequest.open(proxy, backend, exchange.outgoing!);
+    const mirror = MirrorRequest.open(proxy, backend, copyFor(exchange, backend));
     if (mirror === undefined) continue;
     exchange.mirrors ??= [];
     exchange.mirrors.push(mirror);
     // What came while somebody was asked about the request.
     for (const piece of exchange.body?.pieces ?? []) mirror.data(piece);
-    if (exchange.hasEnded) mirror.end(exchange.body?.trailers);
+    if (exchange.hasEnded) mirror.end(trailersOf(exchange, exchange.body?.trailers));
   }
 }

@@ -77,7 +77,8 @@ export class Session {
   }
 }
 
-function tokensOf({ head }: Exchange, policy: SessionPolicy): readonly string[] {
+function tokensOf(exchange: Exchange, policy: SessionPolicy): readonly string[] {
+  const { head } = exchange.received ?? exchange;
   if (policy.type === "header") return head.headers.values(policy.name).slice(0, maxTokens);
   if (head.headers.indexOfKnown(Known.cookie) < 0) return [];
   return findCookies(head.headers.values("cookie"), policy.name, maxTokens, maxTokenLength);

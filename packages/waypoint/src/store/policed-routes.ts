@@ -1,5 +1,5 @@
 /**
- * The routes that a policy is about, by the Services that they are attached to: what a port is refreshed for depends on its own
+ * The routes that a policy is about, or that ask somebody themselves (ExternalAuth), by the Services that they are attached to: what a port is refreshed for depends on its own
  * routes with policies, however many others there are.
  */
 import type { TargetKind } from "@waystone/engine/authorization/policy";

@@ -32,7 +32,7 @@ export function gatewayOf(service: StoredService, ownWaypoint: string): string {
   return isServed ? ownWaypoint : service.waypoint;
 }
 
-/** `routes`: those attached to the port that a policy is about. `ofPort`: what decides at the port itself. */
+/** `routes`: those attached to the port that a policy is about, or that ask somebody themselves. `ofPort`: what decides at the port itself. */
 export function portPolicies(
   { authorization, authentication }: Pick<PolicyStore, "authorization" | "authentication">,
   place: PortPlace,
@@ -45,7 +45,7 @@ export function portPolicies(
   for (const route of routes) {
     for (const rule of route.rules) {
       const at = rulePlace(route, rule);
-      const own = authorization.programOfRule(place, at, program);
+      const own = authorization.programOfRule(place, at, program, rule.externalAuth);
       if (own !== undefined && own !== program) ofRules.set(rule, own);
       const ownPlan = place.hasRequests ? authentication.planOfRule(place, at, plan) : undefined;
       if (ownPlan !== undefined && ownPlan !== plan) authenticationOfRules.set(rule, ownPlan);

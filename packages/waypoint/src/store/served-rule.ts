@@ -2,6 +2,7 @@
  * What a rule's references mean here: its backends as Backend objects. Built once with the route; a Backend's endpoints
  * change behind it (backend-set.ts).
  */
+import { buildProgram, type Program } from "@waystone/engine/authorization/program";
 import type { Mirror, RouteBackend, RouteRule } from "@waystone/engine/route/route";
 import type { BackendSet, HeldBackend } from "./backend-set.ts";
 import type { Backend, ServedRule } from "./snapshot.ts";
@@ -11,6 +12,15 @@ type References = readonly (Backend | undefined)[];
 // Most rules have no mirrors: shared, so that thousands of routes do not hold thousands of empty arrays.
 const none: References = [];
 const noMirrors: readonly References[] = [];
+
+const noAuth: readonly undefined[] = [];
+
+/** As for a Service of its own: nothing about the port that the request came in on matters to it. */
+function authOf({ externalAuth, service, port }: RouteBackend): Program | undefined {
+  if (externalAuth === undefined) return undefined;
+  const destination = { namespace: service.slice(0, service.indexOf("/")), service, port };
+  return buildProgram([{ policy: externalAuth, isSectionMissing: false }], destination, true);
+}
 
 /** Holds every Backend that the rule refers to; releaseRule gives them back. */
 export function holdRule(rule: RouteRule, backends: BackendSet): ServedRule {
@@ -22,6 +32,9 @@ export function holdRule(rule: RouteRule, backends: BackendSet): ServedRule {
     rule,
     backends: rule.backends.length === 0 ? none : rule.backends.map(hold),
     cumulativeWeights: runningSums(rule.backends),
+    backendAuth: rule.backends.some(({ externalAuth }) => externalAuth !== undefined)
+      ? rule.backends.map(authOf)
+      : noAuth,
     mirrors: holdMirrors(rule.mirrors),
     backendMirrors: rule.backends.some((backend) => backend.mirrors.length > 0)
       ? rule.backends.map((backend) => holdMirrors(backend.mirrors))

@@ -30,9 +30,13 @@ export interface Snapshot {
   readonly workloads: ReadonlyMap<string, WorkloadState>;
   /** By resource name; another map whenever any of them changed. */
   readonly policies: ReadonlyMap<string, StoredPolicy>;
+  /** The routes that ask somebody themselves (ExternalAuth), by resource name, with the labels of their rules that do. */
+  readonly askingRoutes: AskingRoutes;
   /** API keys and passwords, by the policy that checks them. */
   readonly credentials: ReadonlyMap<string, StoredCredentials>;
 }
+
+export type AskingRoutes = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface RuleIndex {
   get(rule: RouteRule): ServedRule | undefined;
@@ -134,6 +138,8 @@ export interface ServedRule {
   readonly backends: readonly (Backend | undefined)[];
   /** Running sums of the weights, same order; the last is the total, 0 where nothing may be picked. */
   readonly cumulativeWeights: readonly number[];
+  /** Same order: what the ExternalAuth filters of backendRefs come to; empty where none has one. */
+  readonly backendAuth: readonly (Program | undefined)[];
   /** Same order as rule.mirrors. */
   readonly mirrors: readonly (Backend | undefined)[];
   /** Same orders, for filters of backendRefs. */

@@ -10,6 +10,7 @@ import type { Route as CompiledRoute, RouteRule } from "@waystone/engine/route/r
 import { routeFromResource } from "@waystone/engine/route/route-from-resource";
 import { buildRouteTable, type RouteTable } from "@waystone/engine/route/route-table";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
+import { AskingRouteIndex } from "./asking-routes.ts";
 import { BackendSet, backendKey } from "./backend-set.ts";
 import { backendTlsOf, servicesOverTls } from "./backend-tls-policy.ts";
 import { type ClientIdentity, soleIdentity } from "./client-identity.ts";
@@ -78,6 +79,7 @@ export class Store {
   /** By "<namespace>/<gateway>". */
   readonly #identities = new Map<string, ClientIdentity>();
   #credentials: ReadonlyMap<string, StoredCredentials> = new Map();
+  readonly #askingRoutes = new AskingRouteIndex();
   // Never asked for a rule that is not in the asker's snapshot, so that one index can serve them all; weak, so that a rule
   // goes with the last request that runs it.
   readonly #rules = new WeakMap<RouteRule, ServedRule>();
@@ -106,6 +108,7 @@ export class Store {
       rules: this.#rules,
       workloads: this.#workloads,
       policies: this.policies.byName,
+      askingRoutes: this.#askingRoutes.current(),
       credentials: this.#credentials,
     };
   }
@@ -236,6 +239,7 @@ export class Store {
       for (const served of before.rules) releaseRule(served, this.backends);
     }
     if (next !== undefined) this.#attachmentsOf(next.route).attach(next.route);
+    this.#askingRoutes.settle(name, next?.route);
     this.#settlePoliced(name);
   }
 
@@ -246,7 +250,8 @@ export class Store {
   #settlePoliced(route: string): void {
     const slash = route.indexOf("/");
     const [kind, name] = [route.slice(0, slash), route.slice(slash + 1)];
-    const isPoliced = isPolicedKind(kind) && this.policies.about(kind, name).size > 0;
+    const isPoliced =
+      isPolicedKind(kind) && (this.policies.about(kind, name).size > 0 || this.#askingRoutes.has(route));
     this.#policedRoutes.settle(route, isPoliced ? this.routes.get(route)?.route : undefined);
   }
 
@@ -317,6 +322,7 @@ export class Store {
       rules: this.#rules,
       workloads: this.#workloads,
       policies: this.policies.byName,
+      askingRoutes: this.#askingRoutes.current(),
       credentials: this.#credentials,
     };
   }

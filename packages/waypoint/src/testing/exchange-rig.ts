@@ -95,6 +95,7 @@ async function expectQuiet(plane: TestPlane): Promise<void> {
   await until(() => gaugeOf(plane, "waystone_downstream_connections") === 0, "no client connection is left");
   await until(() => endpointsOf(plane).every(({ active }) => active === 0), "nothing is under way");
   await until(() => pooledConnections(plane) === 0, "no upstream connection is left");
+  await until(() => gaugeOf(plane, "waystone_read_buffers") === 0, "nobody holds a buffer");
 }
 
 /** "200 -": 3. */

@@ -82,7 +82,8 @@ export async function openEndpoint(
 ): Promise<Http2Endpoint> {
   const sessions: ServerHttp2Session[] = [];
   const heads: IncomingHttpHeaders[] = [];
-  const server: Http2Server = createServer({ settings });
+  // Beyond 10 MB that wait to be sent Node would refuse further streams.
+  const server: Http2Server = createServer({ settings, maxSessionMemory: 1000 });
   server.on("session", (session) => {
     session.on("error", () => {});
     sessions.push(session);

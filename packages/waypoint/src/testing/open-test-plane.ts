@@ -76,6 +76,9 @@ export function openTestPlane(options: TestPlaneOptions): Promise<TestPlane> {
     emitted.push(message);
     if (message.type === "listening") resolve(testPlane);
     if (message.type === "listen-failed") reject(new Error(`cannot listen: ${message.reason}`));
+    // A mistake of ours ends the test, as it would end a worker without connection-faults.ts.
+    if (message.type === "log" && message.level === "error")
+      throw new Error(`${message.message}: ${String(message.fields["error"])}`);
   };
   const identity = new IdentityTable({
     clock,
@@ -88,7 +91,7 @@ export function openTestPlane(options: TestPlaneOptions): Promise<TestPlane> {
     settings,
     clock,
     rng: options.rng ?? systemRng,
-    memory: options.memory ?? { read: () => ({ heap: 0, buffers: 0 }), collect() {} },
+    memory: options.memory ?? { read: () => ({ heap: 0, buffers: 0 }), collect() {}, collectYoung() {} },
     descriptors: options.descriptors ?? Number.POSITIVE_INFINITY,
     metrics,
     current: () => store.current(),

@@ -15,12 +15,23 @@ export type ToPlaneProcess =
 
 export type FromPlaneProcess =
   | { readonly type: "opened" }
-  | { readonly type: "measured"; readonly rssBytes: number };
+  | {
+      readonly type: "measured";
+      readonly rssBytes: number;
+      /** Outside the heap, after a collection where the process may collect (--expose-gc). */
+      readonly bufferBytes: number;
+    };
 
 process.on("message", (message: ToPlaneProcess) => {
   if (message.type === "open") void open(message);
-  else tell({ type: "measured", rssBytes: process.memoryUsage.rss() });
+  else measure();
 });
+
+function measure(): void {
+  globalThis.gc?.();
+  const { rss, arrayBuffers } = process.memoryUsage();
+  tell({ type: "measured", rssBytes: rss, bufferBytes: arrayBuffers });
+}
 
 async function open({ port, endpoint, protocol }: Extract<ToPlaneProcess, { type: "open" }>): Promise<void> {
   await openTestPlane({ port, protocol, endpoints: [endpoint] });

@@ -3,10 +3,11 @@ import http2 from "node:http2";
 import type { AddressInfo } from "node:net";
 import { CheckRequest, CheckResponse, type CheckResponseMessage } from "@waystone/api/ext-authz";
 import { typeUrls } from "@waystone/api/names";
-import { AuthorizerApi, Policy } from "@waystone/api/resources";
+import { AuthorizerApi, type AuthorizerResource, Policy } from "@waystone/api/resources";
 import { policyMessage, type PolicyText } from "@waystone/engine/authorization/testing/policy-rig";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { encodeResource } from "@waystone/xds/version";
+import { afterEach } from "vitest";
 import { serviceResource, sliceResource, testService } from "./open-test-plane.ts";
 
 type Asked = ReturnType<typeof CheckRequest.decode>;
@@ -71,12 +72,26 @@ export async function openTestAuthorizer(
       held = take;
     },
     async close(): Promise<void> {
+      if (!server.listening) return;
       for (const session of sessions) session.destroy();
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
       await closed.promise;
     },
   });
+}
+
+/** Opens them for a test of the file; they are closed after it. */
+export function useTestAuthorizers(): typeof openTestAuthorizer {
+  const opened: TestAuthorizer[] = [];
+  afterEach(async () => {
+    for (const authorizer of opened.splice(0)) await authorizer.close();
+  });
+  return async (...given) => {
+    const authorizer = await openTestAuthorizer(...given);
+    opened.push(authorizer);
+    return authorizer;
+  };
 }
 
 function answerWith(stream: http2.ServerHttp2Stream, answer: CheckResponseMessage): void {
@@ -96,6 +111,16 @@ export function authorizerResources(port: number, protocol: "grpc" | "http" = "g
     sliceResource("policy", "opa", [`127.0.0.1:${port}`]),
   ];
 }
+
+/** On the wire: whoever names it has policy/opa asked, and passes on what it says. */
+export const askingOpa: AuthorizerResource = {
+  service: "policy/opa",
+  port: 9191,
+  api: AuthorizerApi.EXT_AUTHZ_V3,
+  timeoutMs: 60_000,
+  statusOnError: 403,
+  allHeadersToClient: true,
+};
 
 /** A CUSTOM about the Service under test that asks policy/opa over gRPC, unless it says otherwise. */
 export function customPolicy(text: PolicyText = {}): EncodedResource {

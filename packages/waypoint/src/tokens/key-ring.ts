@@ -3,20 +3,21 @@
  * from the main thread (fetch/), which is told which ones are wanted. What cannot be read holds no key: its tokens are refused.
  */
 import type { KeySource } from "@waystone/engine/authentication/policy";
-import { parseKeySet, type PublicKey } from "@waystone/engine/authentication/key-set";
+import { parseKeySet, type PublicKey, signersOf } from "@waystone/engine/authentication/key-set";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { StoredPolicy } from "../store/policies.ts";
 
 export type UriSource = Extract<KeySource, { type: "uri" }>;
 
-/** What the main thread is to fetch; `id` says all of it. */
+/** What the main thread is to fetch; `id` says whose keys they are, and not how often they are asked for. */
 export interface WantedKeys extends Omit<UriSource, "type"> {
   readonly id: string;
 }
 
 export interface KeySet {
   readonly keys: readonly PublicKey[];
-  readonly fingerprints: ReadonlySet<string>;
+  /** signerOf (engine/authentication/key-set.ts). */
+  readonly signers: ReadonlySet<string>;
 }
 
 export interface KeyRingOptions {
@@ -46,12 +47,13 @@ interface Fetched {
   answeredAt: number;
 }
 
-const noKeys: KeySet = { keys: [], fingerprints: new Set() };
+const noKeys: KeySet = { keys: [], signers: new Set() };
 
 export class KeyRing {
   readonly #options: KeyRingOptions;
   readonly #inline = new WeakMap<KeySource, KeySet>();
   readonly #fetched = new Map<string, Fetched>();
+  #wanted: ReadonlyMap<string, WantedKeys> = new Map();
   #policies: ReadonlyMap<string, StoredPolicy> | undefined = undefined;
 
   constructor(options: KeyRingOptions) {
@@ -107,11 +109,16 @@ export class KeyRing {
         if (keys.type !== "uri") continue;
         const { uri, refreshMs, allowedAddresses } = keys;
         const id = sourceId(keys);
-        wanted.set(id, { id, uri, refreshMs, allowedAddresses });
+        // Of several policies the one that asks most often is heard.
+        const often = Math.min(refreshMs, wanted.get(id)?.refreshMs ?? refreshMs);
+        wanted.set(id, { id, uri, refreshMs: often, allowedAddresses });
       }
     }
+    const before = this.#wanted;
+    this.#wanted = wanted;
     const isSame =
-      wanted.size === this.#fetched.size && [...wanted.keys()].every((id) => this.#fetched.has(id));
+      wanted.size === before.size &&
+      [...wanted.values()].every(({ id, refreshMs }) => before.get(id)?.refreshMs === refreshMs);
     if (isSame) return;
     for (const [id, { waiting }] of this.#fetched) {
       if (wanted.has(id)) continue;
@@ -143,14 +150,15 @@ function newlyWanted(): Fetched {
   return { set: undefined, text: undefined, waiting: new Set(), isAsked: false, answeredAt };
 }
 
-export function sourceId({ uri, refreshMs, allowedAddresses }: Omit<UriSource, "type">): string {
-  return JSON.stringify([uri, refreshMs, allowedAddresses]);
+/** Another interval alone makes them no other keys: streams by them go on. */
+export function sourceId({ uri, allowedAddresses }: Omit<UriSource, "type">): string {
+  return JSON.stringify([uri, allowedAddresses]);
 }
 
 function readKeySet(text: string): KeySet {
   try {
     const keys = parseKeySet(text);
-    return { keys, fingerprints: new Set(keys.map(({ fingerprint }) => fingerprint)) };
+    return { keys, signers: signersOf(keys) };
   } catch {
     return noKeys;
   }

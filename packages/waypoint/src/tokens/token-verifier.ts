@@ -5,7 +5,7 @@
 import { compactVerify, type CryptoKey, importJWK } from "jose";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { JwtProvider, KeySource } from "@waystone/engine/authentication/policy";
-import { keysFor, type PublicKey } from "@waystone/engine/authentication/key-set";
+import { keysFor, type PublicKey, signerOf } from "@waystone/engine/authentication/key-set";
 import { type DecodedToken, decodeToken } from "@waystone/engine/authentication/token";
 import type { KeyRing } from "./key-ring.ts";
 import { type VerifiedToken, VerifiedTokens } from "./verified-tokens.ts";
@@ -96,8 +96,8 @@ export class TokenVerifier {
   async #tryKeys(decoded: DecodedToken, source: KeySource): Promise<VerifiedToken | undefined> {
     for (const key of this.#candidates(decoded, source).slice(0, keysTriedAtMost)) {
       if (!(await this.#holds(decoded, key))) continue;
-      const { text, claims } = decoded;
-      const token: VerifiedToken = { text, claims, fingerprint: key.fingerprint };
+      const { text, claims, algorithm } = decoded;
+      const token: VerifiedToken = { text, claims, signer: signerOf(key, algorithm) };
       this.verified.add(token);
       return token;
     }

@@ -2,13 +2,14 @@
  * Tokens whose signature held, by their whole text: bounded by count and by bytes, the oldest go first. That a token is here
  * says who made it, and nothing of whether it is taken: that is judged at every request (engine/authentication/judge-claims.ts).
  */
+import { detachText } from "../http/detach-text.ts";
 import type { TokenClaims } from "@waystone/engine/authentication/token-claims";
 
 export interface VerifiedToken {
   readonly text: string;
   readonly claims: TokenClaims;
-  /** Of the key that made the signature. */
-  readonly fingerprint: string;
+  /** Of the signature: its key and algorithm (signerOf of engine/authentication/key-set.ts). */
+  readonly signer: string;
 }
 
 export interface TokenLimits {
@@ -40,7 +41,8 @@ export class VerifiedTokens {
     return this.#tokens.get(text);
   }
 
-  add(token: VerifiedToken): void {
+  add(verified: VerifiedToken): void {
+    const token = { ...verified, text: detachText(verified.text) };
     this.delete(token.text);
     this.#tokens.set(token.text, token);
     this.#bytes += sizeOf(token);

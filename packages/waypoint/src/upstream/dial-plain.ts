@@ -1,5 +1,6 @@
 /** A plain socket to "address:port". */
 import { connect, type Socket } from "node:net";
+import { letGoWhenClosed } from "../listener/let-go.ts";
 import type { SocketReader } from "../listener/socket-reader.ts";
 import type { Dialled } from "./dial.ts";
 
@@ -7,12 +8,19 @@ export function dialPlain(address: string, port: number, reader: SocketReader): 
   const to = { host: address, port, noDelay: true, allowHalfOpen: true };
   const socket = connect({ ...to, onread: reader.onread() });
   reader.socket = socket;
+  letGoWhenClosed(socket, reader);
   return dialledBy(socket);
 }
 
 /** What is told of a socket that is being connected. */
 export function dialledBy(socket: Socket): Dialled {
-  const dialled: Dialled = { socket, onOpen: () => {}, endedProperly: () => true, failure: undefined };
+  const dialled: Dialled = {
+    socket,
+    tellsInPieces: false,
+    onOpen: () => {},
+    endedProperly: () => true,
+    failure: undefined,
+  };
   socket.once("connect", () => dialled.onOpen());
   socket.once("error", (error: NodeJS.ErrnoException) => {
     dialled.failure = { kind: "connect-failed", detail: error.code ?? "unknown" };

@@ -50,8 +50,10 @@ export function dialTls(
   };
   const socket: TLSSocket = connect(options);
   socket.setNoDelay(true);
+  reader.restless = socket;
   const dialled: Dialled = {
     socket,
+    tellsInPieces: true,
     onOpen: () => {},
     endedProperly: watchTlsEnd(socket),
     failure: undefined,

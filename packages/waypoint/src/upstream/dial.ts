@@ -13,12 +13,19 @@ import { dialTls } from "./dial-tls.ts";
 
 export interface Dialled {
   readonly socket: Socket;
-  /** Set by who dials, in the turn of the call; told once, and not at all where `failure` is what came of it. */
+  /** What one read brings is told in pieces (TLS records), one after another in the same turn. */
+  readonly tellsInPieces: boolean;
+  /** Set by who dials (whenOpen), in the turn of the call; told once, and not at all where `failure` is what came of it. */
   onOpen: () => void;
   /** From the socket's "end" on: its peer said so, and no one else can have. A FIN is all that plain TCP has to say. */
   readonly endedProperly: () => boolean;
   /** Of a socket that has closed before it was open. */
   failure: ConnectFailure | undefined;
+}
+
+/** Instead of assigning a literal, which V8 would keep until a whole collection, with the connection (listener/let-go.ts). */
+export function whenOpen(dialled: Dialled, tell: () => void): void {
+  dialled.onOpen = tell;
 }
 
 /** What the codec above speaks, as ALPN names it (RFC 7301); "": bytes that are not looked at. */

@@ -12,6 +12,13 @@ import { dialEndpoint } from "./dial.ts";
 import { isForbiddenAddress } from "./forbidden-address.ts";
 import type { UpstreamContext } from "./upstream-context.ts";
 
+/**
+ * How long a connection whose endpoint may send more than its last answer has to be silent before it serves again (RFC 9112 9.3:
+ * only their order says which answer is whose). Bytes that come in this time close it. A segment on its way within a cluster
+ * takes a hundredth of it; what comes later still finds a connection that is idle, or is the race that HTTP/1.1 leaves to everybody.
+ */
+const doubtMs = 100;
+
 interface Pooled {
   readonly deadline: Deadline;
   /** Who asked for it to be opened; undefined once told. */
@@ -26,6 +33,10 @@ export class Pool implements ConnectionPool {
   readonly #isForbidden: boolean;
   readonly #idle: ClientConnection[] = [];
   readonly #connections = new Map<ClientConnection, Pooled>();
+  /** They are watched for bytes beyond their last answer; oldest first. */
+  readonly #resting = new Set<ClientConnection>();
+  /** In this turn. */
+  readonly #freed: ClientConnection[] = [];
   readonly #line: ConnectionWaiter[] = [];
   /** Of the connections. They are not counted against the limit: who holds many would leave none to requests. */
   #tunnels = 0;
@@ -48,8 +59,8 @@ export class Pool implements ConnectionPool {
     }
     const idle = fresh ? undefined : this.#takeIdle();
     if (idle !== undefined) return waiter.onConnection(idle, true);
-    const { connectionsPerEndpoint, pendingPerEndpoint } = this.#context.settings.pool;
-    if (this.#connections.size - this.#tunnels < connectionsPerEndpoint) return this.#open(waiter);
+    const { pendingPerEndpoint } = this.#context.settings.pool;
+    if (this.#hasRoom() || this.#dropResting()) return this.#open(waiter);
     if (this.#line.length < pendingPerEndpoint) this.#line.push(waiter);
     else
       waiter.onNoConnection("pool-overflow", `${pendingPerEndpoint} requests wait for ${this.#endpoint.key}`);
@@ -63,7 +74,21 @@ export class Pool implements ConnectionPool {
 
   retire(): void {
     this.#retired = true;
-    for (const connection of this.#idle.splice(0)) connection.destroy();
+    for (const connection of [...this.#idle.splice(0), ...this.#resting]) connection.destroy();
+  }
+
+  #hasRoom(): boolean {
+    return this.#connections.size - this.#tunnels < this.#context.settings.pool.connectionsPerEndpoint;
+  }
+
+  /** Nobody waits for one to have rested: a new one is surely silent. */
+  #dropResting(): boolean {
+    for (const connection of this.#resting) {
+      this.#remove(connection);
+      connection.destroy();
+      return true;
+    }
+    return false;
   }
 
   #takeIdle(): ClientConnection | undefined {
@@ -81,7 +106,7 @@ export class Pool implements ConnectionPool {
       limits: settings.limits,
       buffers,
       onConnected: (opened) => this.#onConnected(opened),
-      onIdle: (freed) => this.#onIdle(freed),
+      onIdle: (freed) => this.#onFreed(freed),
       onTunnel: (opened) => this.#onTunnel(opened),
       onFinishing: (ending) => this.#onFinishing(ending),
       onClosed: (closed, failure) => this.#onClosed(closed, failure),
@@ -108,8 +133,9 @@ export class Pool implements ConnectionPool {
     this.#openForNext();
   }
 
-  /** Room for one more: who waited in line gets a connection of its own. */
+  /** Where there is room for one more, who waited in line gets a connection of its own. */
   #openForNext(): void {
+    if (!this.#hasRoom()) return;
     const next = this.#line.shift();
     if (next !== undefined) this.acquire(next, true);
   }
@@ -120,8 +146,13 @@ export class Pool implements ConnectionPool {
     this.#context.deadlines.set(pooled.deadline, this.#context.settings.timeouts.streamIdleMs);
   }
 
-  /** While connecting: too late. While idle: kept long enough. While finishing: its peer reads no more. */
+  /** While connecting: too late. While idle: kept long enough. While finishing: its peer reads no more. Else it has rested. */
   #onDeadline(connection: ClientConnection): void {
+    if (this.#resting.delete(connection)) {
+      connection.isInDoubt = false;
+      if (connection.isIdle) this.#onIdle(connection);
+      return;
+    }
     const pooled = this.#connections.get(connection);
     const waiter = pooled?.waiter;
     if (pooled !== undefined) pooled.waiter = undefined;
@@ -130,10 +161,21 @@ export class Pool implements ConnectionPool {
     waiter?.onNoConnection("connect-timeout", `no connection to ${this.#endpoint.key} in time`);
   }
 
+  /** Where the next piece of the same read may be more than the answer, it is seen before anybody else is served. */
+  #onFreed(connection: ClientConnection): void {
+    if (!connection.tellsInPieces) this.#onIdle(connection);
+    else if (this.#freed.push(connection) === 1) setImmediate(() => this.#offerFreed());
+  }
+
+  #offerFreed(): void {
+    for (const connection of this.#freed.splice(0)) if (connection.isIdle) this.#onIdle(connection);
+  }
+
   #onIdle(connection: ClientConnection): void {
     const { pool } = this.#context.settings;
     const worn = pool.requestsPerConnection > 0 && connection.uses >= pool.requestsPerConnection;
     if (this.#retired || worn) return connection.destroy();
+    if (connection.isInDoubt) return this.#rest(connection);
     const waiter = this.#line.shift();
     if (waiter !== undefined) return waiter.onConnection(connection, connection.uses > 0);
     if (this.#idle.length >= pool.idlePerEndpoint || connection.peerKeepsMs === 0)
@@ -141,6 +183,12 @@ export class Pool implements ConnectionPool {
     this.#idle.push(connection);
     const keepMs = Math.min(pool.idleMs, connection.peerKeepsMs ?? pool.idleMs);
     this.#context.deadlines.set(this.#connections.get(connection)!.deadline, keepMs);
+  }
+
+  #rest(connection: ClientConnection): void {
+    this.#resting.add(connection);
+    this.#context.deadlines.set(this.#connections.get(connection)!.deadline, doubtMs);
+    if (this.#line.length > 0 && this.#dropResting()) this.#openForNext();
   }
 
   #onClosed(connection: ClientConnection, failure: ConnectFailure | undefined): void {
@@ -156,6 +204,7 @@ export class Pool implements ConnectionPool {
     if (pooled === undefined) return;
     this.#context.deadlines.clear(pooled.deadline);
     this.#connections.delete(connection);
+    this.#resting.delete(connection);
     if (pooled.isTunnel) this.#tunnels--;
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);

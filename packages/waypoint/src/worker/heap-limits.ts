@@ -16,7 +16,7 @@ const mostHeapMb = 2048;
  * one saves no work; but V8 keeps all three of them once a burst (a first push of 5,000 routes) has made them grow: at
  * 32 MB such a worker was 26 MB larger for good.
  */
-const semiSpaceMb = 8;
+export const semiSpaceMb = 8;
 
 /** Buffers of a worker, in no container smaller: what it holds when idle, and some streams. */
 const leastBufferMb = 32;

@@ -48,6 +48,8 @@ export class IdentityTable implements IdentitySource {
   readonly #limits: { readonly addresses: number; readonly parked: number };
   /** Addresses asked about, the least recently seen first. */
   readonly #tracked = new Map<string, Tracked>();
+  /** The last of them. */
+  #newest = "";
   #parkedCount = 0;
 
   constructor(options: IdentityTableOptions) {
@@ -65,9 +67,12 @@ export class IdentityTable implements IdentitySource {
       this.#track(address);
       return undefined;
     }
-    // Seen again: to the end of the map's order.
-    this.#tracked.delete(address);
-    this.#tracked.set(address, tracked);
+    if (address !== this.#newest) {
+      // Seen again: to the end of the map's order.
+      this.#tracked.delete(address);
+      this.#tracked.set(address, tracked);
+      this.#newest = address;
+    }
     return this.#options.stateOf(address);
   }
 
@@ -112,6 +117,7 @@ export class IdentityTable implements IdentitySource {
   #track(address: string): void {
     if (this.#tracked.size >= this.#limits.addresses) this.#evictOldest();
     this.#tracked.set(address, { nobodySinceMs: this.#options.clock.now(), waiting: undefined });
+    this.#newest = address;
     this.#options.emit({ type: "subscribe", address });
   }
 

@@ -1,126 +1,22 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import { typeUrls } from "@waystone/api/names";
-import { systemClock } from "@waystone/base/clock";
-import { createLogger } from "@waystone/base/logger";
-import { MetricsRegistry } from "@waystone/base/metrics";
 import { freePort } from "@waystone/testkit/free-port";
 import { until, within } from "@waystone/testkit/within";
-import { afterEach, expect, test } from "vitest";
-import { defaultSettings } from "../settings.ts";
-import { removal, route, service, slice, upserts, workload } from "../store/test-resources.ts";
-import type { PortProblem } from "./port-problem.ts";
-import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
+import { expect, test } from "vitest";
+import { removal, route, upserts, workload } from "../store/test-resources.ts";
 import { SteppedClock } from "../testing/stepped-clock.ts";
+import {
+  askAll,
+  commands,
+  counter,
+  restarts,
+  say,
+  serveWeb,
+  useSupervisorRig,
+  webAt,
+} from "../testing/supervisor-rig.ts";
 
-const closers: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-interface Rig {
-  readonly supervisor: Supervisor;
-  readonly logs: { level: string; msg: string; reason?: string }[];
-  readonly accessLog: string[];
-  readonly metrics: MetricsRegistry;
-  readonly asked: { worker: number; address: string }[];
-  readonly lost: number[];
-  problems: readonly PortProblem[];
-}
-
-async function openRig(workers: number, options: Partial<SupervisorOptions> = {}): Promise<Rig> {
-  const rig = prepareRig(workers, options);
-  await within(rig.supervisor.start(), "the workers");
-  return rig;
-}
-
-function prepareRig(workers: number, options: Partial<SupervisorOptions> = {}): Rig {
-  const logs: Rig["logs"] = [];
-  const accessLog: string[] = [];
-  const metrics = new MetricsRegistry();
-  const asked: Rig["asked"] = [];
-  const lost: number[] = [];
-  const supervisor = new Supervisor({
-    workers,
-    ownWaypoint: "",
-    settings: defaultSettings,
-    clock: systemClock,
-    logger: createLogger({ level: "debug", stream: { write: (line) => logs.push(JSON.parse(line)) } }),
-    metrics,
-    accessLog: { write: (lines) => accessLog.push(lines) },
-    onSubscribe: (worker, address) => asked.push({ worker, address }),
-    onForget: () => {},
-    onWantKeys: () => {},
-    onRefetchKeys: () => {},
-    onWorkerLost: (worker) => lost.push(worker),
-    onPortProblems: (problems) => {
-      rig.problems = problems;
-    },
-    entry: new URL("./testdata/stand-in-worker.ts", import.meta.url),
-    limits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 16 },
-    ...options,
-  });
-  closers.push(() => supervisor.close());
-  const rig: Rig = { supervisor, logs, accessLog, metrics, asked, lost, problems: [] };
-  return rig;
-}
-
-/** The answer to one command on a connection of its own; undefined where the connection breaks. */
-function say(port: number, command: string): Promise<unknown> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(`${command}\n`));
-    let text = "";
-    socket.on("data", (bytes) => (text += bytes.toString()));
-    socket.on("error", () => resolve(undefined));
-    socket.on("close", () => resolve(text === "" ? undefined : JSON.parse(text)));
-  });
-}
-
-async function serveWeb(rig: Rig): Promise<number> {
-  const port = await freePort();
-  await rig.supervisor.apply(upserts(webAt(port))[0]!);
-  await rig.supervisor.apply(upserts(slice("shop/web-1", "shop/web", ["10.0.0.1"]))[0]!);
-  await rig.supervisor.apply(upserts(route("shop/r", { parents: ["shop/web"] }))[0]!);
-  await rig.supervisor.listen();
-  return port;
-}
-
-function webAt(port: number, name = "shop/web") {
-  return service(name, { ports: [{ port: 80, listen: [`127.0.0.1:${port}`] }] });
-}
-
-/** Asks until each worker has answered: the kernel chooses who gets a connection. */
-async function askAll(port: number, workers: number): Promise<{ worker: number; routes: number }[]> {
-  const answers = new Map<number, { worker: number; routes: number }>();
-  await until(async () => {
-    const answer = (await say(port, "what")) as { worker: number; routes: number } | undefined;
-    if (answer !== undefined) answers.set(answer.worker, answer);
-    return answers.size === workers;
-  }, "every worker answers");
-  return [...answers.values()];
-}
-
-async function counter(rig: Rig, wanted: string): Promise<number | undefined> {
-  return (await rig.supervisor.collect()).find(({ name }) => name === wanted)?.samples[0]?.value;
-}
-
-/** How many commands the workers have seen. */
-function commands(rig: Rig): Promise<number | undefined> {
-  return counter(rig, "stand_in_commands_total");
-}
-
-/** A connection that a worker has in hand. */
-async function holdConnection(rig: Rig, port: number): Promise<Socket> {
-  const before = (await commands(rig)) ?? 0;
-  const held = connect(port, "127.0.0.1", () => held.write("hold\n"));
-  held.on("error", () => {});
-  closers.push(() => void held.destroy());
-  await until(async () => (await commands(rig)) === before + 1, "the worker has the connection");
-  return held;
-}
-
-function restarts(rig: Rig, reason: string): number {
-  return rig.metrics.counter("waystone_worker_restarts_total", "", { reason }).value;
-}
+const { closers, prepareRig, openRig, holdConnection } = useSupervisorRig();
 
 test("two workers run the same, listen on the same port after listen(), and not before", async () => {
   const rig = await openRig(2);

@@ -1,5 +1,5 @@
 /** What says that something is ours: copied by mistake, or written by others. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { CapturedService } from "./captured-service.ts";
 import { serviceManifest } from "./owner.ts";
 import { asWritten, kept, policySuite, web } from "./policy-suite.ts";
@@ -97,11 +97,17 @@ describe("what only the controller may say", () => {
       },
     ];
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     const controller = as("waystone-controller");
-    const made = await owner.kubectl([...controller, "create", "-f", "-"], JSON.stringify(shadow));
+    const made = await owner.kubectl([...controller, "apply", "-f", "-"], JSON.stringify(shadow));
     expect(made).toMatchObject({ exitCode: 0 });
   });
+
+  /** What a try before has left would be in the way of another. */
+  async function withoutForged(kind: string): Promise<void> {
+    const gone = await owner.kubectl(["delete", kind, "forged", "--now", "--ignore-not-found"]);
+    expect(gone).toMatchObject({ exitCode: 0 });
+  }
 
   test.for([
     [
@@ -156,6 +162,7 @@ describe("what only the controller may say", () => {
   });
 
   test.for(workloads)("the label of a waypoint's pods in a $kind", async ({ kind, apiVersion, spec }) => {
+    await withoutForged(kind);
     const manifest = { apiVersion, kind, metadata: { name: "forged" }, spec };
     const { exitCode, stderr } = await owner.kubectl(["create", "-f", "-"], JSON.stringify(manifest));
     expect(exitCode).toBe(1);
@@ -179,6 +186,7 @@ describe("what only the controller may say", () => {
   });
 
   test("the label on a pod, when it is made and after", async () => {
+    await withoutForged("pod");
     const manifest = {
       apiVersion: "v1",
       kind: "Pod",
@@ -202,6 +210,7 @@ describe("what only the controller may say", () => {
       spec: { selector, template },
     };
     const controller = as("waystone-controller");
+    await owner.kubectl(["delete", "deployment", "waypoint", "--ignore-not-found"]);
     expect(
       await owner.kubectl([...controller, "create", "-f", "-"], JSON.stringify(deployment)),
     ).toMatchObject({

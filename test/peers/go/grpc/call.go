@@ -39,7 +39,7 @@ func call(target, name string, arguments []string) (seen, error) {
 	cases := map[string]func(context.Context) (seen, error){
 		"unary": c.unary, "many-unary": c.manyUnary, "method": c.method, "server-stream": c.serverStream,
 		"client-stream": c.clientStream, "chat": c.chat, "large": c.large, "deadline": c.deadline, "cancel": c.cancel,
-		"health": c.health, "reflection": c.reflection,
+		"push": c.push, "any": c.any, "health": c.health, "reflection": c.reflection,
 	}
 	run, ok := cases[name]
 	if !ok {
@@ -121,6 +121,12 @@ func (c caller) method(ctx context.Context) (seen, error) {
 	return result, nil
 }
 
+// any: an empty call of any path.
+func (c caller) any(ctx context.Context) (seen, error) {
+	var request, answer []byte
+	return ending(c.connection.Invoke(ctx, c.arguments[0], &request, &answer)), nil
+}
+
 func (c caller) open(ctx context.Context, method string) (grpc.ClientStream, error) {
 	description := grpc.StreamDesc{ClientStreams: true, ServerStreams: true}
 	return c.connection.NewStream(ctx, &description, "/peers.Echo/"+method)
@@ -165,8 +171,13 @@ func (c caller) clientStream(ctx context.Context) (seen, error) {
 	if err := stream.CloseSend(); err != nil {
 		return nil, err
 	}
-	var answer []byte
-	err = stream.RecvMsg(&answer)
+	var answer, none []byte
+	// Who goes with the answer and does not wait for the status has cancelled the call.
+	if err = stream.RecvMsg(&answer); err == nil {
+		if err = stream.RecvMsg(&none); err == io.EOF {
+			err = nil
+		}
+	}
 	return seen{"answer": string(answer), "code": status.Code(err).String()}, nil
 }
 
@@ -198,6 +209,19 @@ func (c caller) chat(ctx context.Context) (seen, error) {
 		err = nil
 	}
 	return seen{"turns": turns, "code": status.Code(err).String()}, nil
+}
+
+// push: messages on a stream of the method, until it has ended, and how it did.
+func (c caller) push(ctx context.Context) (seen, error) {
+	stream, err := c.open(ctx, c.arguments[0])
+	if err != nil {
+		return ending(err), nil
+	}
+	message := make([]byte, 16384)
+	for stream.SendMsg(&message) == nil {
+	}
+	var answer []byte
+	return ending(stream.RecvMsg(&answer)), nil
 }
 
 // large: one message there and back, compared by hash.

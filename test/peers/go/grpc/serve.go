@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -35,6 +39,13 @@ func serve(address string) error {
 	healthServer.SetServingStatus("peers.Echo", grpc_health_v1.HealthCheckResponse_SERVING)
 	grpc_health_v1.RegisterHealthServer(server, healthServer)
 	reflection.Register(server)
+	// As servers go in a cluster: GOAWAY, and what is under way is finished.
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	go func() {
+		<-told
+		server.GracefulStop()
+	}()
 	fmt.Println("serving", listener.Addr())
 	return server.Serve(listener)
 }
@@ -47,11 +58,13 @@ var description = grpc.ServiceDesc{
 		{MethodName: "Fail", Handler: unary((*echo).fail)},
 		{MethodName: "Hang", Handler: unary((*echo).hang)},
 		{MethodName: "Ended", Handler: unary((*echo).ended)},
+		{MethodName: "Left", Handler: unary((*echo).left)},
 	},
 	Streams: []grpc.StreamDesc{
 		{StreamName: "Many", Handler: stream((*echo).many), ServerStreams: true},
 		{StreamName: "Collect", Handler: stream((*echo).collect), ClientStreams: true},
 		{StreamName: "Chat", Handler: stream((*echo).chat), ClientStreams: true, ServerStreams: true},
+		{StreamName: "Refuse", Handler: stream((*echo).refuse), ClientStreams: true, ServerStreams: true},
 	},
 }
 
@@ -106,6 +119,20 @@ func (e *echo) count(ctx context.Context) {
 
 func (e *echo) ended(context.Context, []byte) ([]byte, error) {
 	return fmt.Appendf(nil, "%d cancelled, %d expired", e.cancelled.Load(), e.expired.Load()), nil
+}
+
+// left says how many milliseconds the call has left, as its grpc-timeout said.
+func (*echo) left(ctx context.Context, _ []byte) ([]byte, error) {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return []byte("no deadline"), nil
+	}
+	return fmt.Append(nil, time.Until(end).Milliseconds()), nil
+}
+
+// refuse ends the call without a look at its messages, however many there are.
+func (*echo) refuse(grpc.ServerStream) error {
+	return status.Error(codes.FailedPrecondition, "not a word of it")
 }
 
 func (*echo) many(stream grpc.ServerStream) error {

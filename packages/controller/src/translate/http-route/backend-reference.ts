@@ -7,6 +7,7 @@ import { Protocol } from "@waystone/api/resources";
 import { suggest } from "@waystone/base/suggest";
 import type { Collection, FetchContext, Index } from "@waystone/collection/collection";
 import { isConnectionRoute } from "@waystone/engine/route/connection-table";
+import type { Sources } from "../../model/sources.ts";
 import type { ServiceModel } from "../../model/service.ts";
 import type { RouteKind } from "../../model/route-attachment.ts";
 import { isHttp2, type PortModel } from "../../model/service-port.ts";
@@ -14,6 +15,8 @@ import type { Faults, UnresolvedReason } from "./faults.ts";
 
 export interface BackendContext {
   readonly fetch: FetchContext;
+  /** Only what an ExternalAuth filter refers to needs a grant. */
+  readonly sources: Pick<Sources, "referenceGrants">;
   readonly services: Collection<ServiceModel>;
   /** By "<namespace>/<service> <port name, or nothing>": whether there is a policy for TLS to it. */
   readonly tlsPolicies: Index<unknown>;

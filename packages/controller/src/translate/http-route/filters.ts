@@ -9,6 +9,7 @@ import { compileUrlRewrite } from "@waystone/engine/route/url-rewrite";
 import { type BackendContext, findBackend } from "./backend-reference.ts";
 import { translateCors } from "./cors.ts";
 import { checkWithEngine } from "./engine-checks.ts";
+import { translateExternalAuth } from "./external-auth.ts";
 import type { Faults } from "./faults.ts";
 import { translateHeaderModifier } from "./header-modifier.ts";
 import { translatePathModifier } from "./path-modifier.ts";
@@ -99,8 +100,7 @@ function translateFilter(
         : { cors: translateCors(body, `${at}.cors`, faults), filter: "cors" };
     }
     case "ExternalAuth":
-      faults.refuse(`${at}.type`, "ExternalAuth is not served yet");
-      return undefined;
+      return translateExternalAuth(context, filter, `${at}.externalAuth`, faults);
     case "ExtensionRef":
       faults.refuse(`${at}.type`, "ExtensionRef refers to a kind of filter that Waystone does not have");
       return undefined;

@@ -19,6 +19,8 @@ import {
 import type { ServiceModel } from "../../model/service.ts";
 import { carries, type PortModel } from "../../model/service-port.ts";
 import type { Sources } from "../../model/sources.ts";
+import { meshPort } from "../../model/mesh-listener.ts";
+import { allowsRoutes } from "../../model/listener-kinds.ts";
 import { isWaypoint } from "../../model/waypoint-gateway.ts";
 import { listPorts, missingService } from "./backend-reference.ts";
 
@@ -59,7 +61,8 @@ export function judgeParent(context: ParentContext, ref: ParentReference): Paren
   };
 }
 
-function judgeGateway({ fetch, sources }: ParentContext, key: string): ParentVerdict {
+function judgeGateway(context: ParentContext, key: string): ParentVerdict {
+  const { fetch, sources, kind, namespace } = context;
   const hint = 'attach the route to a Service instead (parentRefs: group: "", kind: Service)';
   const gateway = fetch.get(sources.gateways, key)?.object;
   if (gateway === undefined) {
@@ -74,6 +77,10 @@ function judgeGateway({ fetch, sources }: ParentContext, key: string): ParentVer
       type: "foreign",
       note: `the parent Gateway ${key} is of class ${gateway.spec.gatewayClassName}, not ours`,
     };
+  }
+  if (!allowsRoutes(gateway, kind, namespace, fetch.get(sources.namespaces, namespace)?.object)) {
+    const message = `no listener of Gateway ${key} allows ${withArticle(kind)} of namespace ${namespace} (allowedRoutes); ${hint}`;
+    return { type: "refused", reason: "NotAllowedByListeners", message };
   }
   return {
     type: "refused",
@@ -103,12 +110,25 @@ function judgeService(context: ParentContext, ref: ParentReference, key: string)
     const message = `Service ${key} has no waypoint: ${service.refusal}`;
     return { type: "refused", reason: "NoMatchingParent", message };
   }
+  if (!service.allowedKinds.includes(context.kind)) return disallowedKind(context.kind, service, waypoint);
   const wanted = { port: ref.port ?? 0, sectionName: ref.sectionName ?? "" };
   const isEvery = wanted.port === 0 && wanted.sectionName === "";
   const ports = service.ports.filter((port) => coversPort(wanted, port));
   if (ports.length === 0 && !isEvery)
     return { type: "refused", ...missingPort(context.kind, service, wanted) };
   return judgePorts(context, service, waypoint, { ports, isEvery });
+}
+
+function disallowedKind(
+  kind: RouteKind,
+  { key, allowedKinds }: ServiceModel,
+  waypoint: string,
+): ParentVerdict {
+  const allowed = allowedKinds.length === 0 ? "none" : allowedKinds.join(", ");
+  const message =
+    `Gateway ${waypoint}, the waypoint of Service ${key}, allows no ${kind}: the kinds of routes that its listener of ` +
+    `port ${meshPort} allows are ${allowed}; add ${kind} to allowedRoutes.kinds there`;
+  return { type: "refused", reason: "NotAllowedByListeners", message };
 }
 
 function missingPort(
@@ -194,7 +214,8 @@ function lostPorts(
   const attachments = kind === "HTTPRoute" ? model.grpcAttachments : model.attachments;
   const rivals = fetch
     .lookup(attachments, service.key)
-    .filter((one) => one.namespace === namespace && !one.isBackend && goesBeforeKind(one.kind, kind));
+    .filter((one) => one.namespace === namespace && !one.isBackend && goesBeforeKind(one.kind, kind))
+    .filter((one) => service.allowedKinds.includes(one.kind));
   return ports.flatMap((port) => {
     const here = rivals.filter((rival) => coversPort(rival, port) && carries(port, rival.kind));
     const [first] = here.toSorted(compareAttachments);

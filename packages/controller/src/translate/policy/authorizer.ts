@@ -2,12 +2,15 @@
  * `provider` of a CUSTOM -> the Authorizer that waypoints ask. A reference that leads nowhere, or to another namespace that has not
  * granted it, is sent with its reason: what would be put to it is then refused, `failOpen` or not.
  */
+import type { BackendObjectReference } from "@waystone/api/kubernetes/gateway";
 import type { AuthorizationPolicySpec } from "@waystone/api/kubernetes/waystone";
 import { AuthorizerApi, type AuthorizerResource } from "@waystone/api/resources";
 import { parseDuration } from "@waystone/base/duration";
+import type { FetchContext } from "@waystone/collection/collection";
+import type { Sources } from "../../model/sources.ts";
 import { findBackend } from "../http-route/backend-reference.ts";
 import { Faults } from "../http-route/faults.ts";
-import { isReferenceGranted } from "./reference-grant.ts";
+import { isReferenceGranted, type Referrer } from "./reference-grant.ts";
 import type { TargetContext } from "./targets.ts";
 
 export interface AuthorizerContext extends Pick<TargetContext, "fetch" | "sources" | "model" | "namespace"> {
@@ -29,8 +32,8 @@ export interface AuthorizerFault {
 
 type Provider = NonNullable<AuthorizationPolicySpec["provider"]>;
 
-const defaultTimeout = "1s";
-const defaultStatusOnError = 403;
+export const defaultTimeout = "1s";
+export const defaultStatusOnError = 403;
 
 /** `name`: the policy's. */
 export function translateAuthorizer(
@@ -80,20 +83,31 @@ function referenceFault(
   const { fetch, sources, model, namespace, tlsPolicies } = context;
   const field = `spec.provider.${grpc === undefined ? "http" : "grpc"}.backendRef`;
   const from = { group: "waystone.dev", kind: "AuthorizationPolicy", namespace };
-  const to = { group: "", kind: "Service", namespace: ref.namespace ?? namespace, name: ref.name };
-  if (!isReferenceGranted(fetch, sources, from, to)) {
-    const message = `Service ${to.namespace}/${to.name} is of another namespace, and no ReferenceGrant there lets AuthorizationPolicies of ${namespace} refer to it`;
-    return { field, reason: "RefNotPermitted", message };
-  }
+  const refusal = grantRefusal(fetch, sources, from, ref);
+  if (refusal !== undefined) return { field, ...refusal };
   const faults = new Faults();
   const kind = grpc === undefined ? "HTTPRoute" : "GRPCRoute";
   const needs = new Set<string>();
   findBackend(
-    { fetch, services: model.services, tlsPolicies, name, namespace, kind, needs },
+    { fetch, sources, services: model.services, tlsPolicies, name, namespace, kind, needs },
     ref,
     field,
     faults,
   );
   const [unresolved] = faults.unresolved;
   return unresolved && { field, reason: unresolved.reason, message: unresolved.message };
+}
+
+/** Why a Service of another namespace is not asked: nobody there has granted it. */
+export function grantRefusal(
+  fetch: FetchContext,
+  sources: Pick<Sources, "referenceGrants">,
+  from: Referrer,
+  ref: Pick<BackendObjectReference, "namespace" | "name">,
+): { readonly reason: "RefNotPermitted"; readonly message: string } | undefined {
+  const to = { group: "", kind: "Service", namespace: ref.namespace ?? from.namespace, name: ref.name };
+  if (isReferenceGranted(fetch, sources, from, to)) return undefined;
+  const whose = from.kind.endsWith("y") ? `${from.kind.slice(0, -1)}ies` : `${from.kind}s`;
+  const message = `Service ${to.namespace}/${to.name} is of another namespace, and no ReferenceGrant there lets ${whose} of ${from.namespace} refer to it`;
+  return { reason: "RefNotPermitted", message };
 }

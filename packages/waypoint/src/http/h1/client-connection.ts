@@ -10,17 +10,18 @@ import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import type { Limits } from "../../settings.ts";
 import type { ConnectFailure } from "../../upstream/connect-failure.ts";
 import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-failure.ts";
-import type { Dialled } from "../../upstream/dial.ts";
+import { type Dialled, whenOpen } from "../../upstream/dial.ts";
 import { noCloseNotify } from "../../upstream/tls-end.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { ResponseHead, unknownLength } from "../message.ts";
+import { unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken, UpstreamConnection, UpstreamStream } from "../stream.ts";
-import { ChunkedDecoder } from "./chunked-decoder.ts";
+import { AnswerBodyReader } from "./answer-body-reader.ts";
+import { AnswerReader } from "./answer-reader.ts";
 import { HeadBuffer } from "./head-buffer.ts";
-import { HeadScanner } from "./head-scanner.ts";
 import { copyLimit, MessageWriter } from "./message-writer.ts";
-import { keepAliveSeconds, parseResponseHead, type ParsedResponse } from "./response-head.ts";
+import { keepAliveSeconds, type ParsedResponse } from "./response-head.ts";
+import type { BodyTarget } from "./request-body-reader.ts";
 import { serializeRequestHead, serializeTrailers } from "./serialize-head.ts";
 
 export interface ClientConnectionOptions {
@@ -40,15 +41,13 @@ export interface ClientConnectionOptions {
 
 type State = "connecting" | "idle" | "head" | "body" | "tunnel" | "closed";
 
-/** 1xx answers before the final one: a server that sends more is not waited for. */
-const informationalLimit = 16;
-
-export class ClientConnection implements UpstreamConnection, UpstreamStream, BytesTarget {
+export class ClientConnection implements UpstreamConnection, UpstreamStream, BytesTarget, BodyTarget {
   /** Exchanges begun so far. */
   uses = 0;
-  /** When it became idle (Clock.now), and for how long the peer says it keeps it; the pool's. */
-  idleSince = 0;
+  /** For how long the peer says that it keeps an idle connection; the pool's. */
   peerKeepsMs: number | undefined = undefined;
+  /** Bytes beyond its last answer may be on their way: it must not serve anybody yet. */
+  isInDoubt = false;
   /** HTTP/1.1 has no word for it. */
   readonly isUnprocessed = false;
   readonly resetCode = -1;
@@ -57,29 +56,25 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   readonly #dialled: Dialled;
   readonly #socket: Socket;
   readonly #writer: MessageWriter;
-  readonly #head = new ResponseHead();
-  readonly #scanner: HeadScanner;
+  readonly #answers: AnswerReader;
+  readonly #body: AnswerBodyReader;
   readonly #waiting = new HeadBuffer();
   #state: State = "connecting";
   #sink: ResponseSink | undefined = undefined;
-  #method = "";
-  #upgrade = "";
   #parsed: ParsedResponse | undefined = undefined;
-  #decoder: ChunkedDecoder | undefined = undefined;
-  #left = 0;
   /** Of the bytes that are being worked through. */
   #end = 0;
+  /** The read had no room for more, so there may be more to read. */
+  #wasFull = false;
   #requestEnded = false;
-  #inHead = false;
-  #informational = 0;
   #answerBegun = false;
   #kept = false;
   #error: NodeJS.ErrnoException | undefined = undefined;
 
   constructor(options: ClientConnectionOptions) {
     this.#options = options;
-    const { headerBytes, headerCount } = options.limits;
-    this.#scanner = new HeadScanner({ headerBytes, headerCount, startLineBytes: 1024 }, this.#head.headers);
+    this.#answers = new AnswerReader(options.limits);
+    this.#body = new AnswerBodyReader(options.limits);
     this.#reader = new SocketReader(options.buffers);
     this.#reader.target = this;
     this.#dialled = options.dial(this.#reader);
@@ -89,16 +84,21 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   #attach(socket: Socket): void {
-    this.#dialled.onOpen = () => {
+    whenOpen(this.#dialled, () => {
       this.#state = "idle";
       this.#options.onConnected(this);
-    };
+    });
     socket.on("end", () => this.#onEnd());
     socket.on("drain", () => this.#sink?.onUpstreamDrain());
     socket.on("error", (error: NodeJS.ErrnoException) => {
       this.#error = error;
     });
     socket.on("close", () => this.#onClose());
+  }
+
+  /** What one read brings comes in pieces, so there may be more of it (upstream/dial.ts). */
+  get tellsInPieces(): boolean {
+    return this.#dialled.tellsInPieces;
   }
 
   get isIdle(): boolean {
@@ -120,8 +120,6 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   begin(sink: ResponseSink): this {
     this.#sink = sink;
     this.#state = "head";
-    this.#inHead = false;
-    this.#informational = 0;
     this.#answerBegun = false;
     this.#requestEnded = false;
     this.uses++;
@@ -129,8 +127,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   sendHead(request: OutgoingRequest): void {
-    this.#method = request.method;
-    this.#upgrade = request.upgrade;
+    this.#answers.begin(request.method, request.upgrade);
     const framing =
       request.bodyLength === unknownLength ? "chunked" : request.bodyLength > 0 ? "length" : "none";
     this.#writer.begin(serializeRequestHead(request), framing, request.bodyLength);
@@ -182,10 +179,11 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
 
   onBytes(bytes: Buffer, length: number, isShared: boolean): "used" | "kept" {
     this.#kept = false;
+    this.#wasFull = length === bytes.length;
     const sink = this.#sink;
     if (sink === undefined) {
       // Nobody asked: an answer to nothing must not become the next request's.
-      this.#socket.destroy();
+      this.#leave();
       return "used";
     }
     if (this.#waiting.length > 0) {
@@ -199,6 +197,11 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     }
     sink.onResponseFlush();
     return this.#kept ? "kept" : "used";
+  }
+
+  /** Between answers: what comes next is a head, if anything. */
+  get isAtRest(): boolean {
+    return this.#state !== "body" && this.#state !== "tunnel";
   }
 
   /** Works through bytes[0, end). `waiting`: they are those of #waiting, which is emptied once a head is whole. */
@@ -227,102 +230,59 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   #consumeHead(bytes: Buffer, start: number, end: number): number {
-    if (!this.#inHead) {
-      this.#inHead = true;
-      this.#scanner.reset();
-    }
     this.#answerBegun = true;
-    const result = this.#scanner.scan(bytes, start, end);
-    if (result === "more") return -1;
-    if (result !== "done")
-      return this.#failHead(result === "bad" ? this.#scanner.problem : "the header is too large");
-    const head = this.#head;
-    head.headers.text = bytes.latin1Slice(start, this.#scanner.headEnd);
-    const parsed = parseResponseHead(bytes, start, start + this.#scanner.startLineEnd, head, this.#method);
-    if (typeof parsed === "string") return this.#failHead(parsed);
-    this.#inHead = false;
-    if (head.status < 200 && head.status !== 101) return this.#informationalHead();
-    if (head.status === 101 && !this.#isUpgradeAskedFor(head)) {
-      return this.#failHead("101 to an upgrade that was not asked for");
+    const answers = this.#answers;
+    switch (answers.read(bytes, start, end)) {
+      case "more":
+        return -1;
+      case "informational":
+        this.#sink?.onInformational(answers.head);
+        return answers.end;
+      case "refused":
+        this.#fail("upstream-protocol", answers.problem);
+        return -1;
+      case "whole":
+        this.#beginResponse(answers.parsed!);
+        return answers.end;
     }
-    this.#beginResponse(parsed);
-    return this.#scanner.headEnd;
-  }
-
-  #isUpgradeAskedFor(head: ResponseHead): boolean {
-    const values = head.headers.values("upgrade");
-    return this.#upgrade !== "" && values.length === 1 && values[0]!.toLowerCase() === this.#upgrade;
-  }
-
-  #informationalHead(): number {
-    if (++this.#informational > informationalLimit) return this.#failHead("too many 1xx answers");
-    this.#sink?.onInformational(this.#head);
-    return this.#scanner.headEnd;
-  }
-
-  #failHead(problem: string): number {
-    this.#fail("upstream-protocol", problem);
-    return -1;
   }
 
   #beginResponse(parsed: ParsedResponse): void {
+    const { head } = this.#answers;
     this.#parsed = parsed;
-    if (this.#head.status === 101) {
+    if (head.status === 101) {
       this.#state = "tunnel";
       this.#writer.becomeRaw();
       this.#options.onTunnel(this);
-      this.#sink!.onResponseHead(this.#head);
+      this.#sink!.onResponseHead(head);
       return;
     }
-    const keepSeconds = this.#head.headers.count > 0 ? keepAliveSeconds(this.#head.headers) : undefined;
+    const keepSeconds = head.headers.count > 0 ? keepAliveSeconds(head.headers) : undefined;
     this.peerKeepsMs = keepSeconds === undefined ? undefined : Math.max(0, keepSeconds * 1000 - 1000);
     this.#state = "body";
-    this.#left = parsed.framing === "length" ? this.#head.bodyLength : 0;
-    if (parsed.framing === "chunked") {
-      const { chunkExtensionBytes, trailerBytes } = this.#options.limits;
-      this.#decoder = new ChunkedDecoder({ extensionBytes: chunkExtensionBytes, trailerBytes });
-    }
-    this.#sink!.onResponseHead(this.#head);
-    if (parsed.framing === "none") this.#finish(undefined, this.#scanner.headEnd);
+    this.#body.begin(parsed.framing, head.bodyLength);
+    this.#sink!.onResponseHead(head);
+    if (parsed.framing === "none") this.#finish(undefined, this.#answers.end);
   }
 
   #consumeBody(bytes: Buffer, start: number, end: number): number {
-    const sink = this.#sink!;
-    switch (this.#parsed!.framing) {
-      case "none":
-        return start;
-      case "until-close":
-        if (sink.onResponseData(bytes.subarray(start, end)) !== "done") this.#kept = true;
-        return end;
-      case "length": {
-        const run = Math.min(this.#left, end - start);
-        this.#left -= run;
-        if (sink.onResponseData(bytes.subarray(start, start + run)) !== "done") this.#kept = true;
-        if (this.#left === 0) this.#finish(undefined, start + run);
-        return start + run;
-      }
-      case "chunked":
-        return this.#consumeChunks(bytes, start, end);
-    }
-  }
-
-  #consumeChunks(bytes: Buffer, start: number, end: number): number {
-    const decoder = this.#decoder!;
-    const next = decoder.decode(bytes, start, end, (run) => {
-      if (this.#sink === undefined) return false;
-      if (this.#sink.onResponseData(run) !== "done") this.#kept = true;
-      return true;
-    });
-    if (decoder.bad) {
-      this.#fail("upstream-protocol", decoder.problem);
+    const body = this.#body;
+    const next = body.read(bytes, start, end, this);
+    // The exchange may have been given up meanwhile.
+    if (this.#sink === undefined) return next;
+    if (body.problem !== "") {
+      this.#fail("upstream-protocol", body.problem);
       return end;
     }
-    if (decoder.done && this.#sink !== undefined) {
-      const { trailers } = decoder;
-      this.#decoder = undefined;
-      this.#finish(trailers.count > 0 ? trailers : undefined, next);
-    }
+    if (body.isDone) this.#finish(body.takeTrailers(), next);
     return next;
+  }
+
+  /** Of the body reader: false where no more of it is wanted. */
+  onBodyRun(run: Buffer): boolean {
+    if (this.#sink === undefined) return false;
+    if (this.#sink.onResponseData(run) !== "done") this.#kept = true;
+    return true;
   }
 
   /**
@@ -336,15 +296,21 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     const isRequestOut = this.#requestEnded && this.#writer.isOut;
     if (this.#parsed!.reusable && isRequestOut && end === this.#end) {
       this.#state = "idle";
+      this.isInDoubt = this.#wasFull || this.#parsed!.isDoubtful;
       // A peer that was too slow may have had its answers paused.
       if (this.#socket.isPaused()) this.#socket.resume();
       this.#options.onIdle(this);
     } else {
-      this.#state = "closed";
       // Not only ended: a request that is not wholly sent must not look whole to the endpoint.
-      this.#socket.destroy();
+      this.#leave();
     }
     sink.onResponseEnd(trailers);
+  }
+
+  /** Nobody is to take it any more, from this moment on: its end is told in a later turn. */
+  #leave(): void {
+    this.#state = "closed";
+    this.#socket.destroy();
   }
 
   #fail(kind: ProxyErrorKind, detail: string): void {
@@ -357,15 +323,15 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   #onEnd(): void {
     switch (this.#state) {
       case "connecting":
-      case "idle":
-      case "closed":
         this.#socket.destroy();
         return;
+      case "idle":
+      case "closed":
+        return this.#leave();
       case "head":
         return this.#fail("upstream-closed", "closed before its answer");
       case "body":
-        if (this.#parsed!.framing !== "until-close")
-          return this.#fail("upstream-truncated", "closed within its answer");
+        if (!this.#body.isUntilClose) return this.#fail("upstream-truncated", "closed within its answer");
         if (!this.#dialled.endedProperly()) return this.#fail("upstream-truncated", noCloseNotify);
         return this.#finish(undefined, this.#end);
       case "tunnel":

@@ -97,6 +97,42 @@ test("a peer that does not read makes it full, and the bytes wait in order", asy
   expect(pair.received().subarray(sent).toString()).toBe("end");
 });
 
+test("a piece that waits behind others is copied where it is less than most of a read: its memory is free again", async () => {
+  const pair = await openPair();
+  pair.peer.pause();
+  pair.writer.begin("", "raw", 0);
+  let sent = 0;
+  const large = Buffer.alloc(1 << 20, "x");
+  for (; sent < 64 << 20 && pair.socket.writableLength === 0; sent += large.length) pair.writer.data(large);
+  const lent = Buffer.alloc(16_384, "a");
+  expect(pair.writer.data(lent)).toBe("full");
+  lent.fill("b");
+  pair.peer.resume();
+  await until(() => pair.received().length === sent + lent.length, "everything arrives");
+  expect(pair.received().subarray(sent).equals(Buffer.alloc(lent.length, "a"))).toBe(true);
+});
+
+test("of one read no piece is copied behind another that waits: its memory is held by that one already", async () => {
+  const pair = await openPair();
+  pair.peer.pause();
+  pair.writer.begin("", "raw", 0);
+  const lent = Buffer.alloc((1 << 20) + 32_768, "a");
+  let sent = 0;
+  for (; sent < 64 << 20 && pair.socket.writableLength === 0; sent += 1 << 20)
+    pair.writer.data(lent.subarray(0, 1 << 20));
+  const [same, next] = [lent.subarray(1 << 20, -16_384), lent.subarray(-16_384)];
+  expect(pair.writer.data(same)).toBe("full");
+  pair.writer.flush();
+  expect(pair.writer.data(next)).toBe("full");
+  // Only what was not copied shows it.
+  same.fill("b");
+  next.fill("b");
+  pair.peer.resume();
+  await until(() => pair.received().length === sent + 32_768, "everything arrives");
+  const tail = pair.received().subarray(sent).toString("latin1");
+  expect(tail).toBe("b".repeat(16_384) + "a".repeat(16_384));
+});
+
 test("what is written reads back as the same bodies, whatever their pieces and framing", async () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 50 }),

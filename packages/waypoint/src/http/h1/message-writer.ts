@@ -4,6 +4,7 @@
  */
 import type { Socket } from "node:net";
 import { DirectWriter } from "../../listener/direct-writer.ts";
+import { waitingBytes } from "../waiting-bytes.ts";
 import type { Taken } from "../stream.ts";
 
 /** Up to here a piece of body is copied into the gathered text; above, its memory goes to the socket. */
@@ -17,6 +18,8 @@ export class MessageWriter {
   #gathered = "";
   #framing: BodyFraming = "none";
   #left = 0;
+  /** Until the flush: what bytes lie in that were handed to the socket as they are. */
+  #lent: ArrayBufferLike | undefined = undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -68,7 +71,9 @@ export class MessageWriter {
     return true;
   }
 
+  /** Comes with the end of each read, too: what is read next lies elsewhere. */
   flush(): void {
+    this.#lent = undefined;
     if (this.#gathered === "") return;
     const text = this.#gathered;
     this.#gathered = "";
@@ -88,13 +93,17 @@ export class MessageWriter {
     }
     const socket = this.#socket;
     const lead = this.#gathered + before;
+    // An empty queue's piece goes out at once, as a rule; where it does not, what was read with it costs nothing more.
+    const isFree = socket.writableLength === 0 || bytes.buffer === this.#lent;
+    const piece = isFree ? bytes : waitingBytes(bytes);
+    if (isFree) this.#lent = bytes.buffer;
     this.#gathered = after;
     if (lead === "") {
-      socket.write(bytes);
+      socket.write(piece);
     } else {
       socket.cork();
       socket.write(lead, "latin1");
-      socket.write(bytes);
+      socket.write(piece);
       socket.uncork();
     }
     return this.#taken();

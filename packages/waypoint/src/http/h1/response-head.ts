@@ -14,6 +14,11 @@ export interface ParsedResponse {
   readonly framing: ResponseFraming;
   /** The connection can be used again after the body. */
   readonly reusable: boolean;
+  /**
+   * There is no body, and the endpoint may send one all the same: to HEAD, which is an old mistake of servers, or because it
+   * announces one. Such bytes must not be read as the next answer.
+   */
+  readonly isDoubtful: boolean;
 }
 
 /** Fills `head` (block scanned already); gives back the problem as text where there is one. */
@@ -37,19 +42,20 @@ export function parseResponseHead(
     const announcesBody = framing.type === "chunked" || (framing.type === "length" && framing.bytes > 0);
     if (announcesBody && head.status < 200) return "a body in a 1xx answer";
     const declared = framing.type === "length" ? framing.bytes : unknownLength;
-    // Should a body follow a 204 after all, it must not be read as the next answer.
-    return bodiless(head, declared, keeps && !(announcesBody && head.status === 204));
+    // To announce a body is right for HEAD and 304 (RFC 9110 8.6), and wrong for 204.
+    const reusable = keeps && !(announcesBody && head.status === 204);
+    return bodiless(head, declared, reusable, announcesBody || requestMethod === "HEAD");
   }
   switch (framing.type) {
     case "length":
       head.bodyLength = framing.bytes;
-      return { framing: framing.bytes === 0 ? "none" : "length", reusable: keeps };
+      return { framing: framing.bytes === 0 ? "none" : "length", reusable: keeps, isDoubtful: false };
     case "chunked":
       head.bodyLength = unknownLength;
-      return { framing: "chunked", reusable: keeps };
+      return { framing: "chunked", reusable: keeps, isDoubtful: false };
     case "none":
       head.bodyLength = unknownLength;
-      return { framing: "until-close", reusable: false };
+      return { framing: "until-close", reusable: false, isDoubtful: false };
   }
 }
 
@@ -59,9 +65,14 @@ export function hasNoBody(status: number, requestMethod: string): boolean {
 }
 
 /** The length that a HEAD or 304 declares describes what GET would bring; it is passed on, nothing is read. */
-function bodiless(head: ResponseHead, declared: number, keeps: boolean): ParsedResponse {
+function bodiless(
+  head: ResponseHead,
+  declared: number,
+  reusable: boolean,
+  isDoubtful: boolean,
+): ParsedResponse {
   head.bodyLength = head.status === 204 || head.status < 200 ? noBody : declared;
-  return { framing: "none", reusable: keeps };
+  return { framing: "none", reusable, isDoubtful };
 }
 
 function parseStatusLine(bytes: Buffer, start: number, lineEnd: number, head: ResponseHead): string {

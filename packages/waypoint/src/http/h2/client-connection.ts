@@ -6,7 +6,7 @@
 import { type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts";
 import type { ConnectFailure } from "../../upstream/connect-failure.ts";
 import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-failure.ts";
-import type { Dialled } from "../../upstream/dial.ts";
+import { type Dialled, whenOpen } from "../../upstream/dial.ts";
 import { HeaderBlock } from "../header-block.ts";
 import { ResponseHead } from "../message.ts";
 import type { ResponseSink } from "../stream.ts";
@@ -83,7 +83,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.#trailerCache = new HeadCache(this.decoder);
     reader.target = this;
     this.#dialled = dialled;
-    dialled.onOpen = () => this.#open();
+    whenOpen(dialled, () => this.#open());
   }
 
   #open(): void {
@@ -199,7 +199,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.#decode(head.headers, bytes, start, end);
     const problem = parseResponseFields(this.context.section, endStream, head, stream.method);
     if (problem !== "") return problem;
-    if (isUsual) this.#heads.keep(bytes, start, end, endStream, head);
+    if (isUsual) this.#heads.keep(bytes, start, end, endStream, head, head.headers.text.length);
     return stream.onHead(head, endStream);
   }
 
@@ -213,7 +213,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
       if (section.problem !== "") return section.problem;
       if (section.hasPseudo) return "a pseudo-header in trailers";
       if (section.isTooLarge) return "trailers too large";
-      this.#trailerCache.keep(bytes, start, end, endStream, trailers);
+      this.#trailerCache.keep(bytes, start, end, endStream, trailers, trailers.text.length);
     }
     if (!endStream) return "HEADERS within a body";
     if (stream.declaredLeft > 0) return "less than its length";

@@ -72,7 +72,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   }
 
   sendData(bytes: Buffer): Taken {
-    if (this.isClosed) return "done";
+    if (this.isClosed || this.hasLocalEnded || this.pendingEnd !== undefined) return "done";
     if (this.#requestLeft !== unknownLength) {
       this.#requestLeft -= bytes.length;
       if (this.#requestLeft < 0) throw new RangeError("more body than its declared length");

@@ -14,7 +14,6 @@ import type { FrameOutput } from "./frame-output.ts";
 import { beginBlock, endBlock, flagsAt } from "./frame-writer.ts";
 import { blockOverhead, fieldRoom, type HpackEncoder } from "./hpack/encoder.ts";
 import type { Http2Stream } from "./http2-stream.ts";
-import { sensitiveLines } from "./sensitive-lines.ts";
 
 /** What a connection has that writes header blocks. */
 export interface BlockTarget {
@@ -207,14 +206,14 @@ function encodeBlock(
   block: HeaderBlock,
 ): number {
   const { dropped, connectionNames, modifiers } = outgoing;
-  const sensitive = sensitiveLines(block);
+  const { neverIndexed } = block;
   let at = position;
   for (let i = 0; i < block.count; i++) {
     if (dropped[block.ids[i]!] === 1) continue;
     const name = block.nameAt(i);
     if (connectionNames?.has(name) === true) continue;
     if (modifiers.length > 0 && isRemovedAfter(modifiers, -1, name)) continue;
-    at = encoder.field(out, at, name, block.valueAt(i), sensitive !== undefined && sensitive.has(i));
+    at = encoder.field(out, at, name, block.valueAt(i), neverIndexed !== undefined && neverIndexed.has(i));
   }
   return at;
 }

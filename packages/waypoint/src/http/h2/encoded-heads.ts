@@ -3,12 +3,13 @@
  * same bytes again, for as long as the encoder's table does not change. Most heads never come again, so bytes are kept
  * from the second time on. Lines are told by their text, never by the object that holds it: codecs use those again.
  */
+import { detachText } from "../detach-text.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { sensitiveLines } from "./sensitive-lines.ts";
 
 const slots = 8;
-/** Longer ones have something new to say. */
+/** Of all that a head says. Longer ones have something new to say. */
 const textLimit = 1024;
+const nothing: Buffer = Buffer.alloc(0);
 
 /** One head, or some lines of one, with what it was written with. */
 export class EncodedHead {
@@ -27,6 +28,8 @@ export class EncodedHead {
   version = -1;
   /** It has come before. */
   isKnown = false;
+  /** What the bytes lie in; serves again. */
+  #memory: Buffer = nothing;
 
   /** Writes the bytes of last time; gives back where they end. */
   copyTo(out: Buffer, position: number): number {
@@ -40,7 +43,11 @@ export class EncodedHead {
   /** It was written at out[start, end), and the encoder's table is as before. */
   keep(out: Buffer, start: number, end: number, version: number): void {
     if (!this.isKnown) return;
-    this.bytes = Buffer.from(out.subarray(start, end));
+    const length = end - start;
+    // Not of Buffer's shared memory: a few bytes would hold on to all of it.
+    if (this.#memory.length < length) this.#memory = Buffer.allocUnsafeSlow(length);
+    this.bytes = this.#memory.subarray(0, length);
+    out.copy(this.bytes, 0, start, end);
     this.version = version;
   }
 }
@@ -60,7 +67,8 @@ export class EncodedHeads {
     path: string,
   ): EncodedHead | undefined {
     const { text } = block;
-    if (text.length > textLimit || sensitiveLines(block) !== undefined) return undefined;
+    const length = text.length + authority.length + path.length;
+    if (length > textLimit || block.neverIndexed !== undefined) return undefined;
     for (const slot of this.#slots) {
       if (slot.text !== text || slot.dropped !== dropped || slot.first !== method) continue;
       if (slot.second !== authority || slot.third !== path) continue;
@@ -83,7 +91,7 @@ export class EncodedHeads {
     length: number,
   ): EncodedHead | undefined {
     const { text } = block;
-    if (text.length > textLimit || sensitiveLines(block) !== undefined) return undefined;
+    if (text.length + added.length > textLimit || block.neverIndexed !== undefined) return undefined;
     for (const slot of this.#slots) {
       if (slot.text !== text || slot.dropped !== dropped || slot.status !== status) continue;
       if (slot.length !== length || slot.first !== added) continue;
@@ -108,7 +116,7 @@ export class EncodedHeads {
     const at = this.#nextLines;
     this.#nextLines = (at + 1) % slots;
     const slot = (this.#lineSlots[at] ??= new EncodedHead());
-    begin(slot, lines);
+    begin(slot, detachText(lines));
     return slot;
   }
 

@@ -8,7 +8,6 @@ import type { HeaderBlock } from "../header-block.ts";
 import type { Field } from "./hpack/field.ts";
 import { FieldKind, type FieldName } from "./hpack/field-name.ts";
 import type { FieldSink } from "./hpack/decoder.ts";
-import { markSensitive } from "./sensitive-lines.ts";
 
 /**
  * A block that decodes to so many times the limit ends its connection. Decoding it to the end, as the table needs, costs time,
@@ -73,7 +72,7 @@ export class FieldSection implements FieldSink {
     if (this.#cookie !== "") {
       const headers = this.#headers!;
       headers.append("cookie", this.#cookie);
-      if (this.#isCookieNeverIndexed) markSensitive(headers, headers.count - 1);
+      if (this.#isCookieNeverIndexed) headers.markNeverIndexed(headers.count - 1);
     }
     this.#headers = undefined;
   }
@@ -109,7 +108,7 @@ export class FieldSection implements FieldSink {
     headers.text += line;
     const nameEnd = start + name.text.length;
     headers.push(start, nameEnd, nameEnd + 2, nameEnd + 2 + value.length, start + line.length, name.id);
-    if (isNeverIndexed) markSensitive(headers, headers.count - 1);
+    if (isNeverIndexed) headers.markNeverIndexed(headers.count - 1);
   }
 
   #special(name: FieldName, value: string, isNeverIndexed: boolean): void {

@@ -46,6 +46,11 @@ export class FloodGuard {
   checkQueuedReplies(queued: number): void {
     if (queued > this.#limits.queuedReplies) throw flood("replies that are never read");
   }
+
+  /** When a client resets a stream: what was written for it stays in the queue, and another may be opened. */
+  checkUnreadBytes(queued: number): void {
+    if (queued > this.#limits.unreadBytes) throw flood("answers that are never read");
+  }
 }
 
 function flood(problem: string): ConnectionError {

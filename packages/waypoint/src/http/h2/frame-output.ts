@@ -41,6 +41,8 @@ export class FrameOutput {
 
   /** Makes room for so many bytes in a row, from `end` on. */
   reserve(length: number): void {
+    // Heads alone can be many in a turn: one read has room for thousands of requests that are answered at once.
+    if (this.#segmentBytes + this.end > gatherBytes) this.flush();
     if (!this.#isDirty && !this.#isClosed) {
       this.#isDirty = true;
       this.#turn.add(this);

@@ -1,6 +1,6 @@
 import * as fc from "@waystone/testkit/fast-check";
 import { describe, expect, test } from "vitest";
-import { areCrumbs } from "../../listener/socket-reader.ts";
+import { areCrumbs } from "../../listener/read-ration.ts";
 import { HeldBytes } from "../held-bytes.ts";
 import { type DataPiece, type FrameHandler, FrameReader } from "./frame-reader.ts";
 import { frame, typeNames } from "./testdata/frames.ts";

@@ -1,8 +1,9 @@
 /**
  * Takes frames out of the bytes that a socket brings (RFC 9113 4.1), where they lie: DATA is handed on piece by piece as it
  * comes, unknown frames (5.5) are passed over, all others wait until they are whole. Only a frame that spans reads is
- * copied.
+ * copied, as far as it has come: its header alone claims no memory.
  */
+import { HeadBuffer } from "../h1/head-buffer.ts";
 import type { HeldBytes } from "../held-bytes.ts";
 import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import { defaultMaxFrame, Flag, frameHeaderBytes, FrameType } from "./frame-types.ts";
@@ -46,9 +47,9 @@ export class FrameReader {
     endStream: false,
     frameLength: 0,
   };
-  /** The beginning of a frame, or of its header, whose rest has not come. */
-  #held: Buffer | undefined = undefined;
-  #heldLength = 0;
+  /** The beginning of a frame, or of its header, whose rest has not come; and how long it is to be. */
+  readonly #held: HeadBuffer;
+  #heldWhole = 0;
   /** What is to come of an unknown frame, or of a DATA frame's body and padding. */
   #skip = 0;
   #body = 0;
@@ -59,17 +60,18 @@ export class FrameReader {
   constructor(handler: FrameHandler, heldBytes: HeldBytes) {
     this.#handler = handler;
     this.#heldBytes = heldBytes;
+    this.#held = new HeadBuffer(heldBytes);
   }
 
   /** No more frames, whatever else was read. */
   stop(): void {
     this.#isStopped = true;
-    this.#letGo();
+    this.#held.take();
   }
 
   /** Whether a frame other than DATA is under way. */
   get isHolding(): boolean {
-    return this.#held !== undefined;
+    return this.#held.length > 0;
   }
 
   /** Throws a ConnectionError where the frames cannot be right. */
@@ -77,7 +79,7 @@ export class FrameReader {
     let at = 0;
     this.frames = 0;
     while (at < length && !this.#isStopped) {
-      if (this.#held !== undefined) at = this.#readHeld(bytes, at, length);
+      if (this.#held.length > 0) at = this.#readHeld(bytes, at, length);
       else if (this.#isInData) at = this.#readData(bytes, at, length);
       else if (this.#skip > 0) at = this.#readSkipped(at, length);
       else at = this.#readFrame(bytes, at, length);
@@ -157,35 +159,27 @@ export class FrameReader {
     return at + skipped;
   }
 
-  /** Keeps bytes[at, end), in memory for the whole frame once its length is known. */
   #hold(bytes: Buffer, at: number, end: number): number {
-    const length = end - at;
-    const room = length < frameHeaderBytes ? frameHeaderBytes : frameRoom(bytes, at);
-    this.#held = Buffer.allocUnsafeSlow(room);
-    this.#heldBytes.add(room);
-    if (this.#heldBytes.isOver) {
-      throw new ConnectionError(ErrorCode.enhanceYourCalm, "too many frames are not whole");
-    }
-    bytes.copy(this.#held, 0, at, end);
-    this.#heldLength = length;
+    this.#heldWhole = end - at < frameHeaderBytes ? frameHeaderBytes : frameRoom(bytes, at);
+    this.#keep(bytes, at, end);
     return end;
   }
 
-  #readHeld(bytes: Buffer, at: number, end: number): number {
-    const held = this.#held!;
-    const taken = Math.min(held.length - this.#heldLength, end - at);
-    bytes.copy(held, this.#heldLength, at, at + taken);
-    this.#heldLength += taken;
-    if (this.#heldLength < held.length) return at + taken;
-    // A header alone is looked at like any; what it begins is held again, in memory of its size.
-    this.#letGo();
-    this.#readFrame(held, 0, held.length);
-    return at + taken;
+  #keep(bytes: Buffer, at: number, end: number): void {
+    this.#held.add(bytes, at, end);
+    if (this.#heldBytes.isOver) {
+      throw new ConnectionError(ErrorCode.enhanceYourCalm, "too many frames are not whole");
+    }
   }
 
-  #letGo(): void {
-    if (this.#held !== undefined) this.#heldBytes.add(-this.#held.length);
-    this.#held = undefined;
+  #readHeld(bytes: Buffer, at: number, end: number): number {
+    const next = Math.min(end, at + this.#heldWhole - this.#held.length);
+    this.#keep(bytes, at, next);
+    if (this.#held.length < this.#heldWhole) return next;
+    // A header alone is looked at like any; what it begins is held again.
+    const whole = this.#held.take();
+    this.#readFrame(whole, 0, whole.length);
+    return next;
   }
 }
 

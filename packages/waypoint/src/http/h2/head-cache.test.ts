@@ -41,7 +41,7 @@ test("a head that is found is the one its block would be decoded to, and leaves 
         let head = cache.find(bytes, 0, bytes.length, true);
         if (head === undefined) {
           head = decodeFields(cached, bytes).fields;
-          cache.keep(bytes, 0, bytes.length, true, head);
+          cache.keep(bytes, 0, bytes.length, true, head, 100);
         }
         expect(head).toEqual(expected);
         expect(tableOf(cached)).toEqual(tableOf(plain));
@@ -60,9 +60,36 @@ test("a block that says everything itself is found however often the table chang
   for (let i = 0; i < 1000; i++) {
     if (cache.find(bytes, 0, bytes.length, false) !== undefined) continue;
     decodeFields(decoder, bytes);
-    cache.keep(bytes, 0, bytes.length, false, "head");
+    cache.keep(bytes, 0, bytes.length, false, "head", 20);
     decoded++;
   }
   expect(decoded).toBe(1);
   expect(decoder.table.count).toBeGreaterThan(50);
+});
+
+test("[D03] heads are kept by their text, however short the blocks are that stand for them", () => {
+  const decoder = new HpackDecoder(4096);
+  const cache = new HeadCache<string>(decoder);
+  decodeFields(decoder, Buffer.concat([Buffer.from([0x40]), text("name"), text("value")]));
+  const found = (bytes: Buffer): boolean => cache.find(bytes, 0, bytes.length, true) !== undefined;
+  // Each says the newest entry of the table so often; or a field of its own.
+  const referring = Array.from({ length: 16 }, (_, more) => Buffer.alloc(more + 1, 0x80 | 62));
+  const own = Array.from({ length: 16 }, (_, more) =>
+    Buffer.concat([Buffer.from([0]), text("own"), text(`${more}`)]),
+  );
+  for (const [blocks, length] of [
+    [referring, 2048],
+    [own, 2048],
+  ] as const) {
+    for (const bytes of blocks) {
+      if (found(bytes)) continue;
+      decodeFields(decoder, bytes);
+      cache.keep(bytes, 0, bytes.length, true, "head", length);
+    }
+    expect(blocks.filter(found).length).toBe(4);
+  }
+  const long = Buffer.from([0x82]);
+  decodeFields(decoder, long);
+  cache.keep(long, 0, long.length, true, "head", 2049);
+  expect(found(long)).toBe(false);
 });

@@ -7,13 +7,17 @@
  * Blocks are compared where they lie, with the one found last first: making a string of each, to look it up by, took 4 % of a worker under
  * unary gRPC calls.
  */
-import type { HpackDecoder } from "./hpack/decoder.ts";
+import { type HpackDecoder, shortBlock } from "./hpack/decoder.ts";
 import type { Field } from "./hpack/field.ts";
 
-/** Longer blocks have something new to say. */
-const blockLimit = 256;
-/** Of either kind. */
+/** Of a kind. */
 const headsKept = 16;
+/**
+ * Of the text of the heads of a kind, and of one: a block of some bytes may stand for all of the table many times over (D03), and
+ * thirty heads that were read from such blocks would be two megabytes for every connection.
+ */
+const textKept = 8 * 1024;
+const textLimit = 2 * 1024;
 /** So many misses more than hits, and the connection does without. */
 const patience = 64;
 
@@ -26,11 +30,41 @@ interface KnownHead<Head> {
   readonly added: readonly Field[];
 }
 
+/** Heads of one kind, a bounded number with a bounded text. */
+class KnownHeads<Head> {
+  #heads: KnownHead<Head>[] = [];
+  /** Characters of all of them. */
+  #text = 0;
+
+  get isEmpty(): boolean {
+    return this.#heads.length === 0;
+  }
+
+  find(bytes: Uint8Array, start: number, end: number, endStream: boolean): KnownHead<Head> | undefined {
+    for (const each of this.#heads) if (isOf(each, bytes, start, end, endStream)) return each;
+    return undefined;
+  }
+
+  hasRoomFor(textLength: number): boolean {
+    return this.#heads.length < headsKept && this.#text + textLength <= textKept;
+  }
+
+  add(head: KnownHead<Head>, textLength: number): void {
+    this.#heads.push(head);
+    this.#text += textLength;
+  }
+
+  clear(): void {
+    this.#heads = [];
+    this.#text = 0;
+  }
+}
+
 export class HeadCache<Head> {
   readonly #decoder: HpackDecoder;
   /** Of blocks that refer to the table as it is in #version. */
-  #heads: KnownHead<Head>[] = [];
-  #selfContained: KnownHead<Head>[] = [];
+  readonly #referring = new KnownHeads<Head>();
+  readonly #selfContained = new KnownHeads<Head>();
   #latest: KnownHead<Head> | undefined = undefined;
   #version = -1;
   #balance = patience;
@@ -48,8 +82,8 @@ export class HeadCache<Head> {
     const known =
       latest !== undefined && isOf(latest, bytes, start, end, endStream)
         ? latest
-        : (findIn(this.#selfContained, bytes, start, end, endStream) ??
-          findIn(this.#heads, bytes, start, end, endStream));
+        : (this.#selfContained.find(bytes, start, end, endStream) ??
+          this.#referring.find(bytes, start, end, endStream));
     if (known === undefined) {
       this.#balance--;
       return undefined;
@@ -61,43 +95,40 @@ export class HeadCache<Head> {
     return known.head;
   }
 
-  /** Of the block that was decoded last. */
-  keep(bytes: Uint8Array, start: number, end: number, endStream: boolean, head: Head): void {
-    if (!this.#looksAt(end - start)) return;
+  /** Of the block that was decoded last. `textLength`: of all that the head holds. */
+  keep(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    endStream: boolean,
+    head: Head,
+    textLength: number,
+  ): void {
+    if (!this.#looksAt(end - start) || textLength > textLimit) return;
     const { isSelfContained, added, table } = this.#decoder;
     if (isSelfContained) {
       // What comes every second (Date) must not stay in the way of the next.
-      if (this.#selfContained.length >= headsKept) this.#selfContained = [];
-      this.#selfContained.push({ block: copyOf(bytes, start, end), endStream, head, added: [...added] });
-    } else if (this.#version === table.version && this.#heads.length < headsKept) {
-      this.#heads.push({ block: copyOf(bytes, start, end), endStream, head, added: none });
+      if (!this.#selfContained.hasRoomFor(textLength)) this.#selfContained.clear();
+      const known = { block: copyOf(bytes, start, end), endStream, head, added: [...added] };
+      this.#selfContained.add(known, textLength);
+    } else if (this.#version === table.version && this.#referring.hasRoomFor(textLength)) {
+      this.#referring.add({ block: copyOf(bytes, start, end), endStream, head, added: none }, textLength);
     }
   }
 
   #looksAt(length: number): boolean {
-    return length <= blockLimit && this.#balance > 0;
+    return length <= shortBlock && this.#balance > 0;
   }
 
   #forgetReferring(version: number): void {
     this.#version = version;
-    if (this.#heads.length === 0) return;
-    this.#heads = [];
+    if (this.#referring.isEmpty) return;
+    this.#referring.clear();
     this.#latest = undefined;
   }
 }
 
 const none: readonly Field[] = [];
-
-function findIn<Head>(
-  known: readonly KnownHead<Head>[],
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  endStream: boolean,
-): KnownHead<Head> | undefined {
-  for (const each of known) if (isOf(each, bytes, start, end, endStream)) return each;
-  return undefined;
-}
 
 function isOf(
   { block, endStream }: KnownHead<unknown>,

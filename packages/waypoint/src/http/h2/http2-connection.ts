@@ -1,10 +1,11 @@
 /**
  * An HTTP/2 connection, as far as both sides are the same (RFC 9113): frames in, streams and their flow control, settings,
- * pings, resets and errors. server-connection.ts and client-connection.ts say what header blocks mean and how a connection
- * goes (going-away.ts).
+ * pings, resets and errors. server-connection.ts and client-connection.ts say what header blocks mean and how a
+ * connection goes.
  */
 import type { Socket } from "node:net";
-import { areCrumbs, type BytesTaken, type BytesTarget } from "../../listener/socket-reader.ts";
+import { areCrumbs } from "../../listener/read-ration.ts";
+import type { BytesTaken, BytesTarget } from "../../listener/socket-reader.ts";
 import { copyLimit } from "../h1/message-writer.ts";
 import { unknownLength } from "../message.ts";
 import { ClosedStreams } from "./closed-streams.ts";
@@ -120,6 +121,11 @@ export abstract class Http2Connection<S extends Http2Stream>
     if (!this.isOver) this.deadline.watch(this.streams.size);
     if (this.#kept) return "kept";
     return areCrumbs(this.#frames.reader.frames, length) ? "crumbs" : "used";
+  }
+
+  /** No stream's peer has more to say, or those that have were told to wait. */
+  get isAtRest(): boolean {
+    return this.isOver || !this.streams.some(({ hasRemoteEnded, isPaused }) => !hasRemoteEnded && !isPaused);
   }
 
   protected readBytes(bytes: Buffer, length: number): void {
@@ -249,6 +255,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     stream.queue = undefined;
     this.streams.delete(stream.id);
     this.receiveFlow.release(stream);
+    this.sendFlow.forget(stream);
     if (this.streams.size > 0 || this.isOver) return;
     this.onEmpty();
     if (!this.isOver) this.deadline.restart();

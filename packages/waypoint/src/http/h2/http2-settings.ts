@@ -37,6 +37,11 @@ export interface FloodLimits {
   readonly emptiesPerSecond: number;
   /** Replies (SETTINGS and PING acknowledgements, resets) that wait because the peer reads nothing. Envoy's figure. */
   readonly queuedReplies: number;
+  /**
+   * Bytes that wait because a client reads nothing, when it resets a stream: a hundred streams with large heads may have more, but
+   * by resets it could have a thousand heads of 64 KiB (D04).
+   */
+  readonly unreadBytes: number;
 }
 
 export const defaultHttp2Settings: Http2Settings = {
@@ -54,5 +59,6 @@ export const defaultHttp2Settings: Http2Settings = {
     emptyBurst: 100,
     emptiesPerSecond: 10,
     queuedReplies: 1000,
+    unreadBytes: 1024 * 1024,
   },
 };

@@ -11,10 +11,18 @@ export interface SettingsSink {
   onEnableConnectProtocol(value: number): void;
 }
 
+/**
+ * There are seven that anybody knows. Each may change the window of every stream, and a frame has room for 2,730 of them
+ * (CVE-2020-11080, whose limit this is).
+ */
+const settingsPerFrame = 32;
+
 /** Hands the settings in bytes[start, end) on, one after another in their order. Unknown ones are ignored. */
 export function parseSettings(bytes: Buffer, start: number, end: number, sink: SettingsSink): void {
   if ((end - start) % 6 !== 0)
     throw new ConnectionError(ErrorCode.frameSizeError, "SETTINGS of a wrong length");
+  if (end - start > 6 * settingsPerFrame)
+    throw new ConnectionError(ErrorCode.enhanceYourCalm, "too many settings in one frame");
   for (let at = start; at < end; at += 6) {
     const value = bytes.readUInt32BE(at + 2);
     switch (bytes.readUInt16BE(at)) {

@@ -33,6 +33,8 @@ export class SendFlow {
   readonly #writeTrailers: (stream: Http2Stream, lines: string) => void;
   /** Streams that could send (or hear of room) once connection and socket let them. */
   readonly #waiting: Http2Stream[] = [];
+  /** Streams that have nothing left to send but their end, while the socket has more than it should hold. */
+  readonly #ending: Http2Stream[] = [];
 
   constructor(
     output: FrameOutput,
@@ -68,11 +70,27 @@ export class SendFlow {
     return "full";
   }
 
-  /** `trailerLines`: "" for none. */
+  /**
+   * `trailerLines`: "" for none. Towards a peer that does not read, a stream is not over, so that it counts among those
+   * that he may have open: else answers without a body would pile up without a bound (D04).
+   */
   end(stream: Http2Stream, trailerLines: string): void {
     if (stream.isClosed || stream.hasLocalEnded) return;
-    if (stream.queue === undefined) this.#writeEnd(stream, trailerLines);
-    else stream.pendingEnd = trailerLines;
+    if (stream.queue === undefined && !this.#output.isBlocked) return this.#writeEnd(stream, trailerLines);
+    if (stream.queue === undefined && stream.pendingEnd === undefined) this.#ending.push(stream);
+    stream.pendingEnd = trailerLines;
+  }
+
+  /** It is closed: towards a peer who reads nothing the lines would grow by each stream that he gives up. */
+  forget(stream: Http2Stream): void {
+    if (stream.isWaiting) takeOut(this.#waiting, stream);
+    if (this.#ending.length > 0) takeOut(this.#ending, stream);
+    stream.isWaiting = false;
+  }
+
+  /** Streams that wait for connection or socket. */
+  get waiting(): number {
+    return this.#waiting.length + this.#ending.length;
   }
 
   onWindowUpdate(increment: number): void {
@@ -110,6 +128,7 @@ export class SendFlow {
 
   /** There may be room in the connection's window or in the socket. */
   pump(): void {
+    if (this.#ending.length > 0) this.#endWaiting();
     const waiting = this.#waiting;
     while (waiting.length > 0 && !this.#output.isBlocked) {
       const stream = waiting[0]!;
@@ -117,6 +136,13 @@ export class SendFlow {
       waiting.shift();
       stream.isWaiting = false;
       if (!stream.isClosed) this.#pumpOne(stream);
+    }
+  }
+
+  #endWaiting(): void {
+    while (this.#ending.length > 0 && !this.#output.isBlocked) {
+      const stream = this.#ending.shift()!;
+      if (!stream.isClosed && stream.pendingEnd !== undefined) this.#writeEnd(stream, stream.pendingEnd);
     }
   }
 
@@ -193,4 +219,9 @@ export class SendFlow {
     stream.isWaiting = true;
     this.#waiting.push(stream);
   }
+}
+
+function takeOut(line: Http2Stream[], stream: Http2Stream): void {
+  const at = line.indexOf(stream);
+  if (at >= 0) line.splice(at, 1);
 }

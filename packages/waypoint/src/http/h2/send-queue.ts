@@ -1,8 +1,9 @@
 /**
  * Bytes of one stream that its peer gives no room for yet. Small pieces are copied into shared memory one behind another,
- * so that many of them take no more than their bytes; large ones are kept as they are.
+ * so that many of them take no more than their bytes; very large ones are kept as they are.
  */
 import { copyLimit } from "../h1/message-writer.ts";
+import { waitingBytes } from "../waiting-bytes.ts";
 
 const slabBytes = 16 * 1024;
 
@@ -15,13 +16,13 @@ export class SendQueue {
   #slabEnd = 0;
   length = 0;
 
-  /** Copies what copyLimit says, keeps the memory of the rest. */
+  /** Copies all but pieces that fill most of what they were read into (waitingBytes). */
   push(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.length += bytes.length;
     if (bytes.length > copyLimit) {
       this.#slab = undefined;
-      this.#pieces.push(bytes);
+      this.#pieces.push(waitingBytes(bytes));
       return;
     }
     if (this.#slab === undefined || this.#slab.length - this.#slabEnd < bytes.length) {

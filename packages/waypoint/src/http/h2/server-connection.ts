@@ -125,7 +125,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     const refusal = parseRequestFields(section, endStream, head, limits.targetBytes);
     // Each tunnel has a key of its own.
     if (head.upgrade !== "") addWebSocketKey(head.headers, this.context.rng);
-    else if (refusal === undefined) this.#cache.keep(bytes, start, end, endStream, head);
+    else if (refusal === undefined)
+      this.#cache.keep(bytes, start, end, endStream, head, head.headers.text.length + head.target.length);
     this.#open(streamId, endStream, head, refusal);
   }
 
@@ -200,6 +201,11 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     if (!stream.isServed) this.serveStream(stream, true);
     stream.onMoved();
     stream.onRemoteEnd(head.headers.count > 0 ? head.headers : undefined);
+  }
+
+  override onReset(streamId: number, code: number): void {
+    super.onReset(streamId, code);
+    this.guard.checkUnreadBytes(this.socket.writableLength);
   }
 
   protected isIdleStream(streamId: number): boolean {

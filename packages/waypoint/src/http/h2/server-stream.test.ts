@@ -7,7 +7,6 @@ import { ResponseHead } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
 import type { DownstreamStream } from "../stream.ts";
 import { HpackDecoder } from "./hpack/decoder.ts";
-import { markSensitive } from "./sensitive-lines.ts";
 import { decodeFields } from "./testdata/decode-fields.ts";
 import { END_HEADERS, type Fields, frame, get, headers, post, settings } from "./testdata/frames.ts";
 import { plainAnswer, SilentSink } from "./testdata/open-test-server.ts";
@@ -139,7 +138,7 @@ describe("heads", () => {
 
   test("what came as never indexed goes on as such, and so do credentials", async () => {
     const lines = block(["x-token", "a"], ["set-cookie", "b"], ["x-other", "c"]);
-    markSensitive(lines, 0);
+    lines.markNeverIndexed(0);
     const peer = await answerTo(get, (stream) => {
       stream.sendHead({ ...plainAnswer(200, 0), block: lines });
       stream.sendEnd(undefined);

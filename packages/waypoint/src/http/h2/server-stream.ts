@@ -5,6 +5,7 @@ import { plainDropped, serializeTrailers } from "../h1/serialize-head.ts";
 import { hasNoBody } from "../h1/response-head.ts";
 import { reasonPhrase } from "../h1/reason-phrase.ts";
 import { BodyPace, paceBytes } from "../body-pace.ts";
+import { earlyAnswer } from "../early-answer.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { type RequestHead, type ResponseHead, unknownLength } from "../message.ts";
 import { KeptBytes } from "../kept-bytes.ts";
@@ -166,7 +167,8 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
 
   sendInformational(head: ResponseHead): void {
     if (this.isClosed || this.#isHeadSent) return;
-    encodeInformational(this.#connection, this, head);
+    const early = earlyAnswer(head, this.#connection.output.isBlocked);
+    if (early !== undefined) encodeInformational(this.#connection, this, early);
   }
 
   sendHead(response: OutgoingResponse): void {
@@ -193,7 +195,8 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   }
 
   sendData(bytes: Buffer): Taken {
-    if (this.isClosed) return "done";
+    // An end that waits is that of an answer of ours in place of this one.
+    if (this.isClosed || this.pendingEnd !== undefined) return "done";
     if (this.#answerLeft !== unknownLength) {
       this.#answerLeft -= bytes.length;
       if (this.#answerLeft < 0) throw new RangeError("more body than its declared length");

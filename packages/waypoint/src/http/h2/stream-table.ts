@@ -50,6 +50,11 @@ export class StreamTable<S extends Numbered> {
     return [...this.#old.values(), ...this.#slots.filter((stream) => stream !== undefined)];
   }
 
+  some(holds: (stream: S) => boolean): boolean {
+    for (const stream of this.#old.values()) if (holds(stream)) return true;
+    return this.#slots.some((stream) => stream !== undefined && holds(stream));
+  }
+
   clear(): void {
     this.#slots = [];
     this.#old.clear();

@@ -229,3 +229,12 @@ describe("the dynamic table (RFC 7541 4)", () => {
     expect(decoder.table.version).not.toBe(version);
   });
 });
+
+test("[D03] of a long block nothing is held on to but what the table has room for", () => {
+  const decoder = new HpackDecoder(4096);
+  // Literals with indexing, "a: " each: four bytes on the wire, an object in memory.
+  const block = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from([0x40, 0x01, 0x61, 0x00])));
+  decoder.decode(block, 0, block.length, { onField() {} });
+  expect([decoder.added.length, decoder.isSelfContained]).toEqual([0, false]);
+  expect(decoder.table.size).toBeLessThanOrEqual(4096);
+});

@@ -13,15 +13,20 @@ export interface FieldSink {
   onField(field: Field, isNeverIndexed: boolean): void;
 }
 
+/** Of bytes. Longer blocks have something new to say. */
+export const shortBlock = 256;
 const staticCount = staticTable.length;
 /** For the thread: a block is decoded at one go. */
 const cursor = new BlockCursor();
 
 export class HpackDecoder {
   readonly table: DynamicTable;
-  /** The latest block said all it said itself: it means the same wherever it comes, whatever the dynamic table holds. */
+  /**
+   * The latest block said all it said itself: it means the same wherever it comes, whatever the dynamic table holds. Not asked
+   * of longer ones.
+   */
   isSelfContained = true;
-  /** What the latest block put into the table. */
+  /** What the latest block put into the table, where it is self-contained: sixteen thousand fields fit into a long one. */
   readonly added: Field[] = [];
   /** What our SETTINGS allow; the peer's encoder chooses a size up to it. */
   readonly #maxTableSize: number;
@@ -35,7 +40,7 @@ export class HpackDecoder {
   decode(bytes: Buffer, start: number, end: number, sink: FieldSink): void {
     cursor.begin(bytes, start, end);
     let mayResize = true;
-    this.isSelfContained = true;
+    this.isSelfContained = end - start <= shortBlock;
     this.added.length = 0;
     while (!cursor.isAtEnd) {
       const first = cursor.peek();
@@ -62,7 +67,7 @@ export class HpackDecoder {
     const value = cursor.readString(name.latest?.value);
     const field = fieldWith(name, value, cursor.isValidValue);
     this.table.add(field);
-    this.added.push(field);
+    if (this.isSelfContained) this.added.push(field);
     sink.onField(field, false);
   }
 

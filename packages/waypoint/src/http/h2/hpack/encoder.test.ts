@@ -43,6 +43,23 @@ describe("what is indexed", () => {
     expect(encode(encoder, fields).toString("hex")).toBe("be");
   });
 
+  test("values that the table has pushed out are forgotten, and what is written stays right", () => {
+    const encoder = new HpackEncoder(4096, never);
+    const decoder = new HpackDecoder(4096);
+    for (let i = 0; i < 2000; i++) {
+      const fields: FieldPair[] = [
+        [`x-${i % 150}`, `${i} ${"v".repeat(1500)}`],
+        ["x-same", "same"],
+        [`x-${"long".repeat(20)}`, `${i}`],
+      ];
+      expect(decodeFields(decoder, encode(encoder, fields)).fields).toEqual(fields);
+      expect(encoder.rememberedChars).toBeLessThanOrEqual(32 * 1024);
+    }
+    // What comes again is still indexed.
+    encode(encoder, [["x-same", "same"]]);
+    expect(encode(encoder, [["x-same", "same"]]).length).toBe(1);
+  });
+
   test("the status, method and scheme that the static table has are one byte", () => {
     const encoder = new HpackEncoder(4096, never);
     const out = Buffer.alloc(64);

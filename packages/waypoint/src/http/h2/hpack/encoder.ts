@@ -2,6 +2,7 @@
  * HPACK encoding (RFC 7541 6). The dynamic table gets what is likely to come again (remembered-name.ts); everything else
  * goes as literals. Writes to memory that has fieldRoom for each field; gives back where it ended.
  */
+import { detachText } from "../../detach-text.ts";
 import { EncoderTable } from "./encoder-table.ts";
 import { fieldOverhead } from "./field.ts";
 import { RememberedName } from "./remembered-name.ts";
@@ -10,8 +11,11 @@ import { fieldRoom, writeInteger, writeString } from "./write-primitives.ts";
 
 export { fieldRoom };
 
-/** Names remembered for one connection; more are written as literals. */
+/** Names remembered for one connection; more, and longer ones, are written as literals. */
 const nameLimit = 128;
+const nameCharsLimit = 64;
+/** Of remembered values; the table has no room for more than an eighth of that. */
+const valueCharsLimit = 32 * 1024;
 const staticCount = staticTable.length;
 /** Room for table size updates at the start of a block. */
 export const blockOverhead = 16;
@@ -30,6 +34,7 @@ export class HpackEncoder {
   readonly #huffmanFrom: number;
   readonly #table: EncoderTable;
   readonly #names = new Map<string, RememberedName>();
+  #valueChars = 0;
   /** The smallest maximum since the last block, and whether the peer is still to be told (RFC 7541 4.2). */
   #smallest: number;
   #mustSayResize: boolean;
@@ -107,15 +112,28 @@ export class HpackEncoder {
       return this.#literal(out, position, 0, 0x0f, known, name, value);
     }
     const at = this.#literal(out, position, 0x40, 0x3f, known, name, value);
-    known.remember(value, this.#table.add(size));
+    this.#valueChars += known.remember(value, this.#table.add(size));
+    if (this.#valueChars > valueCharsLimit) this.#forgetValues();
     return at;
+  }
+
+  /** Of all values that it remembers. */
+  get rememberedChars(): number {
+    return this.#valueChars;
+  }
+
+  /** Those that the table has pushed out. */
+  #forgetValues(): void {
+    this.#valueChars = 0;
+    for (const known of this.#names.values())
+      this.#valueChars += known.forget((number) => this.#table.has(number));
   }
 
   /** A name that is not remembered is known for this once, and not indexed. */
   #remember(name: string): RememberedName {
-    const isKept = this.#names.size < nameLimit;
+    const isKept = this.#names.size < nameLimit && name.length <= nameCharsLimit;
     const known = new RememberedName(name, isKept);
-    if (isKept) this.#names.set(name, known);
+    if (isKept) this.#names.set(detachText(name), known);
     return known;
   }
 

@@ -3,6 +3,7 @@
  * be indexed at all, and the values of it that were put into the dynamic table lately. Names whose values keep changing
  * are left out of the table after some tries, since each try pushes out something that comes again.
  */
+import { detachText } from "../../detach-text.ts";
 import { staticNameIndex } from "./static-table.ts";
 
 /** Indexing them would let whoever shares the connection guess at them (RFC 7541 7.1.3). */
@@ -34,8 +35,8 @@ export class RememberedName {
   readonly staticIndex: number;
   readonly indexing: Indexing;
   /** In the table's numbers; those no longer there are found by asking it. */
-  readonly #values: string[] = [];
-  readonly #numbers: number[] = [];
+  #values: string[] = [];
+  #numbers: number[] = [];
   #next = 0;
   #tries = triesAtFirst;
   #misses = 0;
@@ -79,15 +80,35 @@ export class RememberedName {
     return true;
   }
 
-  remember(value: string, number: number): void {
+  /** Gives back how many characters more it keeps. */
+  remember(value: string, number: number): number {
     for (let i = 0; i < this.#values.length; i++) {
       if (this.#values[i] === value) {
         this.#numbers[i] = number;
-        return;
+        return 0;
       }
     }
-    this.#values[this.#next] = value;
+    const before = this.#values[this.#next]?.length ?? 0;
+    this.#values[this.#next] = detachText(value);
     this.#numbers[this.#next] = number;
     this.#next = (this.#next + 1) % valuesKept;
+    return value.length - before;
+  }
+
+  /** Forgets values that are not in the table any more. Gives back how many characters are kept. */
+  forget(isInTable: (number: number) => boolean): number {
+    const values: string[] = [];
+    const numbers: number[] = [];
+    const { length } = this.#values;
+    for (let i = 0; i < length; i++) {
+      const at = (this.#next + i) % length;
+      if (!isInTable(this.#numbers[at]!)) continue;
+      values.push(this.#values[at]!);
+      numbers.push(this.#numbers[at]!);
+    }
+    this.#values = values;
+    this.#numbers = numbers;
+    this.#next = values.length % valuesKept;
+    return values.reduce((sum, value) => sum + value.length, 0);
   }
 }

@@ -1,0 +1,179 @@
+/**
+ * GOAWAY under load (RFC 9113 6.8): who stands beside the waypoint goes as a rollout makes it go, or the waypoint asks to be left,
+ * while calls and a stream are under way. No call fails: clients send again only what was refused unseen. Who goes is grpc-go, Envoy,
+ * HAProxy, and the waypoint itself before each of them and before grpc-js.
+ */
+import { freePort } from "@waystone/testkit/free-port";
+import { until, within } from "@waystone/testkit/within";
+import { afterEach, describe, expect, test } from "vitest";
+import { type GrpcGoServer, startGrpcGo } from "../harness/grpc-bed.ts";
+import { callGo, type Seen } from "../harness/grpc-go.ts";
+import { GrpcJsCaller } from "../harness/grpc-js-client.ts";
+import { startEnvoy, startHaproxy } from "../harness/proxies.ts";
+import { type Address, type RunningWaystone, startWaystone } from "../harness/waystone.ts";
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+function keep<T extends { stop(): Promise<unknown> }>(opened: T): T {
+  stops.push(async () => await opened.stop());
+  return opened;
+}
+
+const hosts = ["127.0.0.1", "127.0.0.2"] as const;
+
+/** Two of a kind on one port: the endpoints of a Service. */
+async function startTwo<T extends { stop(): Promise<unknown> }>(
+  start: (at: Address) => Promise<T>,
+): Promise<readonly [T, T, number]> {
+  const port = await freePort();
+  const [one, two] = [await start({ host: hosts[0], port }), await start({ host: hosts[1], port })];
+  return [keep(one), keep(two), port];
+}
+
+async function startBefore(
+  endpointPort: number,
+  endpointHosts: readonly string[] = [hosts[0]],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningWaystone> {
+  const service = { name: "api", appProtocol: "grpc", endpointPort, endpointHosts } as const;
+  return keep(await startWaystone([service], () => [], settings));
+}
+
+async function startGo(): Promise<GrpcGoServer> {
+  return keep(await startGrpcGo({ host: hosts[0], port: await freePort() }));
+}
+
+/** Unary calls, 20 at a time, and one stream that goes on, until it is told to end. */
+class Load {
+  readonly #caller: GrpcJsCaller;
+  readonly #work: Promise<unknown>;
+  readonly #stream: Promise<Seen>;
+  readonly failures: string[] = [];
+  calls = 0;
+  #isOver = false;
+  #turns = 0;
+
+  constructor(address: Address) {
+    this.#caller = new GrpcJsCaller(address);
+    this.#work = Promise.all(Array.from({ length: 20 }, async () => await this.#call()));
+    this.#stream = this.#caller.chat(1_000_000, 100, (turns) => {
+      this.#turns = turns;
+      return this.#isOver;
+    });
+  }
+
+  async #call(): Promise<void> {
+    while (!this.#isOver) {
+      const asked = Buffer.from(`call ${(this.calls += 1)}`);
+      const { code, details, message } = await this.#caller.unary("Unary", asked);
+      if (code !== 0) this.failures.push(`${code} ${details}`);
+      else if (!message.equals(asked)) this.failures.push(`another's answer: ${message.toString()}`);
+    }
+  }
+
+  /** As many calls more, and as many turns of the stream. */
+  async more(count: number): Promise<void> {
+    const [calls, turns] = [this.calls, this.#turns];
+    await until(
+      () => this.failures.length > 0 || (this.calls > calls + count && this.#turns > turns + count / 20),
+      `${count} calls more`,
+    );
+  }
+
+  /** How its calls failed, and how its stream ended. */
+  async end(): Promise<Seen> {
+    this.#isOver = true;
+    await within(this.#work, "the end of the calls");
+    const { code } = await within(this.#stream, "the end of the stream");
+    this.#caller.close();
+    return { failures: this.failures, stream: code };
+  }
+}
+
+const allWell = { failures: [], stream: "OK" };
+
+describe("an endpoint that goes while another one stays", () => {
+  test("grpc-go", async () => {
+    const [first, second, port] = await startTwo(startGrpcGo);
+    const load = new Load((await startBefore(port, hosts)).at("api"));
+    await load.more(500);
+    first.drain();
+    await load.more(1000);
+    // What is left of the first is the stream, if it has that.
+    expect((await callGo(second.address, "method", "Unary", "x"))["code"]).toBe("OK");
+    expect(await load.end()).toEqual(allWell);
+  });
+
+  test("HAProxy", async () => {
+    const { address } = await startGo();
+    const [first, , port] = await startTwo(async (at) => await startHaproxy(address, "http/2", { at }));
+    const load = new Load((await startBefore(port, hosts)).at("api"));
+    await load.more(500);
+    await first.drain();
+    await load.more(1000);
+    expect(await load.end()).toEqual(allWell);
+  });
+});
+
+describe("who says GOAWAY to each connection after its first answer, and goes on accepting others", () => {
+  test("Envoy behind the waypoint", async () => {
+    const { address } = await startGo();
+    const envoy = keep(await startEnvoy(address, "http/2"));
+    const load = new Load((await startBefore(envoy.address.port)).at("api"));
+    await load.more(500);
+    await envoy.drain();
+    await load.more(1500);
+    expect(await load.end()).toEqual(allWell);
+  });
+
+  test("Envoy before the waypoint", async () => {
+    const waystone = await startBefore((await startGo()).address.port);
+    const envoy = keep(await startEnvoy(waystone.at("api"), "http/2"));
+    const load = new Load(envoy.address);
+    await load.more(500);
+    await envoy.drain();
+    await load.more(1000);
+    expect(await load.end()).toEqual(allWell);
+  });
+});
+
+describe("a waypoint that asks each connection to go after a second", () => {
+  test.for(["grpc-js", "Envoy", "HAProxy"] as const)("%s", async (client) => {
+    const waystone = await startBefore((await startGo()).address.port, hosts.slice(0, 1), {
+      "http2.maxAgeMs": "1000",
+    });
+    const to = waystone.at("api");
+    const before = {
+      "grpc-js": async () => to,
+      Envoy: async () => keep(await startEnvoy(to, "http/2")).address,
+      HAProxy: async () => keep(await startHaproxy(to, "http/2")).address,
+    };
+    const load = new Load(await before[client]());
+    const accepted = async (): Promise<number> =>
+      await waystone.metric("waystone_downstream_connections_total");
+    await load.more(10);
+    const first = await accepted();
+    await until(
+      async () => load.failures.length > 0 || (await accepted()) >= first + 2,
+      "two more connections were opened",
+    );
+    await load.more(100);
+    expect(await load.end()).toEqual(allWell);
+  });
+
+  test("grpc-go", async () => {
+    const waystone = await startBefore((await startGo()).address.port, hosts.slice(0, 1), {
+      "http2.maxAgeMs": "1000",
+    });
+    // More than a second of calls on any machine; connections are what says so.
+    let calls = 0;
+    do {
+      const seen = await callGo(waystone.at("api"), "many-unary", 20_000, 20);
+      expect(seen).toEqual({ calls: 20_000, wrong: "" });
+      calls += 1;
+    } while ((await waystone.metric("waystone_downstream_connections_total")) <= calls + 1);
+  });
+});
