@@ -168,12 +168,14 @@ describe("a waypoint that asks each connection to go after a second", () => {
     const waystone = await startBefore((await startGo()).address.port, hosts.slice(0, 1), {
       "http2.maxAgeMs": "1000",
     });
-    // More than a second of calls on any machine; connections are what says so.
-    let calls = 0;
-    do {
-      const seen = await callGo(waystone.at("api"), "many-unary", 20_000, 20);
-      expect(seen).toEqual({ calls: 20_000, wrong: "" });
-      calls += 1;
-    } while ((await waystone.metric("waystone_downstream_connections_total")) <= calls + 1);
+    const accepted = async (): Promise<number> =>
+      await waystone.metric("waystone_downstream_connections_total");
+    // Twice as many calls each time, so that they outlast some connections on any machine: a client that has one was never asked to go.
+    for (let [count, connections] = [10_000, 0]; connections < 3; count *= 2) {
+      const before = await accepted();
+      const seen = await callGo(waystone.at("api"), "many-unary", count, 20);
+      expect(seen).toEqual({ calls: count, wrong: "" });
+      connections = (await accepted()) - before;
+    }
   });
 });
