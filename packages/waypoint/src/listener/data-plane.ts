@@ -75,9 +75,10 @@ class ListenerSet implements DataPlane {
   constructor(options: DataPlaneOptions) {
     this.#options = options;
     const { clock, rng, settings, metrics, identity } = options;
+    const onFault = new ConnectionFaults(options).report;
     this.#buffers = new ReadBuffers({
       clock,
-      onFault: new ConnectionFaults(options).report,
+      onFault,
       lent: metrics.gauge(
         "waystone_read_buffers",
         "Buffers of 64 KiB that connections with bulk to send read into.",
@@ -94,6 +95,7 @@ class ListenerSet implements DataPlane {
       timeouts: settings.timeouts,
       settings: { ...defaultHttp2Settings, ...settings.http2 },
       held: this.#held,
+      onFault,
     });
     this.#log = new LogBuffer(clock, (lines) => options.emit({ type: "access-log", lines }));
     this.#limits = new ConnectionLimits({ ...settings.limits, descriptors: options.descriptors, metrics });

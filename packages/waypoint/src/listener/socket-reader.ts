@@ -13,6 +13,7 @@
 import type { Clock } from "@waystone/base/clock";
 import { Gauge } from "@waystone/base/metrics";
 import type { OnReadOpts, Socket } from "node:net";
+import { rethrow } from "./connection-faults.ts";
 import { mostBytes, ReadRation } from "./read-ration.ts";
 
 export type BytesTaken = "used" | "kept" | "crumbs";
@@ -142,10 +143,6 @@ export class ReadBuffers {
     this.#lent.add(-1);
     if (!isKept && this.#free.length < mostFree) this.#free.push(buffer);
   }
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }
 
 export class SocketReader {

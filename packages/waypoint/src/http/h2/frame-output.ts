@@ -104,6 +104,11 @@ export class FrameOutput {
     this.#isClosed = true;
   }
 
+  cut(): void {
+    this.#isClosed = true;
+    this.#socket.destroy();
+  }
+
   #flushSegments(): void {
     this.#closeSegment();
     const segments = this.#segments;

@@ -17,6 +17,8 @@ export interface Http2ContextOptions {
   readonly settings: Http2Settings;
   /** Shared with the connections of other protocols; without one the HTTP/2 connections share their own. */
   readonly held?: HeldBytes;
+  /** Told of mistakes of ours that cost a connection (listener/connection-faults.ts); without it they are nobody's to catch. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 export class Http2Context {
@@ -28,7 +30,7 @@ export class Http2Context {
   readonly settings: Http2Settings;
   /** Frames and header blocks that are not whole. */
   readonly held: HeldBytes;
-  readonly turn: WriteTurn = new WriteTurn();
+  readonly turn: WriteTurn;
   /** Blocks are decoded one at a time, at one go. */
   readonly section: FieldSection;
 
@@ -40,6 +42,7 @@ export class Http2Context {
     this.timeouts = options.timeouts;
     this.settings = options.settings;
     this.held = options.held ?? new HeldBytes(options.limits.unfinishedHeadBytes);
+    this.turn = new WriteTurn(options.onFault);
     this.section = new FieldSection(options.limits);
   }
 }

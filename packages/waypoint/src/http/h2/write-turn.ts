@@ -2,10 +2,13 @@
  * Gathers what the connections of a worker have to say within one turn of the event loop: whoever writes is flushed once,
  * when all that could be read has been read. So the frames of many streams share one write. Lends the memory for it too.
  */
+import { rethrow } from "../../listener/connection-faults.ts";
 
 /** What can be flushed. */
 export interface Flushable {
   flush(): void;
+  /** Its flush has thrown, so nobody knows what its peer got: the connection is cut, and it is not flushed again. */
+  cut(): void;
 }
 
 /** Holds some hundred small frames, or a header block of the largest frame. */
@@ -20,6 +23,12 @@ export class WriteTurn {
   #isScheduled = false;
   readonly #free: Buffer[] = [];
   readonly #run = (): void => this.flushAll();
+  readonly #onFault: (error: unknown) => void;
+
+  /** `onFault` is told of what a flush has thrown (listener/connection-faults.ts). */
+  constructor(onFault: (error: unknown) => void = rethrow) {
+    this.#onFault = onFault;
+  }
 
   /** It is flushed at the end of this turn. Call once until then. */
   add(output: Flushable): void {
@@ -44,7 +53,17 @@ export class WriteTurn {
     const dirty = this.#dirty;
     this.#dirty = this.#flushing;
     this.#flushing = dirty;
-    for (const output of dirty) output.flush();
+    for (const output of dirty) this.#flush(output);
     dirty.length = 0;
+  }
+
+  /** A mistake of ours about one connection is not to keep the turn from the others. */
+  #flush(output: Flushable): void {
+    try {
+      output.flush();
+    } catch (error) {
+      output.cut();
+      this.#onFault(error);
+    }
   }
 }

@@ -37,6 +37,7 @@ export interface TestServerOptions {
   readonly timeouts?: Partial<Timeouts>;
   readonly clock?: Clock;
   readonly port?: number;
+  readonly onFault?: (error: unknown) => void;
 }
 
 export interface TestServer {
@@ -60,6 +61,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     limits: { ...defaultSettings.limits, ...options.limits },
     timeouts: { ...defaultSettings.timeouts, ...options.timeouts },
     settings: { ...defaultHttp2Settings, ...options.settings },
+    ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
   });
   const requests: SeenRequest[] = [];
   const refused: string[] = [];
