@@ -53,6 +53,14 @@ export function objectionNow(exchange: Exchange, snapshot: Snapshot): Objection 
   });
 }
 
+/** What policies say by now holds as well as what they said when the request began. */
+export function unlessForbiddenSince(exchange: Exchange, snapshot: Snapshot, goOn: () => void): void {
+  const now = exchange.context.proxy.current();
+  const objection = now === snapshot ? undefined : objectionNow(exchange, now);
+  if (objection === undefined) goOn();
+  else exchange.fail(objection.kind, objection.detail);
+}
+
 export interface Decider {
   readonly plan: AuthenticationPlan | undefined;
   readonly program: Program | undefined;
