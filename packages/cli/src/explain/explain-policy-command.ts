@@ -186,9 +186,7 @@ function levelOf(targets: readonly PolicyTarget[], service: string, { store }: W
     if (kind === "Service") return name === service;
     if (kind === "Namespace") return name === namespace;
     if (kind === "Gateway") return name === store.services.get(service)?.waypoint;
-    return (
-      store.routes.get(`${kind}/${name}`)?.route.parents.some((parent) => parent.service === service) === true
-    );
+    return store.routes.parentsOf(`${kind}/${name}`).includes(service);
   });
   if (found === undefined) return "";
   return `${found.kind} ${found.name}${found.section === "" ? "" : ` (${found.section})`}`;

@@ -12,7 +12,6 @@ import type { ConnectionContext, ProxyContext } from "../proxy/connection-contex
 import { ConnectionLimits } from "../overload/connection-limits.ts";
 import { Overload } from "../overload/overload.ts";
 import { DecidingRules } from "../store/deciding-rules.ts";
-import { listenKey } from "../store/listen-key.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { LongLivedSet } from "../proxy/long-lived.ts";
 import { AccessLogFormat } from "../telemetry/access-log.ts";
@@ -205,7 +204,7 @@ class ListenerSet implements DataPlane {
   }
 
   #listen(key: string, port: ServedPort): void {
-    const bind = port.listen.find(({ address, port: number }) => listenKey(address, number) === key)!;
+    const bind = port.listen.find((place) => place.key === key)!;
     const { emit, settings } = this.#options;
     const listener = openListener({
       address: bind.address,

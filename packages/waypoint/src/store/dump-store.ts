@@ -95,7 +95,7 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 export function dumpStore(store: Store): StoreDump {
   const { sequence, workloads } = store.current();
   const services = [...store.services.values()].map((service) => dumpService(store, service));
-  const routes = [...store.routes.values()].map(({ route, version }) => ({
+  const routes = [...store.routes.byName.values()].map(({ route, version }) => ({
     name: route.key,
     version,
     generation: route.generation,
@@ -136,7 +136,7 @@ function dumpService(store: Store, service: StoredService): ServiceDump {
 function dumpPort(store: Store, service: StoredService, port: StoredPort): PortDump {
   const backend = store.backends.get(backendKey(service, port.port));
   const picked = new Set(backend?.endpoints);
-  const { requests, connections } = store.attachments;
+  const { requests, connections } = store.routes.attachments;
   const consumers = requests.consumer(service.key, port.port);
   const connectionConsumers = connections.consumer(service.key, port.port);
   return {

@@ -11,19 +11,16 @@ export interface AttachedRoutes {
   readonly connections: RouteAttachments<ConnectionTable>;
 }
 
-/** Adds the ServedPort of every port that is listened on to `listeners`, by each of its places. */
-export function addServedPorts(
-  listeners: Map<string, ServedPort>,
+/** Of every port of the Service that is listened on. */
+export function servedPorts(
   service: StoredService,
   routes: AttachedRoutes,
   backends: BackendSet,
   policiesOf: (port: StoredPort) => PortPolicies | undefined,
-): void {
-  for (const port of service.ports) {
-    if (port.listen.length === 0) continue;
-    const served = { ...servedPort(service, port, routes, backends), policies: policiesOf(port) };
-    for (const place of port.listen) listeners.set(place.key, served);
-  }
+): ServedPort[] {
+  return service.ports
+    .filter(({ listen }) => listen.length > 0)
+    .map((port) => ({ ...servedPort(service, port, routes, backends), policies: policiesOf(port) }));
 }
 
 function servedPort(

@@ -58,7 +58,8 @@ export interface ServedPort {
   readonly isTls: boolean;
   /** Clients are to come by another way: each connection ends after its next answer. */
   readonly isReleasing: boolean;
-  readonly listen: readonly { readonly address: string; readonly port: number }[];
+  /** `key` as listenKey spells it. */
+  readonly listen: readonly { readonly address: string; readonly port: number; readonly key: string }[];
   /** Routes of the Service's own namespace; undefined: none are attached, and every request goes to `backend`. */
   readonly routes: RouteTable | undefined;
   /** Routes of other namespaces, for clients from there, before `routes` (GEP-1294). */
