@@ -1,5 +1,5 @@
 /**
- * What connected waypoints run: for every Service, slice and route, the version that each of them ACKed last and the one that it
+ * What connected waypoints run: for every Service, slice, route, policy and Secret, the version that each of them ACKed last and the one that it
  * refused. Kept as collections, so that a status follows an ACK as it follows an edit. What a waypoint holds is forgotten
  * when it disconnects, and told again by itself when it comes back.
  */
@@ -22,12 +22,14 @@ export interface Acks {
   readonly acks: Collection<Ack>;
 }
 
-/** Statuses depend on Services, routes and policies; a Service is captured when its slices are there too. Nobody waits for others. */
+/** Statuses depend on Services, routes and policies; a Service is captured when its slices
+ * are there too, and what needs a Secret is programmed with it. Nobody waits for others. */
 const trackedTypes: ReadonlySet<TypeUrl> = new Set([
   typeUrls.service,
   typeUrls.endpointSlice,
   typeUrls.route,
   typeUrls.policy,
+  typeUrls.secret,
 ]);
 
 export function ackKey(nodeId: string, typeUrl: TypeUrl, name: string): string {

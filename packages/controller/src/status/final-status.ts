@@ -2,7 +2,6 @@
  * What is said of an object in the end: what translation found, and what became of it in the waypoints. A status is a
  * collection like any other: an ACK moves exactly the objects that it is about.
  */
-import { typeUrls } from "@waystone/api/names";
 import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
 import type { PlannedCapture } from "../capture/capture-plans.ts";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
@@ -62,8 +61,8 @@ function withCapture(
 }
 
 function finishService(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
-  if (status.waypoint === undefined || status.resource === undefined) return status;
-  const progress = measureProgress(context, witnesses, status.resource, status.waypoint);
+  if (status.waypoint === undefined || status.resources.length === 0) return status;
+  const progress = measureProgress(context, witnesses, status.resources, status.waypoint);
   const finished = add(status, programmedCondition(serviceProgrammed, progress, status.generation));
   return { ...finished, findings: [...status.findings, ...refusalFindings(progress)] };
 }
@@ -86,8 +85,8 @@ function finishRoute(context: FetchContext, witnesses: Witnesses, status: Object
 function finishPolicy(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
   const refusals = new Map<string, Finding>();
   const ancestors = (status.ancestors ?? []).map((ancestor): AncestorStatus => {
-    if (status.resource === undefined || ancestor.waypoints.length === 0) return ancestor;
-    const progress = measureProgress(context, witnesses, status.resource, ...ancestor.waypoints);
+    if (status.resources.length === 0 || ancestor.waypoints.length === 0) return ancestor;
+    const progress = measureProgress(context, witnesses, status.resources, ...ancestor.waypoints);
     for (const finding of refusalFindings(progress)) refusals.set(finding.message, finding);
     const programmed = programmedCondition("Programmed", progress, status.generation);
     return { ...ancestor, conditions: [...ancestor.conditions, programmed] };
@@ -99,12 +98,12 @@ function finishPolicy(context: FetchContext, witnesses: Witnesses, status: Objec
 function finishOwnPolicy(context: FetchContext, witnesses: Witnesses, status: ObjectStatus): ObjectStatus {
   const finished = finishPolicy(context, witnesses, status);
   const waypoints = [...new Set((status.ancestors ?? []).flatMap((ancestor) => ancestor.waypoints))];
-  if (status.resource === undefined) return finished;
+  if (status.resources.length === 0) return finished;
   if (waypoints.length === 0) {
     const message = "no waypoint serves what it is about";
     return add(finished, draftCondition("Programmed", "Unknown", "Pending", message, status.generation));
   }
-  const progress = measureProgress(context, witnesses, status.resource, ...waypoints);
+  const progress = measureProgress(context, witnesses, status.resources, ...waypoints);
   return add(finished, programmedCondition("Programmed", progress, status.generation));
 }
 
@@ -114,12 +113,12 @@ const notAccepted = "not accepted, so no waypoint serves it as written";
 function progressOf(
   context: FetchContext,
   witnesses: Witnesses,
-  { resource }: ObjectStatus,
+  { resources }: ObjectStatus,
   { waypoint, conditions }: ParentStatus,
 ): Progress | undefined {
   const accepted = conditions.find(({ type }) => type === "Accepted");
-  if (waypoint === undefined || resource === undefined || accepted?.status !== "True") return undefined;
-  return measureProgress(context, witnesses, resource, waypoint);
+  if (waypoint === undefined || resources.length === 0 || accepted?.status !== "True") return undefined;
+  return measureProgress(context, witnesses, resources, waypoint);
 }
 
 function refusalFindings(progress: Progress | undefined): Finding[] {
@@ -127,7 +126,7 @@ function refusalFindings(progress: Progress | undefined): Finding[] {
   return [{ severity: "error", field: "", message: refusalText(progress) }];
 }
 
-/** A Gateway is programmed when its waypoints run all of its Services. */
+/** A Gateway is programmed when its waypoints run all of its Services, and have the certificate that it names. */
 function finishGateway(
   context: FetchContext,
   witnesses: Witnesses,
@@ -145,11 +144,18 @@ function finishGateway(
       draftCondition("Programmed", "Unknown", "Pending", "no waypoint is connected", generation),
     );
   }
+  const certificate = measureProgress(context, witnesses, status.resources, waypoint);
+  if (certificate.refusals.length > 0 || certificate.running < nodes.length) {
+    const programmed = programmedCondition("Programmed", certificate, generation);
+    const message = `client certificate: ${programmed.message}`;
+    const finished = add(status, { ...programmed, message });
+    return { ...finished, findings: [...status.findings, ...refusalFindings(certificate)] };
+  }
   const services = context.lookup(servicesByWaypoint, waypoint);
-  const pending = services.filter(({ resource }) => {
-    if (resource?.typeUrl !== typeUrls.service) return false;
-    return measureProgress(context, witnesses, resource, waypoint).running < nodes.length;
-  });
+  const pending = services.filter(
+    ({ resources }) =>
+      resources.length > 0 && measureProgress(context, witnesses, resources, waypoint).running < nodes.length,
+  );
   const count = `${services.length - pending.length}/${services.length} Services run by ${nodes.length} waypoints`;
   if (pending.length > 0)
     return add(status, draftCondition("Programmed", "False", "Pending", count, generation));

@@ -20,6 +20,7 @@ export interface Progress {
   readonly connected: number;
   /** Connected or not. */
   readonly concerned: number;
+  /** Those that run all of it. */
   readonly running: number;
   /** "<waypoint>: <reason>" of each refusal. */
   readonly refusals: readonly string[];
@@ -58,7 +59,7 @@ function readyPods(
 export function measureProgress(
   fetch: FetchContext,
   witnesses: Witnesses,
-  resource: ResourceReference,
+  resources: readonly ResourceReference[],
   ...waypoints: readonly string[]
 ): Progress {
   const concerned = waypoints.map((waypoint) => concernedWaypoints(fetch, witnesses, waypoint));
@@ -67,9 +68,13 @@ export function measureProgress(
   let running = 0;
   const refusals: string[] = [];
   for (const id of nodes) {
-    const ack = fetch.get(witnesses.acks.acks, ackKey(id, resource.typeUrl, resource.name));
-    if (ack?.refused?.version === resource.version) refusals.push(`${id}: ${ack.refused.error}`);
-    else if (ack?.running === resource.version) running++;
+    let isRunning = true;
+    for (const { typeUrl, name, version } of resources) {
+      const ack = fetch.get(witnesses.acks.acks, ackKey(id, typeUrl, name));
+      if (ack?.refused?.version === version) refusals.push(`${id}: ${ack.refused.error}`);
+      isRunning &&= ack?.refused?.version !== version && ack?.running === version;
+    }
+    if (isRunning) running++;
   }
   return { connected, concerned: nodes.size, running, refusals };
 }

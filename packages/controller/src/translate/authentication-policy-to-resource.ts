@@ -6,6 +6,7 @@ import type { AuthenticationPolicy } from "@waystone/api/kubernetes/waystone";
 import { PolicyMode, type PolicyResource } from "@waystone/api/resources";
 import { compileAuthentication } from "@waystone/engine/authentication/policy-from-resource";
 import { Problems } from "@waystone/engine/route/problems";
+import type { EncodedResource } from "@waystone/xds/resource";
 import type { Finding } from "../model/finding.ts";
 import { isHttp } from "../model/service-port.ts";
 import type { SourcedObject } from "../model/sources.ts";
@@ -19,9 +20,11 @@ import { type ResolvedTarget, resolveTarget } from "./policy/targets.ts";
 import { readCredentials } from "./policy/read-credentials.ts";
 import { resourceHead } from "./resource-head.ts";
 
+/** `secret`: what it checks API keys and passwords by, if it does; waypoints must run both. */
 export function translateAuthenticationPolicy(
   context: MergedContext,
   source: SourcedObject<AuthenticationPolicy>,
+  secret: EncodedResource | undefined,
 ): PolicyTranslation {
   const { key, object } = source;
   const { spec } = object;
@@ -52,6 +55,7 @@ export function translateAuthenticationPolicy(
     status: ownPolicyStatus(context, {
       source,
       resource,
+      secret,
       targets,
       reasons,
       consequence: "its targets let nobody in",

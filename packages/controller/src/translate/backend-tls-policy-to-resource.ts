@@ -13,7 +13,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import type { SourcedObject, Sources } from "../model/sources.ts";
 import type { PolicyTranslation } from "./authorization-policy-to-resource.ts";
-import { emptyStatus, referenceTo } from "./object-status.ts";
+import { emptyStatus, referencesTo } from "./object-status.ts";
 import { type BackendValidation, translateBackendValidation } from "./policy/backend-validation.ts";
 import type { CaFault } from "./policy/ca-certificates.ts";
 import { encodePolicy } from "./policy/encode-policy.ts";
@@ -60,7 +60,7 @@ export function translateBackendTls(context: BackendTlsContext, source: Source):
     needs: { policy: name, services: [...new Set(held.map((ref) => serviceOf(source, ref)))].toSorted() },
     status: {
       ...status,
-      resource: resource === undefined ? undefined : referenceTo(resource),
+      resources: referencesTo(resource),
       ancestors: targets.flatMap((target) => target.ancestor?.(status.generation) ?? []),
       findings: [...validationFindings(validation), ...targets.flatMap(({ finding }) => finding ?? [])],
     },

@@ -11,7 +11,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import type { SourcedObject, Sources } from "../model/sources.ts";
 import type { PolicyTranslation } from "./authorization-policy-to-resource.ts";
-import { emptyStatus, referenceTo } from "./object-status.ts";
+import { emptyStatus, referencesTo } from "./object-status.ts";
 import { encodePolicy } from "./policy/encode-policy.ts";
 import { pickWinner } from "./policy/policy-order.ts";
 import { type JudgedTarget, judgeTarget } from "./policy/service-targets.ts";
@@ -53,7 +53,7 @@ export function translateBackendTraffic(context: BackendTrafficContext, source: 
     needs: { policy: `XBackendTrafficPolicy/${key}`, services: services.toSorted() },
     status: {
       ...status,
-      resource: resource === undefined ? undefined : referenceTo(resource),
+      resources: referencesTo(resource),
       ancestors: targets.flatMap((target) => target.ancestor?.(status.generation) ?? []),
       findings: [
         ...faults.map(({ field, message }): Finding => ({ severity: "error", field, message })),

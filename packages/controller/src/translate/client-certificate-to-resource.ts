@@ -80,7 +80,7 @@ function findProblem(certificatePem: string, keyPem: string): string {
   return findTlsProblem(certificatePem, keyPem);
 }
 
-/** As a waypoint will use it: its refusal of a Secret is in nobody's status. TLS takes less than can be read, and all of the chain. */
+/** As a waypoint will use it, so that it is said before one has to refuse it. TLS takes less than can be read, and all of the chain. */
 function findTlsProblem(cert: string, key: string): string {
   try {
     createSecureContext({ cert, key });

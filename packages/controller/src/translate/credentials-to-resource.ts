@@ -11,13 +11,22 @@ import { encodeResource } from "@waystone/xds/version";
 import type { SourcedObject, Sources } from "../model/sources.ts";
 import { readCredentials } from "./policy/read-credentials.ts";
 
+/** What the resource of a policy is known by. */
+export function credentialsOf({ key }: Pick<SourcedObject<AuthenticationPolicy>, "key">): ResourceName {
+  return { typeUrl: typeUrls.secret, name: `AuthenticationPolicy/${key}` };
+}
+
+type ResourceName = Pick<EncodedResource, "typeUrl" | "name">;
+
 export function credentialsToResource(
   fetch: FetchContext,
   sources: Pick<Sources, "secrets" | "cluster">,
-  { key, object }: SourcedObject<AuthenticationPolicy>,
+  policy: SourcedObject<AuthenticationPolicy>,
 ): EncodedResource | undefined {
+  const { object } = policy;
   const { credentials } = readCredentials(fetch, sources, object.metadata.namespace ?? "", object.spec);
   if (credentials === undefined) return undefined;
   const body = Secret.encode({ credentials }).finish();
-  return encodeResource(typeUrls.secret, `AuthenticationPolicy/${key}`, body);
+  const { typeUrl, name } = credentialsOf(policy);
+  return encodeResource(typeUrl, name, body);
 }

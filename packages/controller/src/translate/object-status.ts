@@ -21,8 +21,8 @@ export interface ObjectStatus {
   readonly ancestors?: readonly AncestorStatus[];
   /** Policies that may be shadowed. */
   readonly mode?: "Enforce" | "Shadow";
-  /** What waypoints must run for this generation to be in force; undefined: nothing is pushed for it. */
-  readonly resource: ResourceReference | undefined;
+  /** All that waypoints must run for this generation to be in force; empty: nothing is pushed for it. */
+  readonly resources: readonly ResourceReference[];
   /** Services and Gateways: the waypoint concerned, "<namespace>/<gateway>". */
   readonly waypoint: string | undefined;
   /** What people should know, in the order of the object's fields. */
@@ -87,7 +87,7 @@ export function emptyStatus(object: KubernetesObject, problem: SourceProblem | u
     generation,
     conditions: [],
     parents: [],
-    resource: undefined,
+    resources: [],
     waypoint: undefined,
     findings: [],
     refusedVersion: problem === undefined ? undefined : describeRefused(problem, generation),
@@ -98,6 +98,10 @@ function describeRefused(problem: SourceProblem, generation: number): string {
   return `the newest version was refused, generation ${generation} stays in force: ${describeProblem(problem)}`;
 }
 
-export function referenceTo(resource: EncodedResource): ResourceReference {
-  return { typeUrl: resource.typeUrl, name: resource.name, version: resource.version };
+export function referencesTo(...resources: readonly (EncodedResource | undefined)[]): ResourceReference[] {
+  return resources.flatMap((resource) =>
+    resource === undefined
+      ? []
+      : { typeUrl: resource.typeUrl, name: resource.name, version: resource.version },
+  );
 }

@@ -20,7 +20,7 @@ import {
   emptyStatus,
   type ObjectStatus,
   type ParentStatus,
-  referenceTo,
+  referencesTo,
   type Translation,
 } from "./object-status.ts";
 import { resourceHead } from "./resource-head.ts";
@@ -144,7 +144,7 @@ function routeStatus(
         },
       ];
     }),
-    resource: resource === undefined ? undefined : referenceTo(resource),
+    resources: referencesTo(resource),
   };
 }
 

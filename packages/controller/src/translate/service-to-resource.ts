@@ -9,7 +9,7 @@ import { describeMisspelt, findMisspeltWishes } from "../model/misspelt-wish.ts"
 import type { ServiceModel } from "../model/service.ts";
 import { describeProblem, type SourcedObject } from "../model/sources.ts";
 import type { UnreadObject } from "../model/unread-object.ts";
-import { emptyStatus, type ObjectStatus, referenceTo, type Translation } from "./object-status.ts";
+import { emptyStatus, type ObjectStatus, referencesTo, type Translation } from "./object-status.ts";
 
 export function translateService(
   service: ServiceModel,
@@ -88,7 +88,7 @@ function serviceStatus(
   return {
     ...emptyStatus(source.object, source.problem),
     conditions: service.condition === undefined ? [] : [service.condition],
-    resource: service.waypoint === undefined || resource === undefined ? undefined : referenceTo(resource),
+    resources: service.waypoint === undefined ? [] : referencesTo(resource),
     waypoint: service.waypoint,
     findings: [...refusalFindings(service), ...service.findings],
   };

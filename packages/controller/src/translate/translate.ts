@@ -8,15 +8,13 @@ import type { Model } from "../model/model.ts";
 import type { ServiceModel } from "../model/service.ts";
 import type { Sources } from "../model/sources.ts";
 import { indexUnread, unreadAbout, type UnreadObject } from "../model/unread-object.ts";
-import { isWaypoint } from "../model/waypoint-gateway.ts";
 import { translateAuthenticationPolicy } from "./authentication-policy-to-resource.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
 import { namedTargets, translateBackendTls } from "./backend-tls-policy-to-resource.ts";
 import { targetedServices, translateBackendTraffic } from "./backend-traffic-policy-to-resource.ts";
-import { translateClientCertificate } from "./client-certificate-to-resource.ts";
-import { credentialsToResource } from "./credentials-to-resource.ts";
+import { credentialsOf, credentialsToResource } from "./credentials-to-resource.ts";
 import { endpointSliceToResource } from "./endpoint-slice-to-resource.ts";
-import { gatewayClassToStatus, gatewayToStatus } from "./gateway-to-status.ts";
+import { gatewayClassToStatus, translateGateway } from "./translate-gateway.ts";
 import type { ObjectStatus, Translation } from "./object-status.ts";
 import { targetNames } from "./policy/merged-at.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
@@ -115,6 +113,11 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
     sources.authenticationPolicies,
     targetNames,
   );
+  const credentials = graph.derive(
+    sources.authenticationPolicies,
+    (fetch, policy) => credentialsToResource(fetch, sources, policy),
+    resources("credential-resources"),
+  );
   const authentication = graph.derive(
     sources.authenticationPolicies,
     (fetch, policy) =>
@@ -129,6 +132,7 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
           authenticationByTarget,
         },
         policy,
+        fetch.get(credentials, resourceKey(credentialsOf(policy))),
       ),
     policyTranslations("authentication-policy-translations"),
   );
@@ -159,33 +163,15 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
       key: ({ needs }) => needs.policy,
     });
 
-  const credentials = graph.derive(
-    sources.authenticationPolicies,
-    (fetch, policy) => credentialsToResource(fetch, sources, policy),
-    resources("credential-resources"),
-  );
-
-  // 5. Gateways and kinds that are not served yet yield statuses alone.
+  // 5. Gateways: nothing is pushed for them but the client certificate that one names. Kinds that are not served yet yield
+  // statuses alone.
   const gateways = graph.derive(
     sources.gateways,
     (context, gateway) => {
       const gatewayClass = context.get(sources.gatewayClasses, gateway.object.spec.gatewayClassName);
-      return gatewayToStatus(
-        gateway,
-        gatewayClass?.object,
-        translateClientCertificate(context, sources, gateway),
-      );
+      return translateGateway(context, sources, gateway, gatewayClass?.object);
     },
-    statuses("gateway-statuses"),
-  );
-  const clientCertificates = graph.derive(
-    sources.gateways,
-    (context, gateway) => {
-      const gatewayClass = context.get(sources.gatewayClasses, gateway.object.spec.gatewayClassName);
-      if (!isWaypoint(gateway.object, gatewayClass?.object)) return undefined;
-      return translateClientCertificate(context, sources, gateway)?.resource;
-    },
-    resources("client-certificate-resources"),
+    translations("gateway-translations"),
   );
   const classes = graph.derive(
     sources.gatewayClasses,
@@ -199,7 +185,12 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
   );
 
   // 6. Resources to push/, statuses to status/, needs to push/ again: they decide who gets what.
-  const translated: Collection<Translation> = graph.join("translations", [services, routes, policies]);
+  const translated: Collection<Translation> = graph.join("translations", [
+    services,
+    routes,
+    policies,
+    gateways,
+  ]);
   return {
     resources: graph.join("resources", [
       graph.derive(translated, (_, { resource }) => resource, resources("translated-resources")),
@@ -207,12 +198,10 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
         ? [graph.derive(standIns, (_, { resource }) => resource, resources("unread-resources"))]
         : []),
       slices,
-      clientCertificates,
       credentials,
     ]),
     statuses: graph.join("statuses", [
       graph.derive(translated, (_, { status }) => status, statuses("translated-statuses")),
-      gateways,
       classes,
       unserved,
     ]),

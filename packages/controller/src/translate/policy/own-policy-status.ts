@@ -9,7 +9,7 @@ import type { EncodedResource } from "@waystone/xds/resource";
 import { draftCondition, type DraftCondition } from "../../model/draft-condition.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { SourcedObject } from "../../model/sources.ts";
-import { type AncestorStatus, emptyStatus, type ObjectStatus, referenceTo } from "../object-status.ts";
+import { type AncestorStatus, emptyStatus, type ObjectStatus, referencesTo } from "../object-status.ts";
 import { type TargetJudgeContext, waypointsOf } from "./service-targets.ts";
 import type { ResolvedTarget } from "./targets.ts";
 
@@ -18,6 +18,8 @@ export interface OwnPolicyParts {
     KubernetesObject & { readonly spec: Pick<AuthorizationPolicySpec, "targetRefs" | "mode"> }
   >;
   readonly resource: EncodedResource;
+  /** What it checks clients by, where that is pushed apart. */
+  readonly secret?: EncodedResource | undefined;
   /** In the order of the object's targetRefs. */
   readonly targets: readonly ResolvedTarget[];
   /** "field: message", the field without "spec."; not empty: it cannot be carried out. */
@@ -43,7 +45,7 @@ export function ownPolicyStatus(
   context: Pick<TargetJudgeContext, "fetch" | "model" | "routesByBackend">,
   parts: OwnPolicyParts,
 ): ObjectStatus {
-  const { source, resource, targets, reasons, lostReferences = [], consequence } = parts;
+  const { source, resource, secret, targets, reasons, lostReferences = [], consequence } = parts;
   const { object } = source;
   const status = emptyStatus(object, source.problem);
   const { generation } = status;
@@ -51,7 +53,7 @@ export function ownPolicyStatus(
   return {
     ...status,
     mode: object.spec.mode ?? "Enforce",
-    resource: referenceTo(resource),
+    resources: referencesTo(resource, secret),
     conditions: [accepted, resolvedRefs(targets, lostReferences, generation)],
     ancestors: targets.map((target, index): AncestorStatus => {
       const { group, kind, name, sectionName } = object.spec.targetRefs[index]!;

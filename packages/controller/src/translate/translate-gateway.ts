@@ -1,28 +1,40 @@
 /**
- * Gateways and GatewayClasses -> conditions. Nothing is pushed for a waypoint's Gateway itself: it is the scope of what is
- * pushed. Gateways of other classes belong to other controllers, and get nothing from us.
+ * Gateways and GatewayClasses -> conditions. Nothing is pushed for a waypoint's Gateway itself, which is the scope of what is
+ * pushed, but the client certificate that it names. Gateways of other classes belong to other controllers, and get nothing from us.
  */
 import type { Gateway, GatewayClass } from "@waystone/api/kubernetes/gateway";
 import { controllerName } from "@waystone/api/names";
+import type { FetchContext } from "@waystone/collection/collection";
 import { type DraftCondition, draftCondition } from "../model/draft-condition.ts";
 import type { Finding } from "../model/finding.ts";
-import type { SourcedObject } from "../model/sources.ts";
+import type { SourcedObject, Sources } from "../model/sources.ts";
 import { listenerKinds } from "../model/listener-kinds.ts";
 import { hasMeshListener } from "../model/mesh-listener.ts";
 import { isWaypoint } from "../model/waypoint-gateway.ts";
 import {
   clientCertificateField,
   type ClientCertificateTranslation,
+  translateClientCertificate,
 } from "./client-certificate-to-resource.ts";
 import { type GatewayRefusal, gatewayRefusals } from "./gateway-refusals.ts";
-import { emptyStatus, type ObjectStatus } from "./object-status.ts";
+import { emptyStatus, type ObjectStatus, referencesTo, type Translation } from "./object-status.ts";
 
-export function gatewayToStatus(
-  { key, object, problem }: SourcedObject<Gateway>,
+export function translateGateway(
+  fetch: FetchContext,
+  sources: Pick<Sources, "secrets" | "cluster">,
+  gateway: SourcedObject<Gateway>,
   gatewayClass: GatewayClass | undefined,
+): Translation | undefined {
+  if (!isWaypoint(gateway.object, gatewayClass)) return undefined;
+  const certificate = translateClientCertificate(fetch, sources, gateway);
+  const status = gatewayStatus(gateway, certificate);
+  return { key: status.key, resource: certificate?.resource, status };
+}
+
+function gatewayStatus(
+  { key, object, problem }: SourcedObject<Gateway>,
   certificate: ClientCertificateTranslation | undefined,
-): ObjectStatus | undefined {
-  if (!isWaypoint(object, gatewayClass)) return undefined;
+): ObjectStatus {
   const status = emptyStatus(object, problem);
   const refusals = gatewayRefusals(object);
   const findings = refusals.map(({ field, message }): Finding => ({ severity: "error", field, message }));
@@ -41,7 +53,8 @@ export function gatewayToStatus(
     ...(hasMeshListener(object) ? [] : [notProgrammed(status.generation)]),
     ...(resolvedRefs === undefined ? [] : [resolvedRefs]),
   ];
-  return { ...status, conditions, waypoint: key, findings };
+  const resources = referencesTo(certificate?.resource);
+  return { ...status, conditions, resources, waypoint: key, findings };
 }
 
 function acceptedCondition(refusals: readonly GatewayRefusal[], generation: number): DraftCondition {
