@@ -1,9 +1,7 @@
 /** What gRPC is played on: grpc-go and grpc-js as endpoints, a waypoint, and Envoy and HAProxy before or behind it. */
 import { freePort } from "@waystone/testkit/free-port";
-import { ProcessGroup } from "../../process/process-group.ts";
-import { untilListening } from "../../process/until-listening.ts";
-import { peerProgram } from "../programs.ts";
 import { breakerPrefix, type GrpcBreaker, openGrpcBreaker } from "./grpc-breaker.ts";
+import { type GrpcGoServer, startGrpcGo } from "./grpc-go-server.ts";
 import { type GrpcJsServer, openGrpcJsServer } from "./grpc-js.ts";
 import { type RunningProxy, startEnvoy, startHaproxy } from "./proxies.ts";
 import { type Address, type PeerService, type RunningWaystone, startWaystone } from "./waystone.ts";
@@ -128,21 +126,4 @@ function nobodyMayCallDenied(services: readonly string[]): object {
       rules: [{ to: [{ operation: { paths: ["/peers.Echo/Denied"] } }] }],
     },
   };
-}
-
-export interface GrpcGoServer {
-  readonly address: Address;
-  /** Says GOAWAY, and finishes what is under way. */
-  drain(): void;
-  stop(): Promise<void>;
-}
-
-export async function startGrpcGo(address: Address): Promise<GrpcGoServer> {
-  const group = ProcessGroup.start(
-    peerProgram("grpc-peer"),
-    ["serve", `${address.host}:${address.port}`],
-    {},
-  );
-  await untilListening(address, group);
-  return { address, drain: () => group.signal("SIGTERM"), stop: async () => await group.stop() };
 }

@@ -170,7 +170,11 @@ export class GrpcJsCaller {
   }
 
   /** `onTurn`: true ends it there. */
-  async chat(count: number, bytes: number, onTurn: (turns: number) => boolean = () => false): Promise<Seen> {
+  async chat(
+    count: number,
+    bytes: number,
+    onTurn: (turns: number) => boolean = () => false,
+  ): Promise<ChatEnd> {
     const call = this.#open("Chat");
     const ended = endOf(call);
     let turns = 0;
@@ -187,7 +191,7 @@ export class GrpcJsCaller {
     });
     say();
     const { code } = await ended;
-    return { turns, code: codeNames[code] };
+    return { turns, code: codeNames[code] ?? String(code) };
   }
 
   async #cancel(): Promise<Seen> {
@@ -221,6 +225,9 @@ export class GrpcJsCaller {
     return { bytes: message.length, same: message.equals(sent), code: codeNames[code] };
   }
 }
+
+/** A type and no interface: one of Seen. */
+export type ChatEnd = Readonly<{ turns: number; code: string }>;
 
 export interface Outcome {
   readonly code: number;

@@ -7,6 +7,7 @@ import { envoyBinary } from "../../bench/peers/envoy.ts";
 import { ProcessGroup } from "../../process/process-group.ts";
 import { untilListening } from "../../process/until-listening.ts";
 import { peerProgram } from "../programs.ts";
+import { untilRefusing } from "./until-refusing.ts";
 import type { Address } from "./waystone.ts";
 
 export interface RunningProxy {
@@ -16,7 +17,21 @@ export interface RunningProxy {
    * GOAWAY to every connection that it serves from now on, new ones too.
    */
   drain(): Promise<void>;
+  /** Ends it where it stands. */
+  kill(): Promise<void>;
+  /** Its exit code, once it has ended: HAProxy that was drained does by itself, when its last connection is closed. */
+  ended(): Promise<number>;
   stop(): Promise<void>;
+}
+
+export interface RunningEnvoy extends RunningProxy {
+  /** How many connections it has asked to go. */
+  askedToGo(): Promise<number>;
+}
+
+export interface RunningHaproxy extends RunningProxy {
+  /** Another takes its place as a reload does (-sf): it binds the same address, and then tells this one to drain. */
+  reload(): Promise<RunningHaproxy>;
 }
 
 export type Version = "http/1.1" | "http/2";
@@ -37,12 +52,12 @@ export async function startEnvoy(
   to: Address,
   version: Version,
   options: ProxyOptions = {},
-): Promise<RunningProxy> {
+): Promise<RunningEnvoy> {
   const admin = { host: "127.0.0.1", port: await freePort() };
-  const drain = async (): Promise<void> => {
-    const url = `http://${admin.host}:${admin.port}/drain_listeners?graceful&skip_exit`;
-    const { status } = await fetch(url, { method: "POST" });
-    if (status !== 200) throw new Error(`Envoy does not drain: ${status}`);
+  const askAdmin = async (target: string, method: "GET" | "POST"): Promise<string> => {
+    const answer = await fetch(`http://${admin.host}:${admin.port}${target}`, { method });
+    if (answer.status !== 200) throw new Error(`Envoy answers ${target} with ${answer.status}`);
+    return await answer.text();
   };
   const run = async (folder: string, address: Address): Promise<ProcessGroup> => {
     const file = path.join(folder, "envoy.json");
@@ -51,15 +66,31 @@ export async function startEnvoy(
     const drains = ["--drain-strategy", "immediate", "--drain-time-s", "600"];
     return ProcessGroup.start(await envoyBinary(), ["-c", file, ...flags, ...drains], {});
   };
-  return await start(options.at, run, drain);
+  const { group: _, ...running } = await start(options.at, run);
+  return {
+    ...running,
+    drain: async () => void (await askAdmin("/drain_listeners?graceful&skip_exit", "POST")),
+    async askedToGo() {
+      const said = await askAdmin(`/stats?filter=${drainedConnections}`, "GET");
+      return Number(said.slice(said.lastIndexOf(":") + 1));
+    },
+  };
+}
+
+const drainedConnections = "^http.in.downstream_cx_drain_close$";
+
+interface HaproxyOptions extends ProxyOptions {
+  /** The process whose place it takes. */
+  readonly replaced?: ProcessGroup;
 }
 
 /** HAProxy tells HTTP/2 by its preface on a port of HTTP/1.1, as we do. */
 export async function startHaproxy(
   to: Address,
   version: Version,
-  { elsewhere, at }: ProxyOptions = {},
-): Promise<RunningProxy> {
+  options: HaproxyOptions = {},
+): Promise<RunningHaproxy> {
+  const { elsewhere, at, replaced } = options;
   const server = ({ host, port }: Address): string =>
     `server one ${host}:${port}${version === "http/2" ? " proto h2" : ""}`;
   const backends = [`backend back\n  ${server(to)}`];
@@ -84,25 +115,46 @@ frontend front
 ${backends.join("\n")}
 `,
     );
-    return ProcessGroup.start(peerProgram("haproxy"), ["-f", file, "-db"], {});
+    const takesOver = replaced === undefined ? [] : ["-sf", String(replaced.pid)];
+    return ProcessGroup.start(peerProgram("haproxy"), ["-f", file, "-db", ...takesOver], {});
   };
-  return await start(at, run, async (group) => group.signal("SIGUSR1"));
+  const { group, ...running } = await start(at, run);
+  const { address } = running;
+  return {
+    ...running,
+    async drain() {
+      group.signal("SIGUSR1");
+      await untilRefusing(address);
+    },
+    reload: async () => await startHaproxy(to, version, { ...options, at: address, replaced: group }),
+  };
+}
+
+interface Started extends Omit<RunningProxy, "drain"> {
+  readonly group: ProcessGroup;
 }
 
 async function start(
   at: Address | undefined,
   run: (folder: string, address: Address) => Promise<ProcessGroup>,
-  drain: (group: ProcessGroup) => Promise<void>,
-): Promise<RunningProxy> {
+): Promise<Started> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "waystone-peer-"));
   const address = at ?? { host: "127.0.0.1", port: await freePort() };
   const group = await run(folder, address);
   await untilListening(address, group);
-  const stop = async (): Promise<void> => {
-    await group.stop();
-    await rm(folder, { recursive: true, force: true });
+  return {
+    group,
+    address,
+    async kill() {
+      group.signal("SIGKILL");
+      await group.exit();
+    },
+    ended: async () => await group.exit(),
+    async stop() {
+      await group.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
-  return { address, drain: async () => await drain(group), stop };
 }
 
 const filters = "type.googleapis.com/envoy.extensions.filters";

@@ -4,12 +4,12 @@
  * HAProxy, and the waypoint itself before each of them and before grpc-js.
  */
 import { freePort } from "@waystone/testkit/free-port";
-import { until, within } from "@waystone/testkit/within";
+import { within } from "@waystone/testkit/within";
 import { afterEach, describe, expect, test } from "vitest";
-import { type GrpcGoServer, startGrpcGo } from "../harness/grpc-bed.ts";
-import { callGo, type Seen } from "../harness/grpc-go.ts";
-import { GrpcJsCaller } from "../harness/grpc-js-client.ts";
-import { startEnvoy, startHaproxy } from "../harness/proxies.ts";
+import { type GrpcGoServer, startGrpcGo } from "../harness/grpc-go-server.ts";
+import { callGo } from "../harness/grpc-go.ts";
+import { GrpcLoad } from "../harness/grpc-load.ts";
+import { type RunningEnvoy, type RunningHaproxy, startEnvoy, startHaproxy } from "../harness/proxies.ts";
 import { type Address, type RunningWaystone, startWaystone } from "../harness/waystone.ts";
 
 const stops: (() => Promise<unknown>)[] = [];
@@ -46,85 +46,50 @@ async function startGo(): Promise<GrpcGoServer> {
   return keep(await startGrpcGo({ host: hosts[0], port: await freePort() }));
 }
 
-/** Unary calls, 20 at a time, and one stream that goes on, until it is told to end. */
-class Load {
-  readonly #caller: GrpcJsCaller;
-  readonly #work: Promise<unknown>;
-  readonly #stream: Promise<Seen>;
-  readonly failures: string[] = [];
-  calls = 0;
-  #isOver = false;
-  #turns = 0;
-
-  constructor(address: Address) {
-    this.#caller = new GrpcJsCaller(address);
-    this.#work = Promise.all(Array.from({ length: 20 }, async () => await this.#call()));
-    this.#stream = this.#caller.chat(1_000_000, 100, (turns) => {
-      this.#turns = turns;
-      return this.#isOver;
-    });
-  }
-
-  async #call(): Promise<void> {
-    while (!this.#isOver) {
-      const asked = Buffer.from(`call ${(this.calls += 1)}`);
-      const { code, details, message } = await this.#caller.unary("Unary", asked);
-      if (code !== 0) this.failures.push(`${code} ${details}`);
-      else if (!message.equals(asked)) this.failures.push(`another's answer: ${message.toString()}`);
-    }
-  }
-
-  /** As many calls more, and as many turns of the stream. */
-  async more(count: number): Promise<void> {
-    const [calls, turns] = [this.calls, this.#turns];
-    await until(
-      () => this.failures.length > 0 || (this.calls > calls + count && this.#turns > turns + count / 20),
-      `${count} calls more`,
-    );
-  }
-
-  /** How its calls failed, and how its stream ended. */
-  async end(): Promise<Seen> {
-    this.#isOver = true;
-    await within(this.#work, "the end of the calls");
-    const { code } = await within(this.#stream, "the end of the stream");
-    this.#caller.close();
-    return { failures: this.failures, stream: code };
-  }
-}
-
 const allWell = { failures: [], stream: "OK" };
+
+/** Who has gone: everybody has let go of it, so it ended by itself. */
+async function untilEnded(gone: { ended(): Promise<number> }): Promise<void> {
+  expect(await within(gone.ended(), "its end, once its last connection is closed")).toBe(0);
+}
 
 describe("an endpoint that goes while another one stays", () => {
   test("grpc-go", async () => {
     const [first, second, port] = await startTwo(startGrpcGo);
-    const load = new Load((await startBefore(port, hosts)).at("api"));
+    const load = new GrpcLoad((await startBefore(port, hosts)).at("api"));
     await load.more(500);
-    first.drain();
+    await first.drain();
     await load.more(1000);
     // What is left of the first is the stream, if it has that.
     expect((await callGo(second.address, "method", "Unary", "x"))["code"]).toBe("OK");
     expect(await load.end()).toEqual(allWell);
+    await untilEnded(first);
   });
 
   test("HAProxy", async () => {
     const { address } = await startGo();
     const [first, , port] = await startTwo(async (at) => await startHaproxy(address, "http/2", { at }));
-    const load = new Load((await startBefore(port, hosts)).at("api"));
+    const load = new GrpcLoad((await startBefore(port, hosts)).at("api"));
     await load.more(500);
     await first.drain();
     await load.more(1000);
     expect(await load.end()).toEqual(allWell);
+    await untilEnded(first);
   });
 });
 
 describe("who says GOAWAY to each connection after its first answer, and goes on accepting others", () => {
+  async function untilManyWereAsked(load: GrpcLoad, envoy: RunningEnvoy): Promise<void> {
+    await envoy.drain();
+    await load.until(async () => (await envoy.askedToGo()) >= 10, "ten connections were asked to go");
+  }
+
   test("Envoy behind the waypoint", async () => {
     const { address } = await startGo();
     const envoy = keep(await startEnvoy(address, "http/2"));
-    const load = new Load((await startBefore(envoy.address.port)).at("api"));
+    const load = new GrpcLoad((await startBefore(envoy.address.port)).at("api"));
     await load.more(500);
-    await envoy.drain();
+    await untilManyWereAsked(load, envoy);
     await load.more(1500);
     expect(await load.end()).toEqual(allWell);
   });
@@ -132,11 +97,28 @@ describe("who says GOAWAY to each connection after its first answer, and goes on
   test("Envoy before the waypoint", async () => {
     const waystone = await startBefore((await startGo()).address.port);
     const envoy = keep(await startEnvoy(waystone.at("api"), "http/2"));
-    const load = new Load(envoy.address);
+    const load = new GrpcLoad(envoy.address);
     await load.more(500);
-    await envoy.drain();
+    await untilManyWereAsked(load, envoy);
     await load.more(1000);
     expect(await load.end()).toEqual(allWell);
+  });
+});
+
+describe("who stands before the waypoint and is replaced", () => {
+  test("HAProxy, reloaded three times", async () => {
+    const waystone = await startBefore((await startGo()).address.port);
+    let haproxy = keep(await startHaproxy(waystone.at("api"), "http/2"));
+    const gone: RunningHaproxy[] = [];
+    const load = new GrpcLoad(haproxy.address);
+    for (let reloads = 0; reloads < 3; reloads += 1) {
+      await load.more(300);
+      gone.push(haproxy);
+      haproxy = keep(await haproxy.reload());
+    }
+    await load.more(300);
+    expect(await load.end()).toEqual(allWell);
+    for (const each of gone) await untilEnded(each);
   });
 });
 
@@ -151,15 +133,12 @@ describe("a waypoint that asks each connection to go after a second", () => {
       Envoy: async () => keep(await startEnvoy(to, "http/2")).address,
       HAProxy: async () => keep(await startHaproxy(to, "http/2")).address,
     };
-    const load = new Load(await before[client]());
+    const load = new GrpcLoad(await before[client]());
     const accepted = async (): Promise<number> =>
       await waystone.metric("waystone_downstream_connections_total");
     await load.more(10);
     const first = await accepted();
-    await until(
-      async () => load.failures.length > 0 || (await accepted()) >= first + 2,
-      "two more connections were opened",
-    );
+    await load.until(async () => (await accepted()) >= first + 2, "two more connections were opened");
     await load.more(100);
     expect(await load.end()).toEqual(allWell);
   });

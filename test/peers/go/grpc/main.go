@@ -43,6 +43,7 @@ func main() {
 	encoding.RegisterCodec(bytesCodec{})
 	if len(os.Args) >= 3 && os.Args[1] == "serve" {
 		fail(serve(os.Args[2]))
+		return
 	}
 	if len(os.Args) >= 4 && os.Args[1] == "call" {
 		seen, err := call(os.Args[2], os.Args[3], os.Args[4:])
