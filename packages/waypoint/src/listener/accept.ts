@@ -4,6 +4,7 @@
  * made here, with the same constructor that Node uses (known-node.ts says when; elsewhere sockets read in Node's own way).
  */
 import { createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
+import { containFaults } from "./contain-faults.ts";
 import { isKnownNode } from "./known-node.ts";
 import { letGoWhenClosed } from "./let-go.ts";
 import { listenAt } from "./listen-at.ts";
@@ -35,7 +36,8 @@ export function openListener(options: ListenOptions): Listener {
   const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: options.bufferBytes });
   server.on("connection", (socket) => {
     const reader = new SocketReader(options.buffers);
-    options.onConnection(socket, reader);
+    containFaults(socket, reader);
+    tellOf(socket, reader, options);
     reader.listen(socket);
   });
   const { address, port } = options;
@@ -65,7 +67,16 @@ function acceptIntoSharedMemory(server: Server, options: ListenOptions): void {
     const socket = new Socket(socketOptions as SocketConstructorOpts);
     reader.socket = socket;
     letGoWhenClosed(socket, reader);
+    containFaults(socket, reader);
     socket.setNoDelay(true);
-    options.onConnection(socket, reader);
+    tellOf(socket, reader, options);
   };
+}
+
+function tellOf(socket: Socket, reader: SocketReader, options: ListenOptions): void {
+  try {
+    options.onConnection(socket, reader);
+  } catch (error) {
+    reader.cut(error, socket);
+  }
 }

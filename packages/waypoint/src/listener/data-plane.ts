@@ -83,7 +83,7 @@ class ListenerSet implements DataPlane {
         "Buffers of 64 KiB that connections with bulk to send read into.",
       ),
     });
-    this.#deadlines = new Deadlines(clock);
+    this.#deadlines = new Deadlines(clock, onFault);
     this.#tcpMetrics = new TcpMetrics(metrics);
     this.#held = new HeldBytes(settings.limits.unfinishedHeadBytes);
     this.#http2 = new Http2Context({
@@ -125,7 +125,7 @@ class ListenerSet implements DataPlane {
       current: options.current,
       log: settings.accessLog ? (entry) => this.#log.add(format.format(entry)) : undefined,
       whenKnown: (address, tell) => identity.whenKnown(address, 2000, tell),
-      longLived: new LongLivedSet(options.current),
+      longLived: new LongLivedSet(options.current, onFault),
       decisions: new PolicyDecisions(metrics),
       authorizers: new AuthorizerMetrics(metrics),
       held: this.#held,

@@ -99,3 +99,26 @@ test("what one that fires sets of another duration is on time too", () => {
   expect([fired, clock.pending]).toEqual([1, 0]);
   deadlines.close();
 });
+
+test("a mistake of ours in one of them costs whose it is; the others of the tick come, and the next ones", () => {
+  const clock = new ManualClock();
+  const faults: unknown[] = [];
+  const mistake = new RangeError("a mistake of ours");
+  const deadlines = new Deadlines(clock, (error) => faults.push(error));
+  const happened: string[] = [];
+  const wrong = (): Deadline =>
+    new Deadline(
+      () => {
+        throw mistake;
+      },
+      { destroy: () => happened.push("cut") },
+    );
+  const good = (name: string): Deadline => new Deadline(() => happened.push(name));
+  for (const one of [good("before"), wrong(), good("after")]) deadlines.set(one, 100);
+  clock.advance(200);
+  expect([happened, faults]).toEqual([["before", "cut", "after"], [mistake]]);
+  for (const one of [wrong(), good("next")]) deadlines.set(one, 100);
+  deadlines.expireEarly(100, 0);
+  expect([happened.slice(3), faults.length]).toEqual([["cut", "next"], 2]);
+  deadlines.close();
+});

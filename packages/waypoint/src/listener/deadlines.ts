@@ -5,6 +5,7 @@
  * is nothing to be late for nothing ticks: that alone is half of what an idle worker would cost.
  */
 import type { Clock, Timer } from "@waystone/base/clock";
+import { rethrow } from "./connection-faults.ts";
 
 const tickMs = 20;
 
@@ -12,14 +13,17 @@ const tickMs = 20;
 export class Deadline {
   /** Called once when the time has come; the deadline is off by then. */
   readonly onExpire: () => void;
+  /** Whose it is: cut where onExpire throws, since nothing of it would ever be too late again. */
+  readonly whose: { destroy(): void } | undefined;
   /** Owned by Deadlines. */
   dueAt = 0;
   list: DeadlineList | undefined = undefined;
   before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
 
-  constructor(onExpire: () => void) {
+  constructor(onExpire: () => void, whose?: { destroy(): void }) {
     this.onExpire = onExpire;
+    this.whose = whose;
   }
 }
 
@@ -60,9 +64,12 @@ export class Deadlines {
   readonly #lists = new Map<number, DeadlineList>();
   #now = 0;
   #isClosed = false;
+  readonly #onFault: (error: unknown) => void;
 
-  constructor(clock: Clock) {
+  /** `onFault` is told of what an onExpire has thrown (connection-faults.ts). */
+  constructor(clock: Clock, onFault: (error: unknown) => void = rethrow) {
     this.#clock = clock;
+    this.#onFault = onFault;
   }
 
   /** (Re)starts the deadline; 0 ms turns it off. */
@@ -93,7 +100,7 @@ export class Deadlines {
     const dueBy = this.#now + durationMs + tickMs - afterMs;
     for (let due = list?.first; due !== undefined && due.dueAt <= dueBy; due = list?.first) {
       list?.remove(due);
-      due.onExpire();
+      this.#expire(due);
     }
   }
 
@@ -128,10 +135,19 @@ export class Deadlines {
     for (const list of this.#lists.values()) {
       for (let due = list.first; due !== undefined && due.dueAt <= now; due = list.first) {
         list.remove(due);
-        due.onExpire();
+        this.#expire(due);
       }
     }
     for (const list of this.#lists.values()) if (list.first !== undefined) return;
     this.#stop();
+  }
+
+  #expire(due: Deadline): void {
+    try {
+      due.onExpire();
+    } catch (error) {
+      due.whose?.destroy();
+      this.#onFault(error);
+    }
   }
 }

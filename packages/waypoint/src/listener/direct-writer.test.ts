@@ -5,6 +5,7 @@ import net from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { FrameOutput } from "../http/h2/frame-output.ts";
 import { WriteTurn } from "../http/h2/write-turn.ts";
+import { rethrow } from "./connection-faults.ts";
 import { isKnownNode } from "./known-node.ts";
 import { DirectWriter } from "./direct-writer.ts";
 
@@ -108,7 +109,7 @@ test("a write to a peer that is gone closes the socket", async () => {
 test("frames whose writer does not wait are not written over before a slow reader has them", async () => {
   const { writing, reading } = await openPair();
   reading.pause();
-  const turn = new WriteTurn();
+  const turn = new WriteTurn(rethrow);
   const output = new FrameOutput(writing, turn);
   const sent = createHash("sha256");
   let bytes = 0;

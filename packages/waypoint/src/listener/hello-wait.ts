@@ -30,7 +30,10 @@ export class HelloWait implements BytesTarget {
 
   constructor(options: HelloWaitOptions) {
     this.#options = options;
-    this.#deadline = new Deadline(() => this.#refuse("request-timeout", "no whole ClientHello in time"));
+    this.#deadline = new Deadline(
+      () => this.#refuse("request-timeout", "no whole ClientHello in time"),
+      options.socket,
+    );
     options.deadlines.set(this.#deadline, options.timeoutMs);
     options.reader.target = this;
     options.socket.resume();

@@ -198,6 +198,13 @@ export class SocketReader {
     this.#kept = false;
   }
 
+  /** By a mistake of ours: whatever it was about, nothing on this connection can be trusted any more (connection-faults.ts). */
+  cut(error: unknown, socket: Socket | undefined = this.socket ?? this.restless): void {
+    this.target = undefined;
+    socket?.destroy();
+    this.#buffers.onFault(error);
+  }
+
   /** The socket has closed, and may be kept by what nobody can reach (let-go.ts). */
   forget(): void {
     this.target = undefined;
@@ -247,10 +254,7 @@ export class SocketReader {
     try {
       return this.target?.onBytes(bytes, length, isShared);
     } catch (error) {
-      // Whatever it was about, nothing on this connection can be trusted any more.
-      this.target = undefined;
-      (this.socket ?? this.restless)?.destroy();
-      this.#buffers.onFault(error);
+      this.cut(error);
       // Who knows who holds on to it.
       return "kept";
     }

@@ -63,8 +63,11 @@ export class TcpConnection implements LongLived, HeldConnection {
       onClosed: (report) => {
         this.#end();
         const route = { serverName: this.#serverName ?? "", rule: this.#rule?.label ?? "" };
-        logTunnel(context, metrics, peer, route, report);
-        options.onClosed();
+        try {
+          logTunnel(context, metrics, peer, route, report);
+        } finally {
+          options.onClosed();
+        }
       },
     });
   }

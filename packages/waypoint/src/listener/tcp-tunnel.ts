@@ -110,7 +110,7 @@ export class TcpTunnel {
       () => this.#upstream!,
       () => this.#downstream,
     );
-    this.#deadline = new Deadline(() => this.#expired());
+    this.#deadline = new Deadline(() => this.#expired(), options.socket);
     this.#attachDownstream(options.socket);
     // What the client says first waits in the kernel until there is somebody to say it to.
     options.socket.pause();

@@ -33,6 +33,10 @@ export class HeldTunnel implements LongLived {
     if (objection !== undefined) this.#exchange.fail(objection.kind, objection.detail);
   }
 
+  destroy(): void {
+    this.#exchange.fail("internal", "whether it may go on could not be found out");
+  }
+
   /** The tunnel is over. */
   release(): void {
     if (this.#seat !== undefined) this.#exchange.context.proxy.longLived.delete(this.#seat);

@@ -21,8 +21,12 @@ function openSet(ports: Ports) {
     credentials: policies,
   });
   let snapshot = snapshotOf(ports);
-  const set = new LongLivedSet(() => snapshot);
+  const set = new LongLivedSet(
+    () => snapshot,
+    (error) => faults.push(error),
+  );
   const asked: string[] = [];
+  const faults: unknown[] = [];
   const hold = (listenKey: string, name: string, onAsked = (): void => {}): LongLivedSeat => {
     const one: LongLived = {
       listenKey,
@@ -30,6 +34,7 @@ function openSet(ports: Ports) {
         asked.push(name);
         onAsked();
       },
+      destroy: () => void asked.push(`${name} is cut`),
     };
     return set.add(one);
   };
@@ -39,7 +44,7 @@ function openSet(ports: Ports) {
     set.follow(snapshot);
     return [...asked];
   };
-  return { set, asked, hold, follow };
+  return { set, asked, faults, hold, follow };
 }
 
 test("only those of ports that changed are asked, and only while they last", () => {
@@ -103,4 +108,16 @@ test("one that ends itself while it is asked leaves the set", () => {
   hold("a", "two");
   expect(follow({ a: { isReleasing: false } })).toEqual(["one", "two"]);
   expect(set.size).toBe(1);
+});
+
+test("one that cannot be asked by a mistake of ours is cut, as it may be forbidden by now; the others are asked", () => {
+  const { asked, faults, follow, hold } = openSet({});
+  const mistake = new RangeError("a mistake of ours");
+  hold("a", "one");
+  hold("a", "two", () => {
+    throw mistake;
+  });
+  hold("a", "three");
+  follow({ a: { isReleasing: false } });
+  expect([asked, faults]).toEqual([["one", "two", "two is cut", "three"], [mistake]]);
 });

@@ -13,6 +13,8 @@ export interface LongLived {
   readonly listenKey: string;
   /** Decides anew by `snapshot`, and ends, removed from the set, if the answer is no longer yes. */
   recheck(snapshot: Snapshot): void;
+  /** Ends, because a mistake of ours keeps it from being decided about. */
+  destroy(): void;
 }
 
 /** Asked in one go; more wait for the next turn, so that requests are not held up for longer than a millisecond or two. */
@@ -30,6 +32,7 @@ type Listeners = Snapshot["listeners"];
 /** One per worker. */
 export class LongLivedSet {
   readonly #current: () => Snapshot;
+  readonly #onFault: (error: unknown) => void;
   readonly #places = new Map<string, Roster<LongLived>>();
   #listeners: Listeners;
   #policies: Snapshot["policies"];
@@ -38,8 +41,10 @@ export class LongLivedSet {
   /** Those that are left have the next turn. No timer: on a busy machine each wait for one is some milliseconds more. */
   #next: NodeJS.Immediate | undefined = undefined;
 
-  constructor(current: () => Snapshot) {
+  /** `onFault` is told of what a recheck has thrown (listener/connection-faults.ts). */
+  constructor(current: () => Snapshot, onFault: (error: unknown) => void) {
     this.#current = current;
+    this.#onFault = onFault;
     this.#listeners = current().listeners;
     this.#policies = current().policies;
   }
@@ -103,7 +108,7 @@ export class LongLivedSet {
     for (const seat of this.#pending) {
       if (left <= 0) break;
       this.#pending.delete(seat);
-      seat.member.recheck(snapshot);
+      this.#ask(seat.member, snapshot);
       left -= seat.isTaken ? 1 : endingCost;
     }
     if (this.#pending.size === 0) return;
@@ -111,6 +116,15 @@ export class LongLivedSet {
       this.#next = undefined;
       this.#askNext();
     });
+  }
+
+  #ask(one: LongLived, snapshot: Snapshot): void {
+    try {
+      one.recheck(snapshot);
+    } catch (error) {
+      this.#onFault(error);
+      one.destroy();
+    }
   }
 }
 

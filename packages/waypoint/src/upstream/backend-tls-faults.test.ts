@@ -11,6 +11,7 @@ import { defaultHttp2Settings } from "../http/h2/http2-settings.ts";
 import { Answer, outgoing } from "../http/h2/testdata/open-test-client.ts";
 import type { Taken, UpstreamConnection } from "../http/stream.ts";
 import { Deadlines } from "../listener/deadlines.ts";
+import type { ProxyErrorKind } from "../proxy/proxy-error.ts";
 import { ReadBuffers } from "../listener/socket-reader.ts";
 import { defaultSettings } from "../settings.ts";
 import { useBackendTls } from "../testing/backend-tls-rig.ts";
@@ -86,7 +87,8 @@ function contextOf(faults: unknown[]): UpstreamContext {
   const shared = { clock: systemClock, deadlines };
   const rest = { rng: systemRng, limits, timeouts, settings: defaultHttp2Settings };
   const buffers = new ReadBuffers({ clock: systemClock, onFault: (error) => faults.push(error) });
-  return { ...shared, settings, buffers, http2: new Http2Context({ ...shared, ...rest }) };
+  const http2 = new Http2Context({ ...shared, ...rest, onFault: buffers.onFault });
+  return { ...shared, settings, buffers, http2 };
 }
 
 function ask(pool: ConnectionPool, asker: Asker, fresh = false): Asker {
@@ -121,6 +123,39 @@ describe.for(["http/1.1", "h2"] as const)("%s", (protocol) => {
     await held.over();
     pool.retire();
   });
+});
+
+/** What it does about the loss of its answer is wrong. */
+class BadLoser extends Asker {
+  override onUpstreamError(kind: ProxyErrorKind, detail: string): void {
+    super.onUpstreamError(kind, detail);
+    throw mistake;
+  }
+}
+
+test.for(["http/1.1", "h2"] as const)("%s: told of its end, of which a mistake is made", async (protocol) => {
+  const { pool, backend, faults } = await openPlace(protocol);
+  const held = ask(pool, new BadLoser("/held"));
+  await until(() => held.pieces === 1, "the answer has begun");
+  for (const socket of backend.sockets) socket.destroy();
+  await held.over();
+  expect(faults).toEqual([mistake]);
+  const right = await ask(pool, new Asker("/small")).over();
+  expect([right.state, right.reused]).toEqual(["whole", false]);
+  pool.retire();
+});
+
+test("of the exchanges that share an HTTP/2 connection each is told of its end, where one makes a mistake of it", async () => {
+  const { pool, backend, faults } = await openPlace("h2");
+  const first = ask(pool, new Asker("/held"));
+  await until(() => first.pieces === 1, "the answer has begun");
+  const others = [new Asker("/held"), new BadLoser("/held"), new Asker("/held")];
+  for (const asker of others) ask(pool, asker);
+  await until(() => others.every(({ pieces }) => pieces === 1), "three more have begun");
+  for (const socket of backend.sockets) socket.destroy();
+  for (const each of [first, ...others]) expect((await each.over()).state).toMatch(/^upstream-/);
+  expect(faults).toEqual([mistake]);
+  pool.retire();
 });
 
 test("of the exchanges that share an HTTP/2 connection each is told that it is gone", async () => {

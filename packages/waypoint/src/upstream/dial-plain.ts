@@ -1,5 +1,6 @@
 /** A plain socket to "address:port". */
 import { connect, type Socket } from "node:net";
+import { containFaults } from "../listener/contain-faults.ts";
 import { letGoWhenClosed } from "../listener/let-go.ts";
 import type { SocketReader } from "../listener/socket-reader.ts";
 import type { Dialled } from "./dial.ts";
@@ -9,6 +10,7 @@ export function dialPlain(address: string, port: number, reader: SocketReader): 
   const socket = connect({ ...to, onread: reader.onread() });
   reader.socket = socket;
   letGoWhenClosed(socket, reader);
+  containFaults(socket, reader);
   return dialledBy(socket);
 }
 

@@ -7,6 +7,7 @@
 import type { OnReadOpts } from "node:net";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { Clock } from "@waystone/base/clock";
+import { containFaults } from "../listener/contain-faults.ts";
 import type { SocketReader } from "../listener/socket-reader.ts";
 import type { BackendTls } from "../store/backend-tls.ts";
 import type { Endpoint } from "../store/snapshot.ts";
@@ -51,6 +52,7 @@ export function dialTls(
   const socket: TLSSocket = connect(options);
   socket.setNoDelay(true);
   reader.restless = socket;
+  containFaults(socket, reader);
   const dialled: Dialled = {
     socket,
     tellsInPieces: true,

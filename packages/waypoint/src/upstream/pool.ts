@@ -111,7 +111,7 @@ export class Pool implements ConnectionPool {
       onFinishing: (ending) => this.#onFinishing(ending),
       onClosed: (closed, failure) => this.#onClosed(closed, failure),
     });
-    const deadline = new Deadline(() => this.#onDeadline(connection));
+    const deadline = new Deadline(() => this.#onDeadline(connection), connection);
     this.#connections.set(connection, { deadline, waiter, isTunnel: false });
     deadlines.set(deadline, settings.timeouts.connectMs);
   }

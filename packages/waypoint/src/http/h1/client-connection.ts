@@ -345,7 +345,14 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     const state = this.#state;
     this.#state = "closed";
     this.#reader.release();
-    this.#options.onClosed(this, state === "connecting" ? this.#connectFailure() : undefined);
+    try {
+      this.#options.onClosed(this, state === "connecting" ? this.#connectFailure() : undefined);
+    } finally {
+      this.#tellLoss(state);
+    }
+  }
+
+  #tellLoss(state: State): void {
     const sink = this.#sink;
     this.#sink = undefined;
     if (sink === undefined) return;

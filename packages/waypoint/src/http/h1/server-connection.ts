@@ -88,9 +88,12 @@ export class ServerConnection implements DownstreamStream, BytesTarget, IntakeTa
 
   /** Cuts it, whatever is under way. */
   destroy(): void {
-    this.#loseSink("draining");
-    if (this.#untilClose) resetSocket(this.#socket);
-    else this.#socket.destroy();
+    try {
+      this.#loseSink("draining");
+    } finally {
+      if (this.#untilClose) resetSocket(this.#socket);
+      else this.#socket.destroy();
+    }
   }
 
   // ---- from the client ----------------------------------------------------------------------------------------------
@@ -206,8 +209,11 @@ export class ServerConnection implements DownstreamStream, BytesTarget, IntakeTa
     this.#intake.takeWaiting();
     this.#times.clear();
     this.#reader.release();
-    this.#loseSink("downstream-closed");
-    this.#options.onClosed(this);
+    try {
+      this.#loseSink("downstream-closed");
+    } finally {
+      this.#options.onClosed(this);
+    }
   }
 
   /** The request's exchange is over, for `kind`. */

@@ -2,10 +2,17 @@
  * How long a client's connection may stay as it is: one deadline, set anew by what happens. What becomes of whoever is late
  * is the connection's.
  */
+import type { Socket } from "node:net";
 import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
 import type { Timeouts } from "../../settings.ts";
 import { BodyPace } from "../body-pace.ts";
 import { lingerMs } from "./lingering-close.ts";
+
+export interface ServerTimesOptions {
+  readonly socket: Socket;
+  readonly deadlines: Deadlines;
+  readonly timeouts: Timeouts;
+}
 
 export class ServerTimes {
   readonly deadline: Deadline;
@@ -13,10 +20,10 @@ export class ServerTimes {
   readonly #timeouts: Timeouts;
   readonly #pace: BodyPace;
 
-  constructor(options: { readonly deadlines: Deadlines; readonly timeouts: Timeouts }, onLate: () => void) {
+  constructor(options: ServerTimesOptions, onLate: () => void) {
     this.#deadlines = options.deadlines;
     this.#timeouts = options.timeouts;
-    this.deadline = new Deadline(onLate);
+    this.deadline = new Deadline(onLate, options.socket);
     this.#pace = new BodyPace(options.deadlines, this.deadline, options.timeouts);
     this.head();
   }

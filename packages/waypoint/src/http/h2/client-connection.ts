@@ -331,10 +331,10 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   #lose(detail: string, isPeersFault = false): void {
     const streams = this.streams.toArray();
     this.streams.clear();
-    for (const stream of streams) {
+    this.tellEach(streams, (stream) => {
       const kind = stream.hasHead ? "upstream-truncated" : "upstream-reset";
       stream.onLost(isPeersFault ? "upstream-protocol" : kind, detail);
-    }
+    });
   }
 
   protected onSocketError(error: NodeJS.ErrnoException): void {
@@ -354,8 +354,8 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.deadline.clear();
     this.#reader.release();
     this.#lose(this.#closeReason());
-    this.output.close();
     this.#options.onClosed(this, this.#isConnected ? undefined : this.#connectFailure());
+    this.output.close();
   }
 
   #closeReason(): string {

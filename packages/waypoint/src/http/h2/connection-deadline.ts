@@ -2,6 +2,7 @@
  * What a connection can be late with: its first SETTINGS; the rest of a frame or header block that has begun, however slowly
  * it comes (reference D08); any stream at all; and closing its side after our last word.
  */
+import type { Socket } from "node:net";
 import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
 import type { FrameDispatch } from "./frame-dispatch.ts";
 import type { Http2Context } from "./http2-context.ts";
@@ -20,7 +21,12 @@ export class ConnectionDeadline {
   #waitsFor: LateFor | "nothing" = "settings";
   #progress = 0;
 
-  constructor(context: Http2Context, frames: FrameDispatch, onLate: (lateFor: LateFor) => void) {
+  constructor(
+    context: Http2Context,
+    socket: Socket,
+    frames: FrameDispatch,
+    onLate: (lateFor: LateFor) => void,
+  ) {
     this.#deadlines = context.deadlines;
     this.#headerMs = context.timeouts.headerMs;
     this.#frames = frames;
@@ -28,7 +34,7 @@ export class ConnectionDeadline {
       const late = this.#waitsFor;
       this.#waitsFor = "nothing";
       if (late !== "nothing") onLate(late);
-    });
+    }, socket);
   }
 
   /** The connection is open, and its peer has to introduce itself. */

@@ -42,8 +42,8 @@ export abstract class Http2Connection<S extends Http2Stream>
   /** The largest payload that the peer takes. */
   peerMaxFrame: number = defaultMaxFrame;
   readonly streams = new StreamTable<S>();
+  readonly socket: Socket;
   protected readonly context: Http2Context;
-  protected readonly socket: Socket;
   protected readonly decoder: HpackDecoder;
   protected readonly guard: FloodGuard;
   protected readonly deadline: ConnectionDeadline;
@@ -70,7 +70,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     );
     this.receiveFlow = new ReceiveFlow(this.output, streamWindowBytes, windowBytes);
     this.#frames = new FrameDispatch(this, this.guard, limits.headerBytes, context.held);
-    this.deadline = new ConnectionDeadline(context, this.#frames, (lateFor) => this.onLate(lateFor));
+    this.deadline = new ConnectionDeadline(context, socket, this.#frames, (lateFor) => this.onLate(lateFor));
     socket.on("end", () => this.onPeerEnd());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", (error: NodeJS.ErrnoException) => this.onSocketError(error));
@@ -311,6 +311,17 @@ export abstract class Http2Connection<S extends Http2Stream>
     this.#frames.stop();
     this.output.close();
     this.socket.destroy();
+  }
+
+  /** What is lost is told to each of them, whatever mistake of ours telling another one meets. */
+  protected tellEach(streams: readonly S[], tell: (stream: S) => void): void {
+    for (const stream of streams) {
+      try {
+        tell(stream);
+      } catch (error) {
+        this.context.onFault(error);
+      }
+    }
   }
 
   #onDrain(): void {

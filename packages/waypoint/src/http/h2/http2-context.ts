@@ -1,6 +1,7 @@
 /** What all HTTP/2 connections of a worker share. */
 import type { Clock } from "@waystone/base/clock";
 import type { Rng } from "@waystone/base/rng";
+import { rethrow } from "../../listener/connection-faults.ts";
 import type { Deadlines } from "../../listener/deadlines.ts";
 import { HeldBytes } from "../held-bytes.ts";
 import type { Limits, Timeouts } from "../../settings.ts";
@@ -30,6 +31,7 @@ export class Http2Context {
   readonly settings: Http2Settings;
   /** Frames and header blocks that are not whole. */
   readonly held: HeldBytes;
+  readonly onFault: (error: unknown) => void;
   readonly turn: WriteTurn;
   /** Blocks are decoded one at a time, at one go. */
   readonly section: FieldSection;
@@ -42,7 +44,8 @@ export class Http2Context {
     this.timeouts = options.timeouts;
     this.settings = options.settings;
     this.held = options.held ?? new HeldBytes(options.limits.unfinishedHeadBytes);
-    this.turn = new WriteTurn(options.onFault);
+    this.onFault = options.onFault ?? rethrow;
+    this.turn = new WriteTurn(this.onFault);
     this.section = new FieldSection(options.limits);
   }
 }

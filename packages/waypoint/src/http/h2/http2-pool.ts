@@ -118,7 +118,7 @@ export class Http2Pool implements ConnectionPool {
       onCapacity: (changed) => this.#onCapacity(changed),
       onClosed: (closed, failure) => this.#onClosed(closed, failure),
     });
-    const deadline = new Deadline(() => this.#onDeadline(connection));
+    const deadline = new Deadline(() => this.#onDeadline(connection), connection.socket);
     this.#connections.set(connection, { deadline, isConnecting: true });
     this.#connecting++;
     context.deadlines.set(deadline, context.timeouts.connectMs);

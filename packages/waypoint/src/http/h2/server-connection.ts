@@ -80,7 +80,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.deadlines = context.deadlines;
     this.timeouts = timeouts;
     this.#cache = new HeadCache(this.decoder);
-    this.#going = new Deadline(() => this.#goOn());
+    this.#going = new Deadline(() => this.#goOn(), this.socket);
     this.deadline.idleMs = timeouts.idleMs;
     this.deadline.open();
     this.deadlines.set(this.#going, this.#age());
@@ -348,7 +348,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     const streams = this.streams.toArray();
     this.streams.clear();
     this.#fresh = [];
-    for (const stream of streams) stream.onLost(kind, detail);
+    this.tellEach(streams, (stream) => stream.onLost(kind, detail));
   }
 
   followConfiguration(): void {
@@ -371,8 +371,8 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.deadlines.clear(this.#going);
     this.#options.reader.release();
     this.loseStreams(false, "the client closed the connection");
-    this.output.close();
     this.#options.onClosed(this);
+    this.output.close();
   }
 }
 

@@ -52,7 +52,7 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
     this.#tunnel = head.upgrade === "" ? "none" : "asked";
     // No more than a window can come.
     this.isPaused = this.#tunnel === "asked";
-    this.#deadline = new Deadline(() => this.#expired());
+    this.#deadline = new Deadline(() => this.#expired(), connection.socket);
     connection.deadlines.set(this.#deadline, this.#idleMs);
   }
 

@@ -2,8 +2,6 @@
  * Gathers what the connections of a worker have to say within one turn of the event loop: whoever writes is flushed once,
  * when all that could be read has been read. So the frames of many streams share one write. Lends the memory for it too.
  */
-import { rethrow } from "../../listener/connection-faults.ts";
-
 /** What can be flushed. */
 export interface Flushable {
   flush(): void;
@@ -26,7 +24,7 @@ export class WriteTurn {
   readonly #onFault: (error: unknown) => void;
 
   /** `onFault` is told of what a flush has thrown (listener/connection-faults.ts). */
-  constructor(onFault: (error: unknown) => void = rethrow) {
+  constructor(onFault: (error: unknown) => void) {
     this.#onFault = onFault;
   }
 
