@@ -82,6 +82,10 @@ export interface PoolSettings {
   readonly connectionsPerEndpoint: number;
   /** Requests that wait for a connection to one endpoint per worker (503 UO above it). */
   readonly pendingPerEndpoint: number;
+  /** Mirrored copies that wait for a connection, of a worker, to all endpoints together; more are dropped. */
+  readonly waitingMirrors: number;
+  /** ... and the bytes that they hold, heads and bodies: room for a hundred of the largest. */
+  readonly waitingMirrorBytes: number;
   /** Idle connections kept for one endpoint per worker: as many as there may be, as bursts need them again at once. */
   readonly idlePerEndpoint: number;
   /** An idle upstream connection is closed after this; below the 5 s that many servers keep theirs. */
@@ -147,6 +151,8 @@ export const defaultSettings: WaypointSettings = {
   pool: {
     connectionsPerEndpoint: 1024,
     pendingPerEndpoint: 1024,
+    waitingMirrors: 1024,
+    waitingMirrorBytes: 8 * 1024 * 1024,
     idlePerEndpoint: 1024,
     idleMs: 4_000,
     requestsPerConnection: 0,

@@ -40,6 +40,8 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "timeouts.tunnelIdleMs": time(100, "off"),
   "pool.connectionsPerEndpoint": count(1, 65_536),
   "pool.pendingPerEndpoint": count(0, 1_000_000, "nobody waits"),
+  "pool.waitingMirrors": count(0, 1_000_000, "none waits"),
+  "pool.waitingMirrorBytes": bytes(0, 1024 * mebibyte, "none waits"),
   "pool.idlePerEndpoint": count(0, 65_536, "none is kept"),
   "pool.idleMs": time(1, "off"),
   "pool.requestsPerConnection": count(0, 1_000_000_000, "no limit"),

@@ -14,6 +14,7 @@ import { Overload } from "../overload/overload.ts";
 import { DecidingRules } from "../store/deciding-rules.ts";
 import type { ServedPort, Snapshot } from "../store/snapshot.ts";
 import { LongLivedSet } from "../proxy/long-lived.ts";
+import { WaitingMirrors } from "../proxy/waiting-mirrors.ts";
 import { AccessLogFormat } from "../telemetry/access-log.ts";
 import { PolicyDecisions } from "../proxy/policy-decisions.ts";
 import { acceptedMetric } from "../telemetry/connection-metrics.ts";
@@ -129,6 +130,7 @@ class ListenerSet implements DataPlane {
       decisions: new PolicyDecisions(metrics),
       authorizers: new AuthorizerMetrics(metrics),
       held: this.#held,
+      mirrors: new WaitingMirrors(settings.pool, metrics),
       tokens: new TokenVerifier(this.#keys),
       credentials: this.#credentials,
       passwords: this.#passwords,

@@ -17,6 +17,7 @@ import type { AuthorizerMetrics } from "../authorizer/authorizer-metrics.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import type { HeldBytes } from "../http/held-bytes.ts";
 import type { LongLivedSet } from "./long-lived.ts";
+import type { WaitingMirrors } from "./waiting-mirrors.ts";
 import type { PolicyDecisions } from "./policy-decisions.ts";
 
 /** One per worker. */
@@ -38,6 +39,7 @@ export interface ProxyContext {
   readonly authorizers: AuthorizerMetrics;
   /** Bytes of messages that are not whole yet. */
   readonly held: HeldBytes;
+  readonly mirrors: WaitingMirrors;
   readonly tokens: TokenVerifier;
   readonly credentials: Pick<CredentialBook, "of">;
   readonly passwords: PasswordChecker;

@@ -12,6 +12,9 @@ import type { ConnectionPool, ConnectionWaiter } from "../upstream/connection-po
 import { poolOf } from "../upstream/pool-of.ts";
 import type { ProxyContext } from "./connection-context.ts";
 import { RequestBody } from "./request-body.ts";
+import type { MirrorDropped, WaitingMirrors } from "./waiting-mirrors.ts";
+
+const notWaiting = -1;
 
 export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   readonly #request: OutgoingRequest;
@@ -19,7 +22,10 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   readonly #body: RequestBody;
   readonly #pool: ConnectionPool;
   readonly #deadlines: Deadlines;
-  readonly #deadline = new Deadline(() => this.cancel());
+  readonly #deadline = new Deadline(() => this.#drop("late"));
+  readonly #waiting: WaitingMirrors;
+  /** What it holds of the worker's room while it waits for a connection; -1: it does not. */
+  #heldBytes = notWaiting;
   #stream: UpstreamStream | undefined = undefined;
   #over = false;
 
@@ -29,6 +35,7 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
     this.#body = new RequestBody(context.settings.limits.replayBytes);
     this.#pool = poolOf(endpoint, context.upstream);
     this.#deadlines = context.upstream.deadlines;
+    this.#waiting = context.mirrors;
   }
 
   /** Undefined where the backend has no endpoint. The request's headers are written out at once: its block is lent. */
@@ -47,15 +54,29 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
     this.#endpoint.active++;
     this.#deadlines.set(this.#deadline, timeoutMs);
     this.#pool.acquire(this, false);
+    if (this.#stream === undefined && !this.#over) this.#wait();
+  }
+
+  #wait(): void {
+    const { block, added } = this.#request;
+    const bytes = (block?.text.length ?? 0) + added.length;
+    if (this.#waiting.enter(bytes)) this.#heldBytes = bytes;
+    else this.#drop("crowd");
   }
 
   data(bytes: Buffer): void {
     if (this.#over) return;
     if (this.#stream === undefined) {
-      if (!this.#body.hold(bytes)) this.cancel();
+      this.#hold(bytes);
     } else if (this.#stream.sendData(Buffer.from(bytes)) === "full") {
-      this.cancel();
+      this.#drop("slow");
     }
+  }
+
+  #hold(bytes: Buffer): void {
+    if (!this.#waiting.grow(bytes.length)) return this.#drop("crowd");
+    this.#heldBytes += bytes.length;
+    if (!this.#body.hold(bytes)) this.#drop("size");
   }
 
   end(trailers: HeaderBlock | undefined): void {
@@ -75,7 +96,14 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
     else this.#stream.cancel();
   }
 
+  #drop(reason: MirrorDropped): void {
+    if (this.#over) return;
+    this.#waiting.countDropped(reason);
+    this.cancel();
+  }
+
   onConnection(connection: UpstreamConnection): void {
+    this.#leave();
     const stream = connection.begin(this);
     this.#stream = stream;
     stream.sendHead(this.#request);
@@ -87,6 +115,7 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   }
 
   onNoConnection(): void {
+    this.#waiting.countDropped("unreachable");
     this.#finish();
   }
 
@@ -104,9 +133,16 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   onUpstreamDrain(): void {}
   onResponseFlush(): void {}
 
+  #leave(): void {
+    if (this.#heldBytes === notWaiting) return;
+    this.#waiting.leave(this.#heldBytes);
+    this.#heldBytes = notWaiting;
+  }
+
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#leave();
     this.#deadlines.clear(this.#deadline);
     this.#endpoint.active--;
   }
