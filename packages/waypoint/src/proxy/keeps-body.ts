@@ -2,7 +2,8 @@
 import { isIdempotent } from "@waystone/engine/retry/retry-decision";
 import type { Exchange } from "./exchange.ts";
 
-export function keepsBody({ responseStarted, rule, method, endpoint }: Exchange): boolean {
-  if (responseStarted) return false;
+export function keepsBody({ responseStarted, rule, method, endpoint, context }: Exchange): boolean {
+  // Nor is any while requests are shed for want of memory.
+  if (responseStarted || context.proxy.overload.isShedding) return false;
   return rule?.rule.retry !== undefined || isIdempotent(method) || endpoint?.speaksHttp2 === true;
 }
