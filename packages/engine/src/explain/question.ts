@@ -2,6 +2,7 @@
 import { findTwins } from "../headers/header-twins.ts";
 import type { CredentialRequest } from "../authentication/credential-places.ts";
 import type { AuthorizationRequest, ClientView, TokenView } from "../authorization/authorization-request.ts";
+import { changesOf, settleChanges } from "../headers/header-change.ts";
 import type { HeaderLine } from "../headers/header-line.ts";
 import type { NormalisedRequest } from "../path/normalise-request.ts";
 import type { RouteChanges } from "../route/route-changes.ts";
@@ -85,11 +86,12 @@ export class AskedRequest implements NormalisedRequest, RequestView, Authorizati
   follow({ path, hostname, modifiers }: RouteChanges): void {
     this.path = path;
     if (hostname !== "") this.host = hostname;
-    for (const { set, add, removeNames } of modifiers) {
-      for (const name of removeNames) this.#changed.set(name, none);
-      for (const { lower, value } of [...set, ...add])
-        this.#changed.set(lower, [...this.headerValues(lower), value]);
-    }
+    const { removed, added } = settleChanges(
+      modifiers.flatMap(changesOf),
+      (name) => this.headerValues(name).length > 0,
+    );
+    for (const name of removed) this.#changed.set(name, none);
+    for (const { lower, value } of added) this.#changed.set(lower, [...this.headerValues(lower), value]);
   }
 
   /** Who it is known as, and what policies and routes made of it. */

@@ -14,7 +14,7 @@ import {
 import type { Authorizer } from "@waystone/engine/authorization/authorizer";
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import { plainDropped } from "../http/h1/serialize-head.ts";
-import type { HeaderChange } from "../http/changed-head.ts";
+import type { HeaderChange } from "@waystone/engine/headers/header-change";
 import { AnswerProblem, HeaderBudget, linesOfRefusal } from "./answer-headers.ts";
 import type { Answer, Question } from "./authorizer-call.ts";
 import { linesFor, type PeerFacts, type RequestFacts } from "./request-facts.ts";

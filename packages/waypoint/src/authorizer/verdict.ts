@@ -1,6 +1,6 @@
 /** What an external authorizer said about a request, whatever protocol it was asked in. */
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
-import type { HeaderChange } from "../http/changed-head.ts";
+import type { HeaderChange } from "@waystone/engine/headers/header-change";
 
 export type Verdict =
   | {

@@ -2,7 +2,8 @@
 import { headerLine } from "@waystone/engine/headers/header-line";
 import * as fc from "@waystone/testkit/fast-check";
 import { expect, test } from "vitest";
-import { changeHead, type HeaderChange } from "./changed-head.ts";
+import type { HeaderChange } from "@waystone/engine/headers/header-change";
+import { changeHead } from "./changed-head.ts";
 import { RequestHead } from "./message.ts";
 
 type Line = readonly [name: string, value: string];

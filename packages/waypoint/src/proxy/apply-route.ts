@@ -4,14 +4,13 @@
  * the way past other people's policies. The port that the request came in on goes on to be asked about what came.
  */
 import type { AuthorizationRequest, ClientView } from "@waystone/engine/authorization/authorization-request";
-import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { isChangedByOthers, routeChanges } from "@waystone/engine/route/route-changes";
 import type { Matched, RequestView } from "@waystone/engine/route/route";
-import { changeHead, type HeaderChange, withAuthority } from "../http/changed-head.ts";
-import { knownId } from "../http/known-headers.ts";
+import { changeHead, withAuthority } from "../http/changed-head.ts";
 import type { RequestHead } from "../http/message.ts";
 import type { Backend } from "../store/snapshot.ts";
 import type { Exchange } from "./exchange.ts";
+import { sortModifier } from "./sort-modifier.ts";
 
 /** As it came: what is matched again, and judged again at its port, when the configuration changes. */
 export class ReceivedRequest implements AuthorizationRequest, RequestView {
@@ -67,32 +66,13 @@ export function applyRoute(exchange: Exchange, matched: Matched): void {
   const { path, hostname, modifiers } = changes;
   exchange.path = path;
   const { dropped } = exchange.context.forwarding();
-  const isOurs = (name: string): boolean => dropped[knownId(name)] === 1;
+  const sorted = modifiers.map((each) => sortModifier(each, dropped));
   exchange.head = changeHead(
     exchange.head,
-    modifiers.flatMap((each) => changesOf(only(each, (name) => !isOurs(name)))),
+    sorted.flatMap(({ changes: each }) => each),
   );
-  exchange.modifiersLeft = modifiers.map((each) => only(each, isOurs)).filter(changesAnything);
+  exchange.modifiersLeft = sorted.flatMap(({ left }) => left ?? []);
   if (hostname === "") return;
   exchange.host = hostname;
   exchange.head = withAuthority(exchange.head, hostname);
-}
-
-function only({ set, add, removeNames }: HeaderModifier, isMeant: (name: string) => boolean): HeaderModifier {
-  return {
-    set: set.filter(({ lower }) => isMeant(lower)),
-    add: add.filter(({ lower }) => isMeant(lower)),
-    removeNames: new Set([...removeNames].filter(isMeant)),
-  };
-}
-
-function changesAnything({ set, add, removeNames }: HeaderModifier): boolean {
-  return set.length + add.length + removeNames.size > 0;
-}
-
-function changesOf({ set, add, removeNames }: HeaderModifier): HeaderChange[] {
-  return [
-    ...[...removeNames].map((name) => ({ kind: "remove", name }) as const),
-    ...[...set, ...add].map((header) => ({ kind: "add", header, onlyIfAbsent: false }) as const),
-  ];
 }
