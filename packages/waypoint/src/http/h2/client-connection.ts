@@ -7,9 +7,8 @@ import { type ReadBuffers, SocketReader } from "../../listener/socket-reader.ts"
 import type { ConnectFailure } from "../../upstream/connect-failure.ts";
 import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-failure.ts";
 import { type Dialled, whenOpen } from "../../upstream/dial.ts";
-import { HeaderBlock } from "../header-block.ts";
-import { ResponseHead } from "../message.ts";
 import type { ResponseSink } from "../stream.ts";
+import { AnswerReader } from "./answer-reader.ts";
 import { Budget } from "./budget.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { LateFor } from "./connection-deadline.ts";
@@ -17,10 +16,8 @@ import { ErrorCode, errorCodeName } from "./connection-error.ts";
 import { protocolError } from "./frame-dispatch.ts";
 import { preface, Setting } from "./frame-types.ts";
 import { writeGoaway, writeSettings } from "./frame-writer.ts";
-import { HeadCache } from "./head-cache.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import type { Http2Context } from "./http2-context.ts";
-import { parseResponseFields } from "./response-fields.ts";
 
 export interface ClientConnectionOptions {
   readonly context: Http2Context;
@@ -50,8 +47,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   allowsTunnels = false;
   readonly #options: ClientConnectionOptions;
   readonly #reader: SocketReader;
-  readonly #heads: HeadCache<ResponseHead>;
-  readonly #trailerCache: HeadCache<HeaderBlock>;
+  readonly #answers: AnswerReader;
   #isConnected = false;
   /** No exchange begins any more. */
   #isRetired = false;
@@ -60,9 +56,6 @@ export class ClientConnection extends Http2Connection<ClientStream> {
   #begun = 0;
   readonly #resets: Budget;
   #peerStreams = Number.POSITIVE_INFINITY;
-  #touched: ClientStream[] = [];
-  /** The same, while it is worked through. */
-  #spare: ClientStream[] = [];
   readonly #dialled: Dialled;
   #error: NodeJS.ErrnoException | undefined = undefined;
   /** What the other side, or we, found wrong before it was a connection. */
@@ -79,8 +72,7 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     this.#options = options;
     this.#resets = new Budget(context.clock, resetBurst, resetsPerSecond, context.clock.now());
     this.#reader = reader;
-    this.#heads = new HeadCache(this.decoder);
-    this.#trailerCache = new HeadCache(this.decoder);
+    this.#answers = new AnswerReader(context, this.decoder);
     reader.target = this;
     this.#dialled = dialled;
     whenOpen(dialled, () => this.#open());
@@ -191,30 +183,14 @@ export class ClientConnection extends Http2Connection<ClientStream> {
 
   /** Gives back the problem, "" for none. */
   #head(stream: ClientStream, endStream: boolean, bytes: Buffer, start: number, end: number): string {
-    // What the same bytes mean after HEAD is another matter.
-    const isUsual = stream.method !== "HEAD";
-    const known = isUsual ? this.#heads.find(bytes, start, end, endStream) : undefined;
-    if (known !== undefined) return stream.onHead(known, endStream);
-    const head = new ResponseHead();
-    this.#decode(head.headers, bytes, start, end);
-    const problem = parseResponseFields(this.context.section, endStream, head, stream.method);
-    if (problem !== "") return problem;
-    if (isUsual) this.#heads.keep(bytes, start, end, endStream, head, head.headers.text.length);
-    return stream.onHead(head, endStream);
+    const head = this.#answers.head(stream.method, endStream, bytes, start, end);
+    return this.#answers.problem === "" ? stream.onHead(head, endStream) : this.#answers.problem;
   }
 
   /** Gives back the problem, "" for none. */
   #trailers(stream: ClientStream, endStream: boolean, bytes: Buffer, start: number, end: number): string {
-    let trailers = this.#trailerCache.find(bytes, start, end, endStream);
-    if (trailers === undefined) {
-      trailers = new HeaderBlock();
-      this.#decode(trailers, bytes, start, end);
-      const { section } = this.context;
-      if (section.problem !== "") return section.problem;
-      if (section.hasPseudo) return "a pseudo-header in trailers";
-      if (section.isTooLarge) return "trailers too large";
-      this.#trailerCache.keep(bytes, start, end, endStream, trailers, trailers.text.length);
-    }
+    const trailers = this.#answers.trailers(endStream, bytes, start, end);
+    if (this.#answers.problem !== "") return this.#answers.problem;
     if (!endStream) return "HEADERS within a body";
     if (stream.declaredLeft > 0) return "less than its length";
     stream.hasRemoteEnded = true;
@@ -231,27 +207,13 @@ export class ClientConnection extends Http2Connection<ClientStream> {
     end: number,
   ): void {
     if (this.isIdleStream(streamId)) throw protocolError("HEADERS on an idle stream");
-    this.#decode(new HeaderBlock(), bytes, start, end);
+    this.#answers.skip(bytes, start, end);
     if (stream !== undefined) this.failStream(stream, ErrorCode.streamClosed, "HEADERS after the end");
     else this.answerStray(streamId);
   }
 
-  #decode(headers: HeaderBlock, bytes: Buffer, start: number, end: number): void {
-    const { section } = this.context;
-    section.begin(headers);
-    this.decoder.decode(bytes, start, end, section);
-    section.end();
-  }
-
   protected isIdleStream(streamId: number): boolean {
     return streamId % 2 === 0 || streamId >= this.#nextStream;
-  }
-
-  /** The stream's exchange wants to hear of the read's end. */
-  touch(stream: ClientStream): void {
-    if (stream.isTouched) return;
-    stream.isTouched = true;
-    this.#touched.push(stream);
   }
 
   now(): number {
@@ -260,15 +222,6 @@ export class ClientConnection extends Http2Connection<ClientStream> {
 
   protected onReadEnd(): void {
     this.reads++;
-    if (this.#touched.length === 0) return;
-    const touched = this.#touched;
-    this.#touched = this.#spare;
-    this.#spare = touched;
-    for (const stream of touched) {
-      stream.isTouched = false;
-      stream.onFlush();
-    }
-    touched.length = 0;
   }
 
   onMaxConcurrentStreams(count: number): void {

@@ -23,8 +23,6 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   /** The endpoint has said that it did nothing with the request, so it may be sent again whatever it is (R08). */
   isUnprocessed = false;
   resetCode: number = notReset;
-  /** It got bytes in this read. */
-  isTouched = false;
   /** Of the request. */
   method = "";
   readonly #connection: ClientConnection;
@@ -139,7 +137,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
     // Answers that have no body may declare a length all the same; nothing may come but the end.
     if (!endStream) this.declaredLeft = hasNoBody(head.status, this.method) ? 0 : head.bodyLength;
     this.hasRemoteEnded = endStream;
-    this.#connection.touch(this);
+    this.#connection.touched.add(this);
     this.#sink?.onResponseHead(head);
     if (endStream && !this.isClosed) this.#end(undefined);
     return "";
@@ -154,7 +152,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
     }
     this.#tunnel = "open";
     this.hasRemoteEnded = endStream;
-    this.#connection.touch(this);
+    this.#connection.touched.add(this);
     this.#sink?.onResponseHead(switchingHead(head, this.#webSocketKey));
     if (endStream && !this.isClosed) this.#endTunnelHalf();
     return true;
@@ -172,7 +170,7 @@ export class ClientStream extends Http2Stream implements UpstreamStream {
   onBody(bytes: Buffer): Taken {
     const sink = this.#sink;
     if (sink === undefined) return "done";
-    this.#connection.touch(this);
+    this.#connection.touched.add(this);
     return sink.onResponseData(bytes);
   }
 

@@ -7,7 +7,7 @@ import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import type { Field } from "./hpack/field.ts";
 import { FieldKind, type FieldName } from "./hpack/field-name.ts";
-import type { FieldSink } from "./hpack/decoder.ts";
+import type { FieldSink, HpackDecoder } from "./hpack/decoder.ts";
 
 /**
  * A block that decodes to so many times the limit ends its connection. Decoding it to the end, as the table needs, costs time,
@@ -47,8 +47,14 @@ export class FieldSection implements FieldSink {
     this.#limits = limits;
   }
 
-  /** Takes the fields of the next block into `headers`. */
-  begin(headers: HeaderBlock): void {
+  /** Decodes the block in bytes[start, end): its fields go into `headers`, in place of what is there. Throws as the decoder does. */
+  read(decoder: HpackDecoder, bytes: Buffer, start: number, end: number, headers: HeaderBlock): void {
+    this.#begin(headers);
+    decoder.decode(bytes, start, end, this);
+    this.#end();
+  }
+
+  #begin(headers: HeaderBlock): void {
     this.method = "";
     this.scheme = "";
     this.authority = "";
@@ -67,8 +73,7 @@ export class FieldSection implements FieldSink {
     headers.clear();
   }
 
-  /** After the last field. */
-  end(): void {
+  #end(): void {
     if (this.#cookie !== "") {
       const headers = this.#headers!;
       headers.append("cookie", this.#cookie);

@@ -27,6 +27,7 @@ import { parseSettings, type SettingsSink } from "./peer-settings.ts";
 import { ReceiveFlow } from "./receive-flow.ts";
 import { SendFlow } from "./send-flow.ts";
 import { StreamTable } from "./stream-table.ts";
+import { TouchedStreams } from "./touched-streams.ts";
 
 /** How much a peer may go on sending after our last word. */
 const lingerBytes = 256 * 1024;
@@ -42,6 +43,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   /** The largest payload that the peer takes. */
   peerMaxFrame: number = defaultMaxFrame;
   readonly streams = new StreamTable<S>();
+  readonly touched = new TouchedStreams<S>();
   readonly socket: Socket;
   protected readonly context: Http2Context;
   protected readonly decoder: HpackDecoder;
@@ -89,7 +91,7 @@ export abstract class Http2Connection<S extends Http2Stream>
   abstract onEnableConnectProtocol(value: number): void;
   /** No frame has been on that stream: what comes on it now is an error of the connection (RFC 9113 5.1). */
   protected abstract isIdleStream(streamId: number): boolean;
-  /** After the last frame of a read. */
+  /** After the last frame of a read, before its streams hear of its end. */
   protected abstract onReadEnd(): void;
   protected abstract onLate(lateFor: LateFor): void;
   protected abstract onSocketError(error: NodeJS.ErrnoException): void;
@@ -113,6 +115,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     try {
       this.readBytes(bytes, length);
       this.onReadEnd();
+      this.touched.flush();
       this.guard.checkQueuedReplies(this.output.queuedReplies);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;

@@ -16,6 +16,8 @@ export abstract class Http2Stream {
   isClosed = false;
   hasRemoteEnded = false;
   hasLocalEnded = false;
+  /** It hears of the end of the read under way (touched-streams.ts). */
+  isTouched = false;
 
   // ---- receive-flow.ts
   /** What the peer may still send. */
@@ -48,6 +50,8 @@ export abstract class Http2Stream {
 
   /** A piece of the peer's body, lent. */
   abstract onBody(bytes: Buffer): Taken;
+  /** End of a read that brought something for it. */
+  abstract onFlush(): void;
   /** The peer has said all. */
   abstract onRemoteEnd(trailers: HeaderBlock | undefined): void;
   /** The peer gave the stream up, which is out of its connection by now. */

@@ -3,70 +3,39 @@
  * worked through, so one that is reset in the same breath costs nobody anything (reference D01). The connection goes
  * gracefully (6.8): GOAWAY, a moment for requests that are on their way, GOAWAY again, and the streams under way finish.
  */
-import type { Socket } from "node:net";
-import { Deadline, type Deadlines } from "../../listener/deadlines.ts";
-import type { SocketReader } from "../../listener/socket-reader.ts";
+import type { Deadlines } from "../../listener/deadlines.ts";
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
-import { disguisedName } from "../h1/request-head.ts";
-import { Known } from "../known-headers.ts";
-import { RequestHead, unknownLength } from "../message.ts";
 import type { Timeouts } from "../../settings.ts";
-import type { ServeRequest } from "../stream.ts";
+import { Known } from "../known-headers.ts";
+import { type RequestHead, unknownLength } from "../message.ts";
 import type { LateFor } from "./connection-deadline.ts";
 import { ErrorCode } from "./connection-error.ts";
-import { addWebSocketKey } from "./extended-connect.ts";
 import { protocolError } from "./frame-dispatch.ts";
-import { largestStreamId, preface, Setting } from "./frame-types.ts";
-import { writeGoaway, writePing, writeSettings } from "./frame-writer.ts";
-import { HeadCache } from "./head-cache.ts";
+import { preface, Setting } from "./frame-types.ts";
+import { writeSettings } from "./frame-writer.ts";
+import { GoingAway, type GoingTarget } from "./going-away.ts";
 import { Http2Connection } from "./http2-connection.ts";
-import type { Http2Context } from "./http2-context.ts";
-import { parseRequestFields, type RequestRefusal } from "./request-fields.ts";
+import type { RequestRefusal } from "./request-fields.ts";
+import { RequestReader } from "./request-reader.ts";
+import type { ServerConnectionOptions } from "./server-connection-options.ts";
 import { ServerStream } from "./server-stream.ts";
 
-export interface ServerConnectionOptions {
-  readonly context: Http2Context;
-  readonly socket: Socket;
-  readonly reader: SocketReader;
-  readonly peerAddress: string;
-  readonly peerPort: number;
-  readonly localAddress: string;
-  readonly serve: ServeRequest;
-  /** A request that was refused before it could be served: for the access log and metrics. */
-  readonly onRefused: (kind: ProxyErrorKind, problem: string, head: RequestHead) => void;
-  readonly onClosed: (connection: ServerConnection) => void;
-}
-
-type Going =
-  | "no"
-  /** GOAWAY is said, without a limit: requests that are on their way are still served. */
-  | "announced"
-  /** Streams beyond the last one are ignored; the connection ends with those under way. */
-  | "final";
-
-/** What marks the PING that shows that our GOAWAY was read. */
-const goawayPing = 0x676f;
-/** Maximum ages differ in so many steps: deadlines of one length share a list. */
-const ageSteps = 16;
-
-export class ServerConnection extends Http2Connection<ServerStream> {
+export class ServerConnection extends Http2Connection<ServerStream> implements GoingTarget {
   readonly peerAddress: string;
   readonly peerPort: number;
   readonly localAddress: string;
   readonly deadlines: Deadlines;
   readonly timeouts: Timeouts;
   readonly #options: ServerConnectionOptions;
-  readonly #cache: HeadCache<RequestHead>;
-  readonly #going: Deadline;
-  #state: Going = "no";
+  readonly #requests: RequestReader;
+  readonly #going: GoingAway;
   /** The newest stream that was seen, served or (once going finally) not. */
   #newestStream = 0;
   /** Bytes of the preface that have come. */
   #prefaceRead = 0;
   /** Opened in this read, and to be served at its end. */
   #fresh: ServerStream[] = [];
-  #touched: ServerStream[] = [];
-  /** One of them while it is worked through. */
+  /** The same, while it is worked through. */
   #spare: ServerStream[] = [];
 
   constructor(options: ServerConnectionOptions) {
@@ -79,11 +48,10 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.localAddress = options.localAddress;
     this.deadlines = context.deadlines;
     this.timeouts = timeouts;
-    this.#cache = new HeadCache(this.decoder);
-    this.#going = new Deadline(() => this.#goOn(), this.socket);
+    this.#requests = new RequestReader(context, this.decoder);
     this.deadline.idleMs = timeouts.idleMs;
     this.deadline.open();
-    this.deadlines.set(this.#going, this.#age());
+    this.#going = new GoingAway(context, this);
     options.reader.target = this;
     writeSettings(this.output, [
       [Setting.maxConcurrentStreams, settings.concurrentStreams],
@@ -93,12 +61,6 @@ export class ServerConnection extends Http2Connection<ServerStream> {
       [Setting.enableConnectProtocol, 1],
     ]);
     this.receiveFlow.open();
-  }
-
-  #age(): number {
-    const { settings, rng } = this.context;
-    const step = Math.floor(rng.next() * ageSteps) / ageSteps;
-    return Math.round(settings.maxAgeMs * (1 - settings.maxAgeJitter / 2 + settings.maxAgeJitter * step));
   }
 
   // ---- from the client ----------------------------------------------------------------------------------------------
@@ -117,28 +79,12 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     if (stream !== undefined) return this.#trailers(stream, endStream, bytes, start, end);
     if (streamId % 2 === 0) throw protocolError("a client's stream with an even number");
     if (streamId <= this.#newestStream) return this.#lateBlock(streamId, bytes, start, end);
-    const known = this.#cache.find(bytes, start, end, endStream);
-    if (known !== undefined) return this.#open(streamId, endStream, known, undefined);
-    const head = new RequestHead();
-    this.#decode(head, bytes, start, end);
-    const { section, limits } = this.context;
-    const refusal = parseRequestFields(section, endStream, head, limits.targetBytes);
-    // Each tunnel has a key of its own.
-    if (head.upgrade !== "") addWebSocketKey(head.headers, this.context.rng);
-    else if (refusal === undefined)
-      this.#cache.keep(bytes, start, end, endStream, head, head.headers.text.length + head.target.length);
-    this.#open(streamId, endStream, head, refusal);
-  }
-
-  #decode({ headers }: RequestHead, bytes: Buffer, start: number, end: number): void {
-    const { section } = this.context;
-    section.begin(headers);
-    this.decoder.decode(bytes, start, end, section);
-    section.end();
+    const head = this.#requests.head(endStream, bytes, start, end);
+    this.#open(streamId, endStream, head, this.#requests.refusal);
   }
 
   #isIgnored(streamId: number): boolean {
-    return this.#state === "final" && streamId > this.lastPeerStream;
+    return this.#going.isFinal && streamId > this.lastPeerStream;
   }
 
   protected override answerStray(streamId: number): void {
@@ -147,15 +93,14 @@ export class ServerConnection extends Http2Connection<ServerStream> {
 
   /** Trailers that were under way when we reset their stream keep the tables in step; others break a rule. */
   #lateBlock(streamId: number, bytes: Buffer, start: number, end: number): void {
-    this.#decode(new RequestHead(), bytes, start, end);
+    this.#requests.trailers(bytes, start, end);
     if (this.wasResetByUs(streamId) || this.#isIgnored(streamId)) return;
     this.fail(ErrorCode.streamClosed, "HEADERS on a closed stream");
   }
 
   #open(streamId: number, endStream: boolean, head: RequestHead, refusal: RequestRefusal | undefined): void {
     this.#newestStream = streamId;
-    // The last GOAWAY said that such streams are not looked at: they may be sent elsewhere again.
-    if (this.#state === "final") return;
+    if (this.#going.isFinal) return;
     this.lastPeerStream = streamId;
     if (this.streams.size >= this.context.settings.concurrentStreams) {
       return this.refuseStream(streamId, ErrorCode.refusedStream);
@@ -183,24 +128,19 @@ export class ServerConnection extends Http2Connection<ServerStream> {
 
   /** RFC 9113 8.1: trailers end their stream, and have no pseudo-headers. */
   #trailers(stream: ServerStream, endStream: boolean, bytes: Buffer, start: number, end: number): void {
-    const head = new RequestHead();
-    this.#decode(head, bytes, start, end);
-    const { section } = this.context;
+    const trailers = this.#requests.trailers(bytes, start, end);
     if (stream.hasRemoteEnded)
       return this.failStream(stream, ErrorCode.streamClosed, "HEADERS after the end");
-    const problem = !endStream
-      ? "HEADERS within a body"
-      : section.hasPseudo
-        ? "a pseudo-header in trailers"
-        : section.problem || disguisedProblem(head);
+    const problem = endStream ? this.#requests.trailersProblem(trailers) : "HEADERS within a body";
     if (problem !== "") return this.failStream(stream, ErrorCode.protocolError, problem);
     if (stream.declaredLeft > 0)
       return this.failStream(stream, ErrorCode.protocolError, "less than its length");
-    if (section.isTooLarge) return this.failStream(stream, ErrorCode.enhanceYourCalm, "trailers too large");
+    if (this.#requests.areTrailersTooLarge)
+      return this.failStream(stream, ErrorCode.enhanceYourCalm, "trailers too large");
     stream.hasRemoteEnded = true;
     if (!stream.isServed) this.serveStream(stream, true);
     stream.onMoved();
-    stream.onRemoteEnd(head.headers.count > 0 ? head.headers : undefined);
+    stream.onRemoteEnd(trailers.count > 0 ? trailers : undefined);
   }
 
   override onReset(streamId: number, code: number): void {
@@ -230,30 +170,13 @@ export class ServerConnection extends Http2Connection<ServerStream> {
     this.#options.onRefused(kind, problem, stream.head);
   }
 
-  /** The stream's exchange wants to hear of the read's end. */
-  touch(stream: ServerStream): void {
-    if (stream.isTouched) return;
-    stream.isTouched = true;
-    this.#touched.push(stream);
-  }
-
   protected onReadEnd(): void {
-    if (this.#fresh.length > 0) {
-      const fresh = this.#fresh;
-      this.#fresh = this.#spare;
-      this.#spare = fresh;
-      for (const stream of fresh) this.serveStream(stream);
-      fresh.length = 0;
-    }
-    if (this.#touched.length === 0) return;
-    const touched = this.#touched;
-    this.#touched = this.#spare;
-    this.#spare = touched;
-    for (const stream of touched) {
-      stream.isTouched = false;
-      stream.sink?.onRequestFlush();
-    }
-    touched.length = 0;
+    if (this.#fresh.length === 0) return;
+    const fresh = this.#fresh;
+    this.#fresh = this.#spare;
+    this.#spare = fresh;
+    for (const stream of fresh) this.serveStream(stream);
+    fresh.length = 0;
   }
 
   /** Both sides have said all. */
@@ -278,11 +201,7 @@ export class ServerConnection extends Http2Connection<ServerStream> {
 
   /** Goes gracefully: by its age, for idleness, or because the waypoint does. */
   drain(): void {
-    if (this.#state !== "no" || this.isOver) return;
-    this.#state = "announced";
-    writeGoaway(this.output, largestStreamId, ErrorCode.noError, "");
-    writePing(this.output, goawayPing);
-    this.deadlines.set(this.#going, this.context.settings.goawayPingMs);
+    if (!this.isOver) this.#going.begin();
   }
 
   /** What it sends until it has heard is answered, and it goes. */
@@ -297,33 +216,31 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   }
 
   onPingAck(bytes: Buffer, start: number): void {
-    if (bytes.readUInt32BE(start + 4) === goawayPing && this.#state === "announced") this.#goFinally();
+    this.#going.onPingAck(bytes, start);
   }
 
   /** Streams of ours there are none; a client that goes closes the connection itself. */
   onGoaway(): void {}
 
-  #goOn(): void {
-    switch (this.#state) {
-      case "no":
-        return this.drain();
-      case "announced":
-        return this.#goFinally();
-      case "final":
-        this.#lose("draining", "the connection's last streams took too long");
-        this.end();
-    }
+  get lastServed(): number {
+    return this.lastPeerStream;
   }
 
-  #goFinally(): void {
-    this.#state = "final";
-    writeGoaway(this.output, this.lastPeerStream, ErrorCode.noError, "");
-    this.deadlines.set(this.#going, this.context.settings.goawayGraceMs);
+  onAge(): void {
+    this.drain();
+  }
+
+  onFinal(): void {
     if (this.streams.size === 0) this.end();
   }
 
+  onOutOfTime(): void {
+    this.#lose("draining", "the connection's last streams took too long");
+    this.end();
+  }
+
   protected onEmpty(): void {
-    if (this.#state === "final") this.end();
+    if (this.#going.isFinal) this.end();
   }
 
   protected onLate(lateFor: LateFor): void {
@@ -368,17 +285,12 @@ export class ServerConnection extends Http2Connection<ServerStream> {
   protected onSocketClosed(): void {
     this.isOver = true;
     this.deadline.clear();
-    this.deadlines.clear(this.#going);
+    this.#going.stop();
     this.#options.reader.release();
     this.loseStreams(false, "the client closed the connection");
     this.#options.onClosed(this);
     this.output.close();
   }
-}
-
-/** As in HTTP/1.1 (http/h1/chunked-decoder.ts): an endpoint may merge trailers into the headers. */
-function disguisedProblem({ headers }: RequestHead): string {
-  return disguisedName(headers) === "" ? "" : "a trailer that could be read as its twin with hyphens";
 }
 
 /** A length of zero without the end counts too: nothing may come but the end. */

@@ -28,8 +28,6 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
   isServed = false;
   /** Its request was wrong: it earns its connection nothing. */
   isRefused = false;
-  /** It got bytes in this read. */
-  isTouched = false;
   readonly #connection: ServerConnection;
   readonly #deadline: Deadline;
   #idleMs: number;
@@ -99,8 +97,12 @@ export class ServerStream extends Http2Stream implements DownstreamStream {
       this.#held.push(bytes);
       return "done";
     }
-    this.#connection.touch(this);
+    this.#connection.touched.add(this);
     return this.sink.onRequestData(bytes);
+  }
+
+  onFlush(): void {
+    this.sink?.onRequestFlush();
   }
 
   onRemoteEnd(trailers: HeaderBlock | undefined): void {
