@@ -69,9 +69,13 @@ export async function startWaystone(
       await group.stop();
       await rm(folder, { recursive: true, force: true });
       if (!wasRunning) throw new Error(`waystone ended by itself: ${group.describe()}`);
+      if (lostWorker.test(group.output)) throw new Error(`waystone lost a worker: ${group.output}`);
     },
   };
 }
+
+/** As its supervisor logs it: connections go with the worker, which a test may not notice. */
+const lostWorker = /worker \d+ was lost/;
 
 const namespaceObject = {
   apiVersion: "v1",

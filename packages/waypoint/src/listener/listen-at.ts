@@ -27,6 +27,6 @@ export function listenAt(
 }
 
 /** EAFNOSUPPORT: the kernel has no IPv6. EADDRNOTAVAIL: it has, and it is switched off. */
-function isWithoutIpv6(host: string, code: string | undefined): boolean {
+export function isWithoutIpv6(host: string, code: string | undefined): boolean {
   return host === "::" && (code === "EAFNOSUPPORT" || code === "EADDRNOTAVAIL");
 }
