@@ -28,6 +28,8 @@ export interface AuthenticationPlan {
   readonly anonymous: Decision;
   /** One that shows what is wrong. */
   readonly refused: Decision;
+  /** Lower-case: what credentials are shown in. */
+  readonly shownIn: ReadonlySet<string>;
   /** What shadowed policies would make of it: all policies together. */
   readonly shadow: AuthenticationPlan | undefined;
 }
@@ -117,6 +119,7 @@ function planOf(
     challenge: challenges(merged, "Bearer"),
     tokenChallenge: challenges(merged, 'Bearer error="invalid_token"'),
     ownedHeaders: new Set([...owned.map((name) => name.toLowerCase()), ...(shadow?.ownedHeaders ?? [])]),
+    shownIn: new Set(allPlaces.flatMap(({ type, name }) => (type === "header" ? name.toLowerCase() : []))),
     anonymous: isRequired
       ? decide("deny", "", whom, "shows nothing that says who asks")
       : decide("allow", "", whom, "shows nothing, and need not"),

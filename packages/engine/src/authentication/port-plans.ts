@@ -14,7 +14,7 @@ export interface PortPlans {
 /** "none": no rule matched. */
 export function planAt(
   policies: PortPlans | undefined,
-  matched: Matched | undefined | "none",
+  matched: Pick<Matched, "rule"> | undefined | "none",
 ): AuthenticationPlan | undefined {
   if (policies === undefined) return undefined;
   if (matched === undefined || matched === "none") return policies.authentication;

@@ -85,6 +85,34 @@ describe("a program knows what its expressions ask for", () => {
   });
 });
 
+describe("a program knows which headers decide anything", () => {
+  const program = (...rules: readonly RuleText[]) =>
+    new PolicyIndex([makePolicy({ action: "DENY", rules })]).programOf(httpPlace)!;
+  test.for([
+    ['request.headers["x-tier"] == "gold"', ["x-tier"]],
+    ['"x-a" in request.headers && request.headers.b == ""', ["x-a", "b"]],
+    ['has(request.headers.tier) || request.path == "/"', ["tier"]],
+    ['["x-a"].exists(name, request.headers[name] == "1")', "any"],
+    ['["x-a"].exists(name, name in request.headers)', "any"],
+    ['request.path == "/headers" && source.labels["x-tier"] == "a"', []],
+  ] as const)("%s", ([expression, names]) => {
+    expect(program(when(expression)).judgedHeaders).toEqual(names === "any" ? names : new Set(names));
+  });
+
+  test("those of conditions of every rule, in lower case, whatever the action; not of shadowed policies", () => {
+    const index = new PolicyIndex([
+      makePolicy({ name: "a", action: "ALLOW", rules: [{ to: [{ "headers[X-A]": ["1"] }] }] }),
+      makePolicy({
+        name: "b",
+        action: "DENY",
+        rules: [{ to: [{ paths: ["/"] }, { "headers[x-b]": ["1"] }] }],
+      }),
+      makePolicy({ name: "c", mode: "Shadow", rules: [{ to: [{ "headers[x-c]": ["1"] }] }] }),
+    ]);
+    expect(index.programOf(httpPlace)!.judgedHeaders).toEqual(new Set(["x-a", "x-b"]));
+  });
+});
+
 describe("on a TCP port an expression that asks for more than a connection has fails closed", () => {
   const tcp = { ...httpPlace, hasRequests: false };
   const connection = connectionRequest(makeRequest({ namespace: "shop" }).client);

@@ -23,6 +23,7 @@ export const cel: MakeAttribute = ({ policy, values, negated, isAllow, problem }
     needsRequest: layers.has("request") || layers.has("path"),
     readsIdentity: layers.has("identity"),
     readsPath: layers.has("path"),
+    readsHeaders: expression.headers,
     steps: expression.cost,
     test(request, destination) {
       const value = expression.evaluate(request, destination);

@@ -3,6 +3,7 @@
  * decided. `test` allocates nothing.
  */
 import type { AuthorizationRequest, Destination } from "./authorization-request.ts";
+import { type JudgedHeaders, noHeaders } from "./judged-headers.ts";
 
 export interface Condition {
   /** The field of the object: "namespaces", "paths". */
@@ -18,6 +19,7 @@ export interface Condition {
   readonly readsIdentity: boolean;
   /** The path decides it. */
   readonly readsPath: boolean;
+  readonly readsHeaders: JudgedHeaders;
   /** Of an expression how many steps it takes at most; 0 of all else. */
   readonly steps: number;
   test(request: AuthorizationRequest, destination: Destination): boolean;
@@ -30,6 +32,7 @@ export interface Attribute {
   readonly needsRequest: boolean;
   readonly readsIdentity?: boolean;
   readonly readsPath?: boolean;
+  readonly readsHeaders?: JudgedHeaders;
   /** Of an expression: what it costs at most. */
   readonly steps?: number;
   test(request: AuthorizationRequest, destination: Destination): boolean;
@@ -44,6 +47,7 @@ export class AttributeCondition implements Condition {
   readonly needsRequest: boolean;
   readonly readsIdentity: boolean;
   readonly readsPath: boolean;
+  readonly readsHeaders: JudgedHeaders;
   readonly steps: number;
   readonly #asked: Attribute;
 
@@ -55,6 +59,7 @@ export class AttributeCondition implements Condition {
     this.needsRequest = asked.needsRequest;
     this.readsIdentity = asked.readsIdentity ?? false;
     this.readsPath = asked.readsPath ?? false;
+    this.readsHeaders = asked.readsHeaders ?? noHeaders;
     this.steps = asked.steps ?? 0;
     this.#asked = asked;
   }

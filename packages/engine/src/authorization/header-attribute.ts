@@ -9,6 +9,7 @@ import type { TextValues } from "./text-values.ts";
 
 export class HeaderAttribute implements Attribute {
   readonly needsRequest = true;
+  readonly readsHeaders: ReadonlySet<string>;
   readonly #name: string;
   readonly #values: TextValues;
   readonly #wantsEvery: boolean;
@@ -19,6 +20,7 @@ export class HeaderAttribute implements Attribute {
     { negated, isAllow }: { negated: boolean; isAllow: boolean },
   ) {
     this.#name = name;
+    this.readsHeaders = new Set([name]);
     this.#values = values;
     // Negated in an ALLOW: false as soon as one line is a value, so the question behind it asks for one.
     this.#wantsEvery = isAllow !== negated;

@@ -15,7 +15,7 @@ export interface PortPrograms {
 /** "none": no rule matched. */
 export function programAt(
   policies: PortPrograms | undefined,
-  matched: Matched | undefined | "none",
+  matched: Pick<Matched, "rule"> | undefined | "none",
 ): Program | undefined {
   if (policies === undefined) return undefined;
   if (matched === undefined || matched === "none") return policies.program;

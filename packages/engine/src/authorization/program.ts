@@ -6,6 +6,7 @@ import { assurances } from "./assurance.ts";
 import type { Destination } from "./authorization-request.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Condition } from "./condition.ts";
+import { allJudged, type JudgedHeaders } from "./judged-headers.ts";
 import { compareByAge } from "./policy-age.ts";
 import type { AuthorizationPolicy, AuthorizationRule } from "./policy.ts";
 
@@ -54,6 +55,8 @@ export interface Program {
   readonly defaultDeny: Decision | undefined;
   /** Whether a path decides anything: encoded slashes are then refused (design.md section 5). */
   readonly judgesPaths: boolean;
+  /** Which headers decide anything. An authorizer that is asked may go by any of them. */
+  readonly judgedHeaders: JudgedHeaders;
   /** Whether who the client is decides anything: it is then waited for. */
   readonly readsIdentity: boolean;
   /** Whether a DENY in force asks for what a connection does not have: one that is led to an HTTP port cannot be judged by it. */
@@ -121,6 +124,7 @@ export function buildProgram(
       ({ policy, rules }) =>
         policy.action === "CUSTOM" || rules.some((rule) => hasCondition(rule, "readsPath")),
     ),
+    judgedHeaders: allJudged(enforced.flatMap(({ rules }) => rules.flatMap(headersOf))),
     deniesByRequest: enforced.some(
       ({ policy, rules }) =>
         policy.action === "CUSTOM" ||
@@ -139,6 +143,10 @@ function readsIdentity({ policy, minimumLevel, rules }: PreparedPolicy): boolean
     (minimumLevel === networkLevel && rules.length > 0) ||
     rules.some((rule) => hasCondition(rule, "readsIdentity"))
   );
+}
+
+function headersOf({ from, to }: PreparedRule): JudgedHeaders[] {
+  return [...(from ?? []), ...(to ?? [])].flat().map(({ readsHeaders }) => readsHeaders);
 }
 
 /** A rule as it was fitted to connections, where they are all that is seen. */

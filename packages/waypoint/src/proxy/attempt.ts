@@ -12,7 +12,7 @@ import type { Endpoint } from "../store/snapshot.ts";
 import type { ConnectionPool, ConnectionWaiter } from "../upstream/connection-pool.ts";
 import { poolOf } from "../upstream/pool-of.ts";
 import type { Exchange } from "./exchange.ts";
-import { trailersOf } from "./identity-headers.ts";
+import { trailersOf } from "./request-trailers.ts";
 import { keepsBody } from "./keeps-body.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 

@@ -24,19 +24,8 @@ export function dropClaims(exchange: Exchange, names: ReadonlySet<string>): void
   if (present.length > 0) dropHeaders(exchange, findTwins(names, present));
 }
 
-/** The request's trailers that go on: an endpoint may merge them into the headers, so nothing in them passes for a policy's word. */
-export function trailersOf(
-  { claimed }: Exchange,
-  trailers: HeaderBlock | undefined,
-): HeaderBlock | undefined {
-  if (trailers === undefined || claimed.length === 0) return trailers;
-  const names = new Set(claimed.flatMap((each) => [...each]));
-  const twins = findTwins(names, namesThatMayBeTwins(trailers, names));
-  return trailers.without([...names, ...twins]);
-}
-
 /** Those with an underscore, which next to no request has; all, where one of `names` has one itself. */
-function namesThatMayBeTwins(headers: HeaderBlock, names: ReadonlySet<string>): string[] {
+export function namesThatMayBeTwins(headers: HeaderBlock, names: ReadonlySet<string>): string[] {
   const { text, count, nameStart, nameEnd } = headers;
   const isEachOne = [...names].some((name) => name.includes("_"));
   const found: string[] = [];

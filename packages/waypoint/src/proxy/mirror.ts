@@ -11,6 +11,7 @@ import type { Backend, Endpoint } from "../store/snapshot.ts";
 import type { ConnectionPool, ConnectionWaiter } from "../upstream/connection-pool.ts";
 import { poolOf } from "../upstream/pool-of.ts";
 import type { ProxyContext } from "./connection-context.ts";
+import { trailersFor } from "./request-trailers.ts";
 import { RequestBody } from "./request-body.ts";
 import type { MirrorDropped, WaitingMirrors } from "./waiting-mirrors.ts";
 
@@ -18,6 +19,7 @@ const notWaiting = -1;
 
 export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   readonly #request: OutgoingRequest;
+  readonly #backend: Backend;
   readonly #endpoint: Endpoint;
   readonly #body: RequestBody;
   readonly #pool: ConnectionPool;
@@ -29,8 +31,9 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   #stream: UpstreamStream | undefined = undefined;
   #over = false;
 
-  private constructor(context: ProxyContext, request: OutgoingRequest, endpoint: Endpoint) {
+  private constructor(context: ProxyContext, request: OutgoingRequest, backend: Backend, endpoint: Endpoint) {
     this.#request = request;
+    this.#backend = backend;
     this.#endpoint = endpoint;
     this.#body = new RequestBody(context.settings.limits.replayBytes);
     this.#pool = poolOf(endpoint, context.upstream);
@@ -45,7 +48,7 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
     // Its body comes when the request's own does: nothing is waited for.
     const added = request.added.replace("Expect: 100-continue\r\n", "");
     const kept = { ...request, added, block: request.block?.clone(), upgrade: "", expectsContinue: false };
-    const mirror = new MirrorRequest(context, kept, endpoint);
+    const mirror = new MirrorRequest(context, kept, backend, endpoint);
     mirror.#start(context.settings.timeouts.streamIdleMs);
     return mirror;
   }
@@ -81,7 +84,7 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
 
   end(trailers: HeaderBlock | undefined): void {
     if (this.#over) return;
-    this.#body.end(trailers);
+    this.#body.end(trailersFor(this.#backend, trailers));
     this.#stream?.sendEnd(this.#body.trailers);
   }
 

@@ -6,7 +6,7 @@ import { hasOwnSay } from "./apply-route.ts";
 import { headersAt } from "./authenticate.ts";
 import { isMirrorAdmitted } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
-import { trailersOf } from "./identity-headers.ts";
+import { trailersOf } from "./request-trailers.ts";
 import { MirrorRequest } from "./mirror.ts";
 
 export function startMirrors(exchange: Exchange): void {

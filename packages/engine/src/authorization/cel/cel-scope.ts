@@ -1,4 +1,5 @@
 /** What names mean while an expression is compiled: the variables of a request, and those that macros bind around the part at hand. */
+import { allJudged, type JudgedHeaders, noHeaders } from "../judged-headers.ts";
 import { CelProblem } from "./cel-problem.ts";
 import type { CelNode } from "./cel-syntax.ts";
 import { type CelPart, type CelType, type CelValue, failures } from "./cel-value.ts";
@@ -9,6 +10,8 @@ export type CompilePart = (node: CelNode, scope: CelScope) => CelPart;
 export class CelScope {
   /** What the expression reads. */
   readonly layers = new Set<Layer>();
+  /** By name; "any" where one depends on the request. */
+  headers: JudgedHeaders = noHeaders;
   readonly #compile: CompilePart;
   readonly #locals: { name: string; type: CelType; items: number }[] = [];
 
@@ -81,9 +84,11 @@ export class CelScope {
     }
     if (key.type !== "string")
       throw new CelProblem(node.at, `a key is a text, and not ${describeType(key.type)}`);
-    if (written?.kind === "literal") checkKey(table, `${written.value}`, written.at);
-    if (node.kind === "select") checkKey(table, node.field, node.at);
+    const name = keyOf(node, of, written);
+    if (name !== undefined) checkKey(table, name, written?.at ?? node.at);
     this.layers.add(table.layer);
+    if (table.isOfHeaders === true)
+      this.headers = allJudged([this.headers, name === undefined ? "any" : [name]]);
     const items = table.valueType.startsWith("list") ? assumedItems : 0;
     return {
       type: table.valueType,
@@ -109,6 +114,12 @@ export class CelScope {
 
 /** Items of a list that a request brings, as far as costs are told beforehand; longer ones are counted when they come. */
 const assumedItems = 64;
+
+/** Undefined: it is known when a request comes. */
+function keyOf(node: CelNode, of: CelNode, written: CelNode | undefined): string | undefined {
+  if (written !== undefined) return written.kind === "literal" ? `${written.value}` : undefined;
+  return node.kind === "select" && node !== of ? node.field : undefined;
+}
 
 function checkKey(table: CelTable, key: string, at: number): void {
   const problem = table.problemOfKey(key);

@@ -27,6 +27,8 @@ export interface CelVariable {
 export interface CelTable {
   readonly valueType: CelType;
   readonly layer: Layer;
+  /** Its keys are names of headers. */
+  readonly isOfHeaders?: true;
   readonly lookUp: (frame: CelFrame, key: string) => CelValue;
   /** What is wrong with a key that stands in the expression; "": nothing. */
   readonly problemOfKey: (key: string) => string;
@@ -94,6 +96,7 @@ export const celTables: ReadonlyMap<string, CelTable> = new Map<string, CelTable
     {
       valueType: "string",
       layer: "request",
+      isOfHeaders: true,
       lookUp(frame, key) {
         const lines = frame.request.headerValues(key);
         if (lines.length > 1) return failures.severalLines;

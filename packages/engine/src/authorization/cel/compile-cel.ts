@@ -4,6 +4,7 @@
  * therefore the oracle of cel-oracle.test.ts alone.
  */
 import type { AuthorizationRequest, Destination } from "../authorization-request.ts";
+import type { JudgedHeaders } from "../judged-headers.ts";
 import { callPart } from "./cel-functions.ts";
 import { macroPart } from "./cel-macros.ts";
 import { binaryPart, choicePart, unaryPart } from "./cel-operators.ts";
@@ -19,6 +20,8 @@ export const celStepLimit = 10_000;
 export interface CelExpression {
   readonly source: string;
   readonly layers: ReadonlySet<Layer>;
+  /** That it asks for. */
+  readonly headers: JudgedHeaders;
   /** How many steps it takes at most, where texts are short. */
   readonly cost: number;
   evaluate(request: AuthorizationRequest, destination: Destination): boolean | CelFailure;
@@ -43,6 +46,7 @@ export function compileCel(source: string): CelExpression | string {
 class CompiledExpression implements CelExpression {
   readonly source: string;
   readonly layers: ReadonlySet<Layer>;
+  readonly headers: JudgedHeaders;
   readonly cost: number;
   readonly #run: CelPart["run"];
   /** One for all evaluations, as none begins within another. */
@@ -51,6 +55,7 @@ class CompiledExpression implements CelExpression {
   constructor(source: string, { run, cost }: CelPart, scope: CelScope) {
     this.source = source;
     this.layers = scope.layers;
+    this.headers = scope.headers;
     this.cost = cost;
     this.#run = run;
     this.#frame = { request: nobody, destination: nowhere, steps: 0, locals: [] };
