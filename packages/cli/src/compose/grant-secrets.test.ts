@@ -1,49 +1,33 @@
 /** `waystone grant secrets` and `revoke secrets`: what is written, and what is said. */
-import { rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { openApiWorld } from "@waystone/kube/testing/api-world";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "@waystone/base/clock";
 import { kinds } from "../cluster/kinds.ts";
 import { parseSecretNames } from "../flags/secret-names.ts";
+import { type ClusterWorld, openClusterWorld } from "../testing/cluster-world.ts";
 import { grantSecrets } from "./grant-secrets.ts";
 import { revokeSecrets } from "./revoke-secrets.ts";
 
-let world: Awaited<ReturnType<typeof openApiWorld>>;
-let kubeconfig = "";
+let world: ClusterWorld;
 
 beforeEach(async () => {
   const { role, roleBinding } = kinds;
-  world = await openApiWorld({
-    clock: systemClock,
-    kinds: [role, roleBinding].map((kind) => ({ ...kind, hasStatus: false })),
-  });
-  kubeconfig = path.join(os.tmpdir(), `waystone-grant-${process.pid}.yaml`);
-  const config = {
-    "current-context": "test",
-    contexts: [{ name: "test", context: { cluster: "test", user: "test", namespace: "shop" } }],
-    clusters: [{ name: "test", cluster: { server: world.server.url } }],
-    users: [{ name: "test", user: {} }],
-  };
-  await writeFile(kubeconfig, JSON.stringify(config));
+  world = await openClusterWorld([role, roleBinding]);
 });
 
-afterEach(async () => {
-  await world.close();
-  await rm(kubeconfig);
-});
+afterEach(() => world.close());
 
 const grant = async (name?: string, rest: { dryRun?: boolean; output?: "yaml" } = {}): Promise<string> =>
   await grantSecrets({
-    kubeconfig,
+    kubeconfig: world.kubeconfig,
     systemNamespace: "waystone-system",
     output: "table",
     ...(name === undefined ? {} : { name: parseSecretNames(name) }),
     ...rest,
   });
 const revoke = async (name?: string): Promise<string> =>
-  await revokeSecrets({ kubeconfig, ...(name === undefined ? {} : { name: parseSecretNames(name) }) });
+  await revokeSecrets({
+    kubeconfig: world.kubeconfig,
+    ...(name === undefined ? {} : { name: parseSecretNames(name) }),
+  });
 const rules = (): unknown => world.server.get("roles", "shop/waystone-secrets")?.["rules"];
 
 test("names are granted to the controller's account alone, and more beside them the next time", async () => {
