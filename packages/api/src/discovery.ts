@@ -5,7 +5,6 @@ export const { DeltaDiscoveryRequest, DeltaDiscoveryResponse, Resource } = envoy
 
 export type DeltaRequest = envoy.service.discovery.v3.DeltaDiscoveryRequest.$Properties;
 export type DeltaResponse = envoy.service.discovery.v3.DeltaDiscoveryResponse.$Properties;
-export type ResourceMessage = envoy.service.discovery.v3.Resource.$Properties;
 
 /** The gRPC method of the aggregated delta stream. */
 export const deltaMethodPath =

@@ -4,8 +4,6 @@
  */
 
 const msByUnit: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const unitsDown = Object.entries(msByUnit);
-const maxMs = 99_999 * 3_600_000;
 const whole = /^(?:[0-9]{1,5}(?:ms|h|m|s)){1,4}$/;
 const part = /([0-9]{1,5})(ms|h|m|s)/g;
 
@@ -15,22 +13,6 @@ export function parseDuration(text: string): number {
   let ms = 0;
   for (const [, count, unit] of text.matchAll(part)) ms += Number(count) * msByUnit[unit!]!;
   return ms;
-}
-
-/** The shortest text that parseDuration reads as `ms`, which must be a whole number within what the format can say. */
-export function formatDuration(ms: number): string {
-  if (!Number.isInteger(ms) || ms < 0 || ms > maxMs) {
-    throw new RangeError(`${ms} ms can't be written as a duration: a whole number from 0 to ${maxMs} can`);
-  }
-  if (ms === 0) return "0s";
-  let left = ms;
-  let text = "";
-  for (const [unit, unitMs] of unitsDown) {
-    const count = Math.floor(left / unitMs);
-    left -= count * unitMs;
-    if (count > 0) text += `${count}${unit}`;
-  }
-  return text;
 }
 
 /** What was expected, and where the text comes close, what is wrong with it. */

@@ -1,6 +1,6 @@
 import { seededRng } from "@waystone/base/rng";
 import { expect, test } from "vitest";
-import { forwardedFor, forwardedHost, forwardedProto, type PeerTrust } from "./forwarded.ts";
+import { forwardedFor, forwardedProto, type PeerTrust } from "./forwarded.ts";
 import { buildRequestId, requestId } from "./request-id.ts";
 
 const known: readonly PeerTrust[] = ["workload", "trusted-hop"];
@@ -28,16 +28,6 @@ test.for([
   ["workload", [], "http"],
 ] as const)("X-Forwarded-Proto from a %s with %j is %s", ([trust, existing, expected]) => {
   expect(forwardedProto(trust, existing, "http")).toBe(expected);
-});
-
-test.for([
-  ["trusted-hop", ["shop.example"], "shop.example"],
-  ["unknown", ["shop.example"], "web.shop:80"],
-  ["workload", ["a", "b"], "web.shop:80"],
-  ["workload", [""], "web.shop:80"],
-  ["workload", [], "web.shop:80"],
-] as const)("X-Forwarded-Host from a %s with %j is %s", ([trust, existing, expected]) => {
-  expect(forwardedHost(trust, existing, "web.shop:80")).toBe(expected);
 });
 
 test.for(known)("X-Request-Id is kept from a %s", (trust) => {

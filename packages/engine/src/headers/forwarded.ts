@@ -58,9 +58,3 @@ export function forwardedProto(
   const value = existing.length === 1 ? existing[0]! : "";
   return trust !== "unknown" && (value === "http" || value === "https") ? value : scheme;
 }
-
-/** The host that the first client asked for. `host` is the Host header as received. */
-export function forwardedHost(trust: PeerTrust, existing: readonly string[], host: string): string {
-  const value = existing.length === 1 ? existing[0]! : "";
-  return trust !== "unknown" && value !== "" && value.length <= 261 ? value : host;
-}

@@ -1,13 +1,7 @@
-/** What the API server serves: groups with their versions, and the resources of one of them. */
+/** What the API server serves: its version, and the resources of one version of a group. */
 import { groupVersionPath, type KubeResource } from "../kube-resource.ts";
 import { isNotFound } from "../transport/api-error.ts";
 import type { Transport } from "../transport/transport.ts";
-
-export interface ServedGroup {
-  readonly name: string;
-  /** The server's preferred one first. */
-  readonly versions: readonly string[];
-}
 
 export interface ServedResource {
   /** As in paths; subresources are "pods/status". */
@@ -17,26 +11,8 @@ export interface ServedResource {
   readonly verbs: readonly string[];
 }
 
-interface GroupList {
-  readonly groups?: readonly {
-    readonly name?: string;
-    readonly versions?: readonly { readonly version?: string }[];
-    readonly preferredVersion?: { readonly version?: string };
-  }[];
-}
-
 interface ResourceList {
   readonly resources?: readonly Partial<ServedResource>[];
-}
-
-/** All groups but the core group. */
-export async function discoverGroups(transport: Transport): Promise<readonly ServedGroup[]> {
-  const list = await transport.request<GroupList>({ path: "/apis" });
-  return (list.groups ?? []).map(({ name = "", versions = [], preferredVersion }) => {
-    const all = versions.flatMap(({ version }) => (version === undefined ? [] : [version]));
-    const first = preferredVersion?.version;
-    return { name, versions: first === undefined ? all : [first, ...all.filter((each) => each !== first)] };
-  });
 }
 
 /** Empty where the group or the version is not served. */

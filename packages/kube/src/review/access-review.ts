@@ -1,4 +1,4 @@
-/** May we? (SelfSubjectAccessReview) and: may they? (SubjectAccessReview). */
+/** May we? (SelfSubjectAccessReview) */
 import type { Transport } from "../transport/transport.ts";
 
 export interface Access {
@@ -19,11 +19,6 @@ export interface AccessVerdict {
   readonly reason: string;
 }
 
-export interface Subject {
-  readonly user: string;
-  readonly groups?: readonly string[];
-}
-
 interface Review {
   readonly status?: {
     readonly allowed?: boolean;
@@ -35,22 +30,11 @@ interface Review {
 const group = "authorization.k8s.io";
 
 export async function reviewOwnAccess(transport: Transport, access: Access): Promise<AccessVerdict> {
-  return await review(transport, "SelfSubjectAccessReview", { resourceAttributes: access });
-}
-
-export async function reviewAccess(
-  transport: Transport,
-  subject: Subject,
-  access: Access,
-): Promise<AccessVerdict> {
-  return await review(transport, "SubjectAccessReview", { ...subject, resourceAttributes: access });
-}
-
-async function review(transport: Transport, kind: string, spec: object): Promise<AccessVerdict> {
+  const kind = "SelfSubjectAccessReview";
   const { status } = await transport.request<Review>({
     method: "POST",
     path: `/apis/${group}/v1/${kind.toLowerCase()}s`,
-    body: { apiVersion: `${group}/v1`, kind, spec },
+    body: { apiVersion: `${group}/v1`, kind, spec: { resourceAttributes: access } },
   });
   return { isAllowed: status?.allowed === true, reason: status?.reason ?? status?.evaluationError ?? "" };
 }

@@ -1,6 +1,5 @@
 /** The objects that capture is about, as Kubernetes and its owner make them: what the tests of this folder begin with. */
 import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "@waystone/api/kubernetes/core";
-import { sliceOwner } from "@waystone/api/names";
 import type { CapturePlan, CaptureProgress, CaptureStep } from "../capture-plan.ts";
 import type { CaptureTarget, CaptureView, ShadowView, WaypointPodView } from "../capture-view.ts";
 import type { TargetPort } from "../../model/front-marks.ts";
@@ -130,10 +129,6 @@ export function slice(
 
 export function readyEndpoint(address: string): SliceEndpoint {
   return { addresses: [address], conditions: { ready: true, serving: true, terminating: false } };
-}
-
-export function isOwnSlice({ metadata }: EndpointSlice): boolean {
-  return metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === sliceOwner;
 }
 
 export function waypointPod(number: number, options: Partial<WaypointPodView> = {}): WaypointPodView {
