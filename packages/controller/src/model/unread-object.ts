@@ -3,8 +3,10 @@
  * what they demand, and policies. A cluster's API server would have refused them; here nobody knows what was in force before, so
  * whatever they may be about answers nothing until they can be read (docs/run.md, "When something is wrong").
  */
-import type { CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph, FetchContext, Index } from "@waystone/collection/collection";
+import type { Model } from "./model.ts";
 import { isRouteKind, isServiceReference, type RouteAttachment } from "./route-attachment.ts";
+import type { ServiceModel } from "./service.ts";
 import type { SourceProblem, Sources } from "./sources.ts";
 
 export interface UnreadObject {
@@ -27,13 +29,35 @@ export interface UnreadReference {
 }
 
 /** By what they may be about: "*", "Namespace shop", "Service shop/web", "Gateway shop/waypoint", "HTTPRoute shop/web". */
-export type UnreadIndex = Index<UnreadObject>;
+type UnreadIndex = Index<UnreadObject>;
 
-export function indexUnread(
+/** A Service that some may be about. */
+export interface UnreadAtService {
+  /** "<namespace>/<name>" */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Not empty; in order of their keys. */
+  readonly objects: readonly UnreadObject[];
+}
+
+/** By Service; undefined: the objects are not of files, so there are none. */
+export function deriveUnread(
   graph: CollectionGraph,
   { unread }: Pick<Sources, "unread">,
-): UnreadIndex | undefined {
-  return unread && graph.index("unread-objects-by-place", unread, placesOf);
+  { services, attachments }: Pick<Model, "services" | "attachments">,
+): Collection<UnreadAtService> | undefined {
+  if (unread === undefined) return undefined;
+  const index = graph.index("unread-objects-by-place", unread, placesOf);
+  return graph.derive(
+    services,
+    (fetch, service) => {
+      const objects = unreadAbout(fetch, index, attachments, service);
+      const { key, namespace, name } = service;
+      return objects.length === 0 ? undefined : { key, namespace, name, objects };
+    },
+    { name: "unread-at-services", key: ({ key }) => key },
+  );
 }
 
 function placesOf({ kind = "", namespace, refs }: UnreadObject): string[] {
@@ -53,21 +77,12 @@ function placeOf(kind: string, namespace: string | undefined, name: string): str
   return namespace === undefined ? "*" : `${kind} ${namespace}/${name}`;
 }
 
-export interface UnreadPlace {
-  /** "<namespace>/<name>" */
-  readonly key: string;
-  readonly namespace: string;
-  readonly waypoint: string | undefined;
-}
-
-/** What may be about the Service, in order of its keys. */
-export function unreadAbout(
+function unreadAbout(
   fetch: FetchContext,
-  index: UnreadIndex | undefined,
+  index: UnreadIndex,
   attachments: Index<RouteAttachment>,
-  { key, namespace, waypoint }: UnreadPlace,
+  { key, namespace, waypoint }: ServiceModel,
 ): readonly UnreadObject[] {
-  if (index === undefined) return [];
   const routes = fetch.lookup(attachments, key).map(({ kind, route }) => `${kind} ${route}`);
   const places = new Set([
     "*",

@@ -2,12 +2,12 @@
  * From model to what is pushed and what is said: every object becomes a resource and a status, each in a collection that
  * moves only when its content does. The order below is the order of a configuration change.
  */
-import type { Collection, CollectionGraph, FetchContext } from "@waystone/collection/collection";
+import type { Collection, CollectionGraph } from "@waystone/collection/collection";
 import type { EncodedResource } from "@waystone/xds/resource";
 import type { Model } from "../model/model.ts";
-import type { ServiceModel } from "../model/service.ts";
-import type { Sources } from "../model/sources.ts";
-import { indexUnread, unreadAbout, type UnreadObject } from "../model/unread-object.ts";
+import type { AnyRoute } from "../model/route-attachment.ts";
+import type { SourcedObject, Sources } from "../model/sources.ts";
+import { deriveUnread } from "../model/unread-object.ts";
 import { translateAuthenticationPolicy } from "./authentication-policy-to-resource.ts";
 import { type PolicyTranslation, translateAuthorizationPolicy } from "./authorization-policy-to-resource.ts";
 import { namedTargets, translateBackendTls } from "./backend-tls-policy-to-resource.ts";
@@ -41,16 +41,15 @@ export function resourceKey({ typeUrl, name }: Pick<EncodedResource, "typeUrl" |
 
 export function translate(sources: Sources, model: Model, graph: CollectionGraph): Translated {
   // 1. Services first: routes refer to them.
-  const unreadIndex = indexUnread(graph, sources);
-  const unreadOf = (context: FetchContext, service: ServiceModel): readonly UnreadObject[] =>
-    unreadAbout(context, unreadIndex, model.attachments, service);
+  const unread = deriveUnread(graph, sources, model);
   const services = graph.derive(
     model.services,
     (context, service) => {
       const source = context.get(sources.services, service.key);
       if (source === undefined) return undefined;
       const namespace = context.get(sources.namespaces, service.namespace)?.object;
-      return translateService(service, source, namespace, unreadOf(context, service));
+      const unreadHere = unread && context.get(unread, service.key);
+      return translateService(service, source, namespace, unreadHere?.objects ?? []);
     },
     translations("service-translations"),
   );
@@ -66,27 +65,20 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
   // 3. Routes, with all that can be wrong with them.
   const tlsPolicies = graph.index("tls-policies-by-target", sources.backendTlsPolicies, namedTargets);
   const routeModel = { ...model, tlsPolicies };
+  const translateRoutes = (
+    name: string,
+    of: Collection<SourcedObject<AnyRoute>>,
+  ): Collection<RouteTranslation> =>
+    graph.derive(
+      of,
+      (context, route) => translateRoute(context, sources, routeModel, route),
+      routeTranslations(name),
+    );
   const routes = graph.join("route-translations", [
-    graph.derive(
-      sources.httpRoutes,
-      (context, route) => translateRoute(context, sources, routeModel, route),
-      routeTranslations("http-route-translations"),
-    ),
-    graph.derive(
-      sources.grpcRoutes,
-      (context, route) => translateRoute(context, sources, routeModel, route),
-      routeTranslations("grpc-route-translations"),
-    ),
-    graph.derive(
-      sources.tlsRoutes,
-      (context, route) => translateRoute(context, sources, routeModel, route),
-      routeTranslations("tls-route-translations"),
-    ),
-    graph.derive(
-      sources.tcpRoutes,
-      (context, route) => translateRoute(context, sources, routeModel, route),
-      routeTranslations("tcp-route-translations"),
-    ),
+    translateRoutes("http-route-translations", sources.httpRoutes),
+    translateRoutes("grpc-route-translations", sources.grpcRoutes),
+    translateRoutes("tls-route-translations", sources.tlsRoutes),
+    translateRoutes("tcp-route-translations", sources.tcpRoutes),
   ]);
 
   // 4. Policies, about what the steps before know.
@@ -157,8 +149,8 @@ export function translate(sources: Sources, model: Model, graph: CollectionGraph
 
   // Files alone have any.
   const standIns =
-    unreadIndex &&
-    graph.derive(model.services, (context, service) => unreadToPolicy(service, unreadOf(context, service)), {
+    unread &&
+    graph.derive(unread, (_, each) => unreadToPolicy(each), {
       name: "unread-translations",
       key: ({ needs }) => needs.policy,
     });

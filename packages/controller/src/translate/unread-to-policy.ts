@@ -5,9 +5,8 @@
 import { unreadKind } from "@waystone/api/names";
 import { AuthorizationAction, PolicyMode } from "@waystone/api/resources";
 import type { EncodedResource } from "@waystone/xds/resource";
-import type { ServiceModel } from "../model/service.ts";
 import { describeProblem } from "../model/sources.ts";
-import type { UnreadObject } from "../model/unread-object.ts";
+import type { UnreadAtService } from "../model/unread-object.ts";
 import { encodePolicy } from "./policy/encode-policy.ts";
 import type { PolicyNeeds } from "./policy/policy-needs.ts";
 
@@ -16,11 +15,7 @@ export interface UnreadTranslation {
   readonly needs: PolicyNeeds;
 }
 
-export function unreadToPolicy(
-  { key, namespace, name }: ServiceModel,
-  unread: readonly UnreadObject[],
-): UnreadTranslation | undefined {
-  if (unread.length === 0) return undefined;
+export function unreadToPolicy({ key, namespace, name, objects }: UnreadAtService): UnreadTranslation {
   const resource = encodePolicy({
     kind: unreadKind,
     namespace,
@@ -28,7 +23,7 @@ export function unreadToPolicy(
     mode: PolicyMode.ENFORCE,
     targets: [{ kind: "Service", name: key, section: "" }],
     authorization: { action: AuthorizationAction.DENY, rules: [] },
-    unusable: unread.map(({ problem }) => describeProblem(problem)),
+    unusable: objects.map(({ problem }) => describeProblem(problem)),
   });
   return { resource, needs: { policy: resource.name, services: [key] } };
 }

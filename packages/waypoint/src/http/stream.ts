@@ -1,7 +1,7 @@
 /**
  * The seam between codecs and the proxy: an exchange is a request and its answer, and each protocol version has one small
- * adapter on each side of it. HTTP/1.1 implements DownstreamStream in h1/server-connection.ts and UpstreamStream in
- * h1/client-connection.ts.
+ * adapter on each side of it. With HTTP/1.1 the connections themselves are DownstreamStream and UpstreamStream
+ * (h1/server-connection.ts, h1/client-connection.ts), with HTTP/2 their streams (h2/server-stream.ts, h2/client-stream.ts).
  *
  * Bytes are lent, not given: a sink has used them up ("done") or copied or queued them itself when its method returns.
  */
