@@ -17,7 +17,12 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 function listed(archive: Buffer): readonly string[] {
   const file = path.join(scratch, "archive.tar");
   writeFileSync(file, archive);
-  const list = execFileSync("tar", ["--numeric-owner", "--full-time", "-tvf", file], { encoding: "utf8" });
+  // It tells times by the clock on this machine's wall.
+  const env = { ...process.env, TZ: "UTC" };
+  const list = execFileSync("tar", ["--numeric-owner", "--full-time", "-tvf", file], {
+    encoding: "utf8",
+    env,
+  });
   return list.trimEnd().split("\n");
 }
 

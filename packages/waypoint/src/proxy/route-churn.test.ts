@@ -73,10 +73,13 @@ test("3,000 routes change under load: every answer is right, of the old generati
     // Each client follows the changes closely: the routes asked for are the ones that just changed or are about to.
     for (let i = client; flow.isChanging; i += clients) await ask((changed + (i % 16)) % routes);
   });
-  for (; changed < routes; changed++) {
+  // A machine that gives the clients little time has the routes change more than once.
+  for (let change = 0; change < routes || answers <= 1000; change++) {
+    changed = change % routes;
     edits[changed]!++;
     plane.apply([numberedRoute(changed, edits[changed]!)]);
     await new Promise((resolve) => setImmediate(resolve));
+    expect(change, "changes until 1,000 answers have come").toBeLessThan(100 * routes);
   }
   flow.isChanging = false;
   await Promise.all(asking);
@@ -84,5 +87,4 @@ test("3,000 routes change under load: every answer is right, of the old generati
   plane.close();
   upstream.close();
   expect(wrong).toEqual([]);
-  expect(answers).toBeGreaterThan(1000);
 });

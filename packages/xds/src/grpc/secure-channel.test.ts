@@ -217,7 +217,7 @@ describe("connections that say nothing", () => {
     }
     clock.advance(200);
     await within(closed, "it is closed");
-    expect(controller.served.waitingConnections).toBe(0);
+    await until(() => controller.served.waitingConnections === 0, "its place is free");
   });
 
   test("are few in all and fewer from one address; who is admitted takes no place of theirs", async () => {

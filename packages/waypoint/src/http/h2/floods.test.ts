@@ -202,6 +202,13 @@ describe("[D04] control frames", () => {
       await new Promise((resolve) => setImmediate(resolve));
       if (peer.socket.writableLength > 1_000_000) break;
     }
+    // Until the server, whose replies nobody takes, takes no more either.
+    const other = await peers.peer(server);
+    const { socket } = peer;
+    for (let left = -1; left !== socket.writableLength; ) {
+      left = socket.writableLength;
+      for (let roundTrip = 0; roundTrip < 20; roundTrip++) await other.settle();
+    }
     peer.socket.resume();
     await peer.untilOver();
     expect(peer.story.at(-1)).toBe("GOAWAY ENHANCE_YOUR_CALM");
