@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { openFullListener } from "@waystone/testkit/full-listener";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { within } from "@waystone/testkit/within";
 import { resetSocket } from "./reset-socket.ts";
 
@@ -43,8 +44,9 @@ test.for(Object.entries(states))("a socket %s closes when it is reset", async ([
 });
 
 test("a socket that is connecting closes when it is reset, and does not wait for its peer", async () => {
-  // TEST-NET-1 (RFC 5737): nobody answers there.
-  const socket = net.connect({ port: 9, host: "192.0.2.1" });
+  const full = await openFullListener();
+  onTestFinished(() => full.close());
+  const socket = net.connect({ port: full.port, host: "127.0.0.1" });
   socket.on("error", () => {});
   const closed = once(socket, "close");
   resetSocket(socket);

@@ -191,18 +191,18 @@ test("0 wrong answers while routes change under load", async () => {
       seen.add(body.toString());
     }
   });
-  let generation = 2;
-  const change = (): void => {
+  const change = (generation: number): void => {
     const name = generation % 2 === 0 ? "green" : "blue";
-    plane.apply([routeResource("web", { ...to(name, name), generation: generation++ })]);
+    plane.apply([routeResource("web", { ...to(name, name), generation })]);
   };
-  while (generation < 120) {
-    change();
+  let generation = 2;
+  for (; generation < 120; generation++) {
+    change(generation);
     await new Promise((resolve) => setImmediate(resolve));
   }
   // Where the kernel takes its time, so many turns bring few answers.
   await until(() => {
-    change();
+    change(generation++);
     return seen.size > 1;
   }, "each has answered");
   load.isOver = true;

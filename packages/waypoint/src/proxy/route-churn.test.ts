@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { MatchType } from "@waystone/api/resources";
 import { freePort } from "@waystone/testkit/free-port";
 import type { EncodedResource } from "@waystone/xds/resource";
+import { until } from "@waystone/testkit/within";
 import { expect, test } from "vitest";
 import { openTestPlane, routeResource } from "../testing/open-test-plane.ts";
 
@@ -73,14 +74,19 @@ test("3,000 routes change under load: every answer is right, of the old generati
     // Each client follows the changes closely: the routes asked for are the ones that just changed or are about to.
     for (let i = client; flow.isChanging; i += clients) await ask((changed + (i % 16)) % routes);
   });
-  // A machine that gives the clients little time has the routes change more than once.
-  for (let change = 0; change < routes || answers <= 1000; change++) {
-    changed = change % routes;
-    edits[changed]!++;
-    plane.apply([numberedRoute(changed, edits[changed]!)]);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(change, "changes until 1,000 answers have come").toBeLessThan(100 * routes);
-  }
+  const changeEach = async (): Promise<void> => {
+    for (changed = 0; changed < routes; changed++) {
+      edits[changed]!++;
+      plane.apply([numberedRoute(changed, edits[changed]!)]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await changeEach();
+  // On a machine that gives the clients little time they change more than once.
+  await until(async () => {
+    if (answers <= 1000) await changeEach();
+    return answers > 1000;
+  }, "a thousand answers have come meanwhile");
   flow.isChanging = false;
   await Promise.all(asking);
   agent.destroy();
