@@ -36,7 +36,7 @@ export class KeptBytes {
     if (bytes.length === 0) return;
     this.#length += bytes.length;
     if (this.#slab.length - this.#slabEnd < bytes.length) this.#begin(bytes.length);
-    bytes.copy(this.#slab, this.#slabEnd);
+    this.#slab.set(bytes, this.#slabEnd);
     this.#slabEnd += bytes.length;
   }
 

@@ -38,9 +38,7 @@ export function holdRule(rule: RouteRule, backends: BackendSet): ServedRule {
     mirrors: holdMirrors(rule.mirrors),
     backendMirrors: rule.backends.some((backend) => backend.mirrors.length > 0)
       ? rule.backends.map((backend) => holdMirrors(backend.mirrors))
-      : rule.backends.length === 0
-        ? noMirrors
-        : emptyMirrors(rule.backends.length),
+      : noMirrors,
   };
 }
 
@@ -54,11 +52,4 @@ export function releaseRule(served: ServedRule, backends: BackendSet): void {
 function runningSums(backends: readonly RouteBackend[]): readonly number[] {
   let total = 0;
   return backends.map((backend) => (total += backend.weight));
-}
-
-const emptyMirrorsBySize: (readonly References[])[] = [];
-
-function emptyMirrors(size: number): readonly References[] {
-  if (size > 16) return Array.from({ length: size }, () => none);
-  return (emptyMirrorsBySize[size] ??= Array.from({ length: size }, () => none));
 }

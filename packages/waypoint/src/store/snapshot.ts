@@ -143,7 +143,7 @@ export interface ServedRule {
   readonly backendAuth: readonly (Program | undefined)[];
   /** Same order as rule.mirrors. */
   readonly mirrors: readonly (Backend | undefined)[];
-  /** Same orders, for filters of backendRefs. */
+  /** Same orders, for filters of backendRefs; empty where none has one, so that most requests can be seen to be copied to nobody. */
   readonly backendMirrors: readonly (readonly (Backend | undefined)[])[];
 }
 

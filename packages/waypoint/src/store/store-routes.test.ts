@@ -2,7 +2,7 @@
 import { typeUrls } from "@waystone/api/names";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { describe, expect, test } from "vitest";
-import type { Snapshot } from "./snapshot.ts";
+import type { ServedRule, Snapshot } from "./snapshot.ts";
 import { createStore } from "./store.ts";
 import { removal, route, service, slice, upserts } from "./test-resources.ts";
 import { addresses, apply, get, place, served, web, webSlice } from "./test-store.ts";
@@ -97,6 +97,22 @@ test("a route's backend works as soon as its Service comes, and has no endpoints
   expect(addresses(backend)).toEqual(["10.0.0.7:8080"]);
   store.apply([removal(typeUrls.service, "shop/late")]);
   expect(backend.endpoints).toEqual([]);
+});
+
+test("a rule that copies nothing has no mirrors, of any of its backends, so that its requests are seen to lead nowhere else", () => {
+  const copy = { backend: { service: "shop/copy", port: 80, weight: 1 }, numerator: 1, denominator: 1 };
+  const ruleOf = (filters: readonly object[]): ServedRule => {
+    const rules = [
+      {
+        matches: [{ path: { type: 1, value: "/" } }],
+        backends: [{ service: "shop/a", port: 80, weight: 1, filters }],
+      },
+    ];
+    const snapshot = apply(createStore(), web, route("shop/r", { parents: ["shop/web"], rules }));
+    return snapshot.rules.get(snapshot.listeners.get(place)!.routes!.match(get("/"))!.rule)!;
+  };
+  expect(ruleOf([{ requestMirror: copy }]).backendMirrors).toHaveLength(1);
+  expect(ruleOf([])).toMatchObject({ mirrors: [], backendMirrors: [] });
 });
 
 test("weights are running sums; an invalid backend keeps its share", () => {

@@ -34,10 +34,8 @@ export class EncodedHead {
   /** Writes the bytes of last time; gives back where they end. */
   copyTo(out: Buffer, position: number): number {
     const bytes = this.bytes!;
-    const { length } = bytes;
-    if (length > 64) bytes.copy(out, position);
-    else for (let i = 0; i < length; i++) out[position + i] = bytes[i]!;
-    return position + length;
+    out.set(bytes, position);
+    return position + bytes.length;
   }
 
   /** It was written at out[start, end), and the encoder's table is as before. */

@@ -54,7 +54,9 @@ export class SendFlow {
     if (stream.queue === undefined && !this.#output.isBlocked) {
       const isKeepable = bytes.length > copyLimit;
       for (let run = this.#allowed(stream, bytes.length); run > 0; ) {
-        isLent = this.#writeData(stream, bytes.subarray(sent, sent + run), isKeepable) || isLent;
+        // Most pieces go as they are: a view of each of them would be as dear as copying it.
+        const piece = run === bytes.length ? bytes : bytes.subarray(sent, sent + run);
+        isLent = this.#writeData(stream, piece, isKeepable) || isLent;
         sent += run;
         run = this.#allowed(stream, bytes.length - sent);
       }
@@ -181,7 +183,7 @@ export class SendFlow {
     stream.flagsAt = flagsAt(output.end);
     stream.flagsGeneration = output.generation;
     if (isCopied) {
-      bytes.copy(output.bytes, output.end);
+      output.bytes.set(bytes, output.end);
       output.end += length;
     } else {
       output.append(bytes);
