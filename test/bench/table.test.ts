@@ -15,7 +15,7 @@ const scenario: Scenario = {
   measure: async () => ({}),
 };
 
-test("a figure is the median over the rounds, a latency what is added over direct in the same round", () => {
+test("a figure is the median over the rounds, a latency what is added over direct in the same round, a ratio that of rounds", () => {
   const results = new Map([
     [
       "s",
@@ -28,22 +28,30 @@ test("a figure is the median over the rounds, a latency what is added over direc
             { cpu: 10, p99: 4 },
           ],
         ],
-        ["haproxy", [{ cpu: 8, p99: 2 }]],
+        [
+          "haproxy",
+          [
+            { cpu: 8, p99: 2 },
+            { cpu: 16, p99: 49 },
+            { cpu: 8, p99: 2 },
+          ],
+        ],
+        ["envoy", [{ cpu: 18, p99: 5 }]],
         ["direct", [{ p99: 1 }, { p99: 48 }, { p99: 1 }]],
       ]),
     ],
   ]);
-  const peers = ["waystone", "haproxy", "direct"];
+  const peers = ["waystone", "haproxy", "envoy", "direct"];
   const figures = buildFigures([scenario], peers, results);
   expect(figures.map((figure) => figure.values)).toEqual([
-    { waystone: 10, haproxy: 8 },
-    { waystone: 2, haproxy: 1, direct: 1 },
+    { waystone: 10, haproxy: 8, envoy: 18 },
+    { waystone: 2, haproxy: 1, envoy: 4, direct: 1 },
   ]);
   expect(formatTable([scenario], peers, figures)).toMatchInlineSnapshot(`
-    "| scenario   | figure    | waystone | haproxy | direct | /haproxy | /envoy |
-    |------------|-----------|---------:|--------:|-------:|---------:|-------:|
-    | a scenario | CPU       |     10.0 |     8.0 |      - |    1.25x |      - |
-    | a scenario | added p99 |      2.0 |     1.0 |    1.0 |    2.00x |      - |"
+    "| scenario   | figure    | waystone | haproxy | envoy | direct |             /haproxy | /envoy |
+    |------------|-----------|---------:|--------:|------:|-------:|---------------------:|-------:|
+    | a scenario | CPU       |     10.0 |     8.0 |  18.0 |      - | 1.25x (1.13 to 1.25) |  0.50x |
+    | a scenario | added p99 |      2.0 |     1.0 |   4.0 |    1.0 | 2.00x (2.00 to 3.00) |  0.50x |"
   `);
 });
 

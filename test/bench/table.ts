@@ -1,6 +1,13 @@
-/** Results as one table: a line per scenario and metric, a column per peer, Waystone's ratios at the end. */
+/** Results as one table: a line per scenario and metric, a column per peer, Waystone's ratios at the end with their least and most. */
 import type { Scenario } from "./scenarios/scenario.ts";
 import { median } from "./statistics.ts";
+
+/** Waystone's figure in terms of another peer's, round by round: what disturbs a round disturbs both. */
+export interface Ratio {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
 
 /** scenario name -> peer name -> one measurement per round. */
 export type Results = ReadonlyMap<string, ReadonlyMap<string, readonly Readonly<Record<string, number>>[]>>;
@@ -9,7 +16,11 @@ export interface Figure {
   readonly scenario: string;
   readonly metric: string;
   readonly values: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, Ratio>>;
 }
+
+/** Those that Waystone is compared with. */
+const compared = ["before", "haproxy", "envoy"];
 
 export function buildFigures(
   scenarios: readonly Scenario[],
@@ -21,16 +32,38 @@ export function buildFigures(
       const rounds = (peer: string): readonly number[] =>
         (results.get(scenario.name)?.get(peer) ?? []).map((round) => round[metric.key] ?? Number.NaN);
       const base = rounds("direct");
-      const values = peers.flatMap((peer) => {
+      const each = (peer: string): readonly number[] => {
         // Round by round: direct was measured within the same noisy minute.
         const over = metric.overDirect === true && peer !== "direct";
-        const each = rounds(peer).map((value, round) => (over ? value - (base[round] ?? Number.NaN) : value));
-        const value = median(each.filter((one) => !Number.isNaN(one)));
-        return Number.isNaN(value) ? [] : [[peer, value] as const];
-      });
-      return { scenario: scenario.name, metric: metric.key, values: Object.fromEntries(values) };
+        return rounds(peer).map((value, round) => (over ? value - (base[round] ?? Number.NaN) : value));
+      };
+      return {
+        scenario: scenario.name,
+        metric: metric.key,
+        values: Object.fromEntries(
+          peers.flatMap((peer) => {
+            const value = median(each(peer).filter((one) => !Number.isNaN(one)));
+            return Number.isNaN(value) ? [] : [[peer, value] as const];
+          }),
+        ),
+        ratios: Object.fromEntries(
+          compared.flatMap((peer) => {
+            const ratio = compareRounds(each("waystone"), each(peer));
+            return ratio === undefined ? [] : [[peer, ratio] as const];
+          }),
+        ),
+      };
     }),
   );
+}
+
+/** Undefined: there is no round with a figure of both. */
+function compareRounds(ours: readonly number[], theirs: readonly number[]): Ratio | undefined {
+  const ratios = ours
+    .map((value, round) => value / (theirs[round] ?? Number.NaN))
+    .filter((ratio) => Number.isFinite(ratio));
+  if (ratios.length === 0) return undefined;
+  return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
 }
 
 export function formatTable(
@@ -38,8 +71,8 @@ export function formatTable(
   peers: readonly string[],
   figures: readonly Figure[],
 ): string {
-  const compared = ["before", "haproxy", "envoy"].filter((peer) => peer !== "before" || peers.includes(peer));
-  const header = ["scenario", "figure", ...peers, ...compared.map((peer) => `/${peer}`)];
+  const others = compared.filter((peer) => peer !== "before" || peers.includes(peer));
+  const header = ["scenario", "figure", ...peers, ...others.map((peer) => `/${peer}`)];
   const rows = figures.map((figure) => {
     const scenario = scenarios.find(({ name }) => name === figure.scenario);
     const metric = scenario?.metrics.find(({ key }) => key === figure.metric);
@@ -48,7 +81,7 @@ export function formatTable(
       scenario?.title ?? "",
       metric?.title ?? "",
       ...cells,
-      ...compared.map((peer) => ratio(figure, peer)),
+      ...others.map((peer) => formatRatio(figure.ratios[peer])),
     ];
   });
   const widths = header.map((title, at) =>
@@ -60,8 +93,9 @@ export function formatTable(
   return [line(header), rule, ...rows.map(line)].join("\n");
 }
 
-function ratio(figure: Figure, to: string): string {
-  const ours = figure.values["waystone"];
-  const theirs = figure.values[to];
-  return ours === undefined || theirs === undefined || theirs === 0 ? "-" : `${(ours / theirs).toFixed(2)}x`;
+/** With its bounds, where rounds differ. */
+function formatRatio(ratio: Ratio | undefined): string {
+  if (ratio === undefined) return "-";
+  const [middle, least, most] = [ratio.median, ratio.least, ratio.most].map((value) => value.toFixed(2));
+  return least === most ? `${middle}x` : `${middle}x (${least} to ${most})`;
 }
