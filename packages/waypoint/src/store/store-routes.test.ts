@@ -101,7 +101,7 @@ test("a route's backend works as soon as its Service comes, and has no endpoints
 
 test("a rule that copies nothing has no mirrors, of any of its backends, so that its requests are seen to lead nowhere else", () => {
   const copy = { backend: { service: "shop/copy", port: 80, weight: 1 }, numerator: 1, denominator: 1 };
-  const ruleOf = (filters: readonly object[]): ServedRule => {
+  const ruleOf = (filters: object[]): ServedRule => {
     const rules = [
       {
         matches: [{ path: { type: 1, value: "/" } }],
