@@ -1,113 +1,38 @@
 /**
- * One request and its answer, whatever protocols carry them: the state that the phases of serve-request.ts and the codecs
- * on both sides share, and the one place where an exchange ends. It ends once, with one log line and one count.
+ * One request and its answer, whatever protocols carry them: what the codecs on both sides share, how far both have come, and the one
+ * place where an exchange ends. It ends once, with one log line and one count. What the request says, and what was decided about it,
+ * is in judged-request.ts.
  */
 import type { Timer } from "@waystone/base/clock";
-import type { WorkloadLabelsResource } from "@waystone/api/resources";
-import type {
-  AuthorizationRequest,
-  ClientView,
-  TokenView,
-} from "@waystone/engine/authorization/authorization-request";
-import type { Decision } from "@waystone/engine/authorization/program";
-import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
-import type { RequestView, RouteBackend } from "@waystone/engine/route/route";
 import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { isGrpc } from "../http/h2/grpc-reply.ts";
 import { notReset } from "../http/h2/passed-reset.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import { noBody, type RequestHead, type ResponseHead } from "../http/message.ts";
-import type { OutgoingRequest } from "../http/outgoing.ts";
 import type { DownstreamStream, RequestSink, Taken } from "../http/stream.ts";
-import type { Backend, Endpoint, ServedPort, ServedRule } from "../store/snapshot.ts";
-import type { VerifiedToken } from "../tokens/verified-tokens.ts";
+import type { Endpoint } from "../store/snapshot.ts";
 import { accountFor, countMessages, endedBy, endedWell } from "./account-exchange.ts";
-import type { ReceivedRequest } from "./apply-route.ts";
 import type { UpstreamAttempt } from "./attempt.ts";
 import { objectionNow } from "./authorize.ts";
 import { giveBackReserved } from "./body-for-authorizer.ts";
-import { type ConnectionContext, labelsOf } from "./connection-context.ts";
-import type { ForwardedLines } from "./forwarding.ts";
+import type { ConnectionContext } from "./connection-context.ts";
 import { GrpcCall } from "./grpc-call.ts";
 import { HeldTunnel } from "./held-tunnel.ts";
-import { trailersOf } from "./request-trailers.ts";
+import { JudgedRequest } from "./judged-request.ts";
 import { keepsBody } from "./keeps-body.ts";
-import { type KnownClient, knownClient } from "./known-client.ts";
 import { type LocalReply, type Refusal, replyBytes, sendLocalReply } from "./local-reply.ts";
 import type { MirrorRequest } from "./mirror.ts";
 import { outgoingAnswer } from "./outgoing-answer.ts";
 import { configuredAnswer, errorAnswer, type OwnAnswer, refusalAnswer } from "./own-answer.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 import { RequestBody } from "./request-body.ts";
-import type { Session } from "./session.ts";
+import { trailersOf } from "./request-trailers.ts";
 
-const noModifiers: readonly HeaderModifier[] = [];
-const none: readonly string[] = [];
-const noClaims: readonly ReadonlySet<string>[] = [];
-
-export class Exchange implements RequestSink, RequestView, AuthorizationRequest {
-  readonly context: ConnectionContext;
+export class Exchange extends JudgedRequest implements RequestSink {
   readonly stream: DownstreamStream;
-  /** As received, or as authorizers changed it. */
-  head: RequestHead;
   readonly startedAt: number;
   /** Undefined for all that is not a gRPC call. */
   readonly grpc: GrpcCall | undefined;
-  /** Undefined only when the port has just left the snapshot. */
-  port: ServedPort | undefined = undefined;
-
-  // ---- the request as it is judged, matched and forwarded (serve-request.ts fills it in)
-  method: string;
-  path = "";
-  query = "";
-  hasQuery = false;
-  host = "";
-  requestId = "";
-
-  // ---- what was decided
-  rule: ServedRule | undefined = undefined;
-  routeBackend: RouteBackend | undefined = undefined;
-  backend: Backend | undefined = undefined;
-  session: Session | undefined = undefined;
-  outgoing: OutgoingRequest | undefined = undefined;
-  responseModifiers: readonly HeaderModifier[] = noModifiers;
-  /** Where its route has changed it before it goes on (apply-route.ts): as it came, and what is still to be changed as it is written. */
-  received: ReceivedRequest | undefined = undefined;
-  modifiersLeft: readonly HeaderModifier[] = noModifiers;
-  /** Lines of ours on every answer (CORS). */
-  responseLines = "";
-  /** A CORS filter speaks in them: nobody else says which pages may read an answer. */
-  isShownToPages = false;
-  mirrors: MirrorRequest[] | undefined = undefined;
-
-  /** The last one: that of the backend's Service, where a route led to another. */
-  decision: Decision | undefined = undefined;
-  /** By shadowed policies. */
-  shadowDenials: Decision[] | undefined = undefined;
-  /** Of authorizers that let it through: the questions that they were asked (engine's Authorizer). */
-  agreed: Set<string> | undefined = undefined;
-  /** An authorizer that is being asked, or a body that is waited for before. */
-  inquiry: { cancel(): void } | undefined = undefined;
-  authorizerOutcome: AuthorizerOutcome | "" = "";
-  authorizerMs = -1;
-  /** The lines by which it is forwarded; made once, by who needs them first. */
-  forwarded: ForwardedLines | undefined = undefined;
-  /** Of whoever asks, as the policies of the Service see it that was asked last. */
-  token: TokenView | undefined = undefined;
-  verified: VerifiedToken | undefined = undefined;
-  /** For the log: as whom policies knew it last, whatever became of it. */
-  principal = "";
-  /** Lines of a 401: how to do better. */
-  challenge = "";
-  /** Headers that policies say something in, by whom they were asked. */
-  claimed: readonly ReadonlySet<string>[] = noClaims;
-  /** Query parameters that are not passed on; those that no log shows. */
-  withheld: readonly string[] = none;
-  hidden: readonly string[] = none;
-  /** What policies were asked about it has been: it is asked again when the configuration changes. */
-  isAdmitted = false;
-
-  // ---- how it goes
   readonly body: RequestBody | undefined;
   /** The client has sent all of it. */
   hasEnded = false;
@@ -115,6 +40,11 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   onBodyHeld: (() => void) | undefined = undefined;
   /** Bytes of the body that are accounted for in the worker's `held` (body-for-authorizer.ts). */
   reservedBytes = 0;
+  /** An authorizer that is being asked, or a body that is waited for before. */
+  inquiry: { cancel(): void } | undefined = undefined;
+  authorizerOutcome: AuthorizerOutcome | "" = "";
+  authorizerMs = -1;
+  mirrors: MirrorRequest[] | undefined = undefined;
   attempt: UpstreamAttempt | undefined = undefined;
   /** Of the whole request. */
   timer: Timer | undefined = undefined;
@@ -131,21 +61,15 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
   upstreamServiceMs = -1;
   upstreamFailure = "";
   endpoint: Endpoint | undefined = undefined;
-  /** As the client sent them, whatever policies changed. */
-  readonly #sent: HeaderBlock;
-  #client: KnownClient | undefined = undefined;
   #requestPaused = false;
   #over = false;
   #tunnel: HeldTunnel | undefined = undefined;
   #tunnelHalves = 0;
 
   constructor(context: ConnectionContext, stream: DownstreamStream, head: RequestHead, startedAt: number) {
-    this.context = context;
+    super(context, head);
     this.stream = stream;
-    this.head = head;
-    this.#sent = head.headers;
     this.startedAt = startedAt;
-    this.method = head.method;
     // gRPC calls are POSTs, all of them.
     this.grpc = head.method === "POST" && isGrpc(head.headers) ? new GrpcCall() : undefined;
     this.body =
@@ -154,31 +78,6 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
 
   get isOver(): boolean {
     return this.#over;
-  }
-
-  get source(): WorkloadLabelsResource | undefined {
-    return labelsOf(this.context.identity());
-  }
-
-  get client(): ClientView {
-    this.#client = knownClient(this.#client, this.context, this.head.headers, this.token);
-    return this.#client.view;
-  }
-
-  headerValues(name: string): readonly string[] {
-    return this.head.headers.values(name);
-  }
-
-  sentValues(name: string): readonly string[] {
-    return this.#sent.values(name);
-  }
-
-  timeMs(): number {
-    return this.context.proxy.clock.wallMs();
-  }
-
-  expressionFailed(policy: string): void {
-    this.context.proxy.decisions.countFailedExpression(policy);
   }
 
   // ---- the request's body (RequestSink) -----------------------------------------------------------------------------
@@ -195,8 +94,8 @@ export class Exchange implements RequestSink, RequestView, AuthorizationRequest 
       this.onBodyHeld?.();
       return "done";
     }
-    if (this.context.proxy.overload.isShedding) this.body?.drop();
-    else if (keepsBody(this)) this.body?.copy(bytes);
+    if (keepsBody(this)) this.body?.copy(bytes);
+    else this.body?.drop();
     if (this.grpc !== undefined) countMessages(this, this.grpc);
     const taken = attempt.sendData(bytes);
     if (taken === "full") this.#pauseRequest();
