@@ -6,9 +6,13 @@ import { type HeaderChange, settleChanges } from "@waystone/engine/headers/heade
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import { RequestHead } from "./message.ts";
 
-/** The same head with other header lines: what was read from them before (lengths, connection options) holds on. */
+/** The same head with other header lines, or itself where they stay as they are: what was read from them before (lengths, connection options) holds on. */
 export function changeHead(head: RequestHead, changes: readonly HeaderChange[]): RequestHead {
-  return changes.length === 0 ? head : copyHead(head, changes);
+  return changes.every((change) => isIdle(head, change)) ? head : copyHead(head, changes);
+}
+
+function isIdle(head: RequestHead, change: HeaderChange): boolean {
+  return change.kind === "remove" && head.headers.values(change.name).length === 0;
 }
 
 /** The same head for another host. */

@@ -6,6 +6,7 @@ import type { Program } from "@waystone/engine/authorization/program";
 import type { Matched } from "@waystone/engine/route/route";
 import type { Snapshot } from "../store/snapshot.ts";
 import { applyRoute, hasOwnSay } from "./apply-route.ts";
+import { keepAgreed } from "./asked-as.ts";
 import { mayAskAuthorizers, whenAuthorizersAgree } from "./ask-authorizers.ts";
 import { authenticate } from "./authenticate.ts";
 import { admit, authAtBackend, unlessForbiddenSince } from "./authorize.ts";
@@ -49,7 +50,10 @@ export function admitAtBackend(
     // Behind all that the route does, so that its owner has the last word on what it gets.
     if (matched !== undefined) applyRoute(exchange, matched);
     if (!isToBeAsked) return goOn();
-    authenticate(exchange, backend.authentication, () => unlessForbidden(() => askFor(program, goOn)));
+    authenticate(exchange, backend.authentication, () => {
+      if (backend.key === exchange.context.acceptedPort.key) keepAgreed(exchange);
+      unlessForbidden(() => askFor(program, goOn));
+    });
   };
   whenIdentified(exchange, isAsked, () => unlessForbidden(() => askFor(filter, askOwner)));
 }

@@ -19,6 +19,7 @@ import { changeHead } from "../http/changed-head.ts";
 import { hasNoBody } from "../http/h1/response-head.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { type Decider, decidersNow, nextAuthorizer, objectionNow } from "./authorize.ts";
+import { AskedAs } from "./asked-as.ts";
 import { whenBodyIsHeld } from "./body-for-authorizer.ts";
 import { describeRequest } from "./describe-request.ts";
 import type { Exchange } from "./exchange.ts";
@@ -78,6 +79,7 @@ function firstToAsk({ context }: Exchange, deciders: readonly Asking[]): ToAsk |
 
 function askInForce(exchange: Exchange, asked: ToAsk, goOn: () => void): void {
   const { provider } = asked.custom;
+  exchange.askedAs ??= new AskedAs(exchange);
   const ask = (body: RequestFacts["body"]): void => {
     const inquiry = openInquiry(exchange, provider, body, (verdict, durationMs) => {
       exchange.inquiry = undefined;

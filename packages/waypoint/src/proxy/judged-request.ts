@@ -17,6 +17,7 @@ import type { OutgoingRequest } from "../http/outgoing.ts";
 import type { Backend, ServedPort, ServedRule } from "../store/snapshot.ts";
 import type { VerifiedToken } from "../tokens/verified-tokens.ts";
 import type { ReceivedRequest } from "./apply-route.ts";
+import type { AskedAs } from "./asked-as.ts";
 import { type ConnectionContext, labelsOf } from "./connection-context.ts";
 import type { ForwardedLines } from "./forwarding.ts";
 import { type KnownClient, knownClient } from "./known-client.ts";
@@ -81,6 +82,8 @@ export class JudgedRequest implements RequestView, AuthorizationRequest {
   shadowDenials: Decision[] | undefined = undefined;
   /** Of authorizers that let it through: the questions that they were asked (engine's Authorizer). */
   agreed: Set<string> | undefined = undefined;
+  /** Undefined: nobody was asked. */
+  askedAs: AskedAs | undefined = undefined;
   /** What policies were asked about it has been: it is asked again when the configuration changes. */
   isAdmitted = false;
 
