@@ -18,7 +18,7 @@ export class PricesClient {
   async call(
     path: string,
     message: string,
-    { metadata = {}, timeoutMs = 5000 }: CallOptions = {},
+    { metadata = {}, timeoutMs = 30_000 }: CallOptions = {},
   ): Promise<string> {
     const sent = new Metadata();
     for (const [name, value] of Object.entries(metadata)) sent.set(name, value);

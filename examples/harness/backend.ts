@@ -14,7 +14,7 @@ export interface BackendOptions {
   readonly port: number;
   /**
    * flaky: the first try of every request (told apart by its path) gets 503. down: all of them do. slow: answers after
-   * 2 seconds. https: the same over TLS, by a certificate for *.shop.example, and tells which name was
+   * a minute. https: the same over TLS, by a certificate for *.shop.example, and tells which name was
    * asked for. grpc, websocket, tls and tcp: are grpc-backend.ts, websocket-backend.ts and greeting-backend.ts; authorizer is
    * authorizer-backend.ts.
    */
@@ -27,7 +27,7 @@ export interface Backend extends BackendOptions {
   close(): Promise<void>;
 }
 
-const slowMs = 2_000;
+const slowMs = 60_000;
 
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (options.habit === "grpc") return await openGrpcBackend(options);

@@ -37,7 +37,8 @@ const retriesAndTimeouts: Example = {
         const { status } = await ask(`${api}/slow`);
         const tookMs = performance.now() - start;
         assert.equal(status, 504);
-        assert.ok(tookMs >= 490 && tookMs < 1_900, `it took ${Math.round(tookMs)} ms`);
+        // The backend would answer after a minute; a machine that is busy takes its time for the half second.
+        assert.ok(tookMs >= 490 && tookMs < 30_000, `it took ${Math.round(tookMs)} ms`);
       },
     },
     {

@@ -1,6 +1,6 @@
 /** A client of the chat: Node's own WebSocket, over HTTP/1.1. */
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 
 export class ChatClient {
   readonly #socket: WebSocket;

@@ -28,7 +28,7 @@ async function hearOverHttp2(room: string, text: string): Promise<string> {
       { ":method": "CONNECT", ":protocol": "websocket", ":path": room, "sec-websocket-version": "13" },
       { endStream: false },
     );
-    stream.setTimeout(10_000, () => stream.destroy(new Error("no message within 10 s")));
+    stream.setTimeout(30_000, () => stream.destroy(new Error("no message within 30 s")));
     stream.write(writeFrame(1, Buffer.from(text), Buffer.from([1, 2, 3, 4])));
     let bytes = Buffer.alloc(0);
     for await (const piece of stream) {

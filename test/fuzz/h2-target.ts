@@ -14,8 +14,8 @@ import { startFuzzedWaypoint, type Way } from "./fuzzed-waypoint.ts";
 import { buildH2Session, type H2Session, type SentRequest } from "./h2-session.ts";
 
 const width = 16;
-/** Until a connection that has said all it has to say is over, or has answered it. */
-const patienceMs = 10_000;
+/** Until a connection that has said all it has to say is over, or has answered it. Only a failure waits it out. */
+const patienceMs = 40_000;
 const lastPing = Buffer.alloc(8, 0x77);
 
 export async function openH2Target(): Promise<FuzzTarget> {
