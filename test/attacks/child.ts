@@ -39,13 +39,15 @@ export class Child {
     return processorTimeOf(this.#process.pid);
   }
 
-  /** V8's helping threads (they compile, and sweep) go to another core, and get what the others of that leave. */
+  /**
+   * V8's helping threads (they compile, and sweep) go to another core. They have their share of it: a collection waits for each of
+   * them to come to a halt, so whoever is given no processor holds up the main thread, and a pod's have one.
+   */
   moveHelpers(core: number): void {
     const tasks = `/proc/${this.#process.pid}/task`;
     for (const thread of readdirSync(tasks)) {
       if (!readFileSync(path.join(tasks, thread, "comm"), "utf8").includes("V8Worker")) continue;
       spawnSync("taskset", ["-c", "-p", String(core), thread]);
-      spawnSync("chrt", ["--idle", "-p", "0", thread]);
     }
   }
 
