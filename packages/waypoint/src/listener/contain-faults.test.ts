@@ -2,6 +2,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { until } from "@waystone/testkit/within";
 import { afterEach, expect, test } from "vitest";
+import { DialPace } from "../upstream/dial-pace.ts";
 import { dialPlain } from "../upstream/dial-plain.ts";
 import { openListener } from "./accept.ts";
 import { ReadBuffers, SocketReader } from "./socket-reader.ts";
@@ -118,7 +119,7 @@ test.for(["connect", "end", "error", "close"])("%s of a socket to an endpoint", 
     else socket.end();
   });
   const reader = new SocketReader(new ReadBuffers({ onFault: (error) => faults.push(error) }));
-  const { socket } = dialPlain("127.0.0.1", port, reader);
+  const { socket } = dialPlain("127.0.0.1", port, reader, new DialPace());
   socket.on(event, throwMistake);
   if (event === "close") socket.on("end", () => socket.destroy());
   await until(() => socket.closed, "its socket is closed");

@@ -26,6 +26,7 @@ import { openPasswordThread } from "../passwords/open-password-thread.ts";
 import { PasswordChecker } from "../passwords/password-checker.ts";
 import { KeyRing } from "../tokens/key-ring.ts";
 import { TokenVerifier } from "../tokens/token-verifier.ts";
+import { DialPace } from "../upstream/dial-pace.ts";
 import type { DataPlane, DataPlaneOptions } from "../worker/data-plane-seam.ts";
 import { openListener, type Listener } from "./accept.ts";
 import { ClientIdentity, trustedHopTest } from "./client-identity.ts";
@@ -120,7 +121,14 @@ class ListenerSet implements DataPlane {
       settings,
       clock,
       rng,
-      upstream: { settings, clock, deadlines: this.#deadlines, buffers: this.#buffers, http2: this.#http2 },
+      upstream: {
+        settings,
+        clock,
+        deadlines: this.#deadlines,
+        buffers: this.#buffers,
+        dials: new DialPace(),
+        http2: this.#http2,
+      },
       metrics: new RequestMetrics(metrics),
       overload: this.#overload,
       current: options.current,

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
+import { DialPace } from "../upstream/dial-pace.ts";
 import { dialPlain } from "../upstream/dial-plain.ts";
 import { openListener } from "./accept.ts";
 import { type BytesTarget, ReadBuffers, SocketReader } from "./socket-reader.ts";
@@ -62,7 +63,7 @@ test("so does one to an endpoint, after a failure too", async () => {
   const { port, accepted, close } = await acceptOne();
   const reader = new SocketReader(new ReadBuffers());
   reader.target = target;
-  const dialled = dialPlain("127.0.0.1", port, reader);
+  const dialled = dialPlain("127.0.0.1", port, reader, new DialPace());
   (await accepted).socket.resetAndDestroy();
   await new Promise((resolve) => dialled.socket.once("close", resolve));
   expectLetGo({ socket: dialled.socket, reader });

@@ -169,15 +169,15 @@ export class TcpTunnel {
     this.#endpoint = endpoint;
     this.#connectTimedOut = false;
     endpoint.active++;
-    const { deadlines } = context.proxy.upstream;
+    const { deadlines, dials } = context.proxy.upstream;
     deadlines.set(this.#deadline, context.proxy.settings.timeouts.connectMs);
     const reader = new SocketReader(context.proxy.upstream.buffers);
     reader.target = this.#fromEndpoint;
     // Where the client speaks TLS with the endpoint itself, a policy for TLS to the backend adds no second one.
     const dialled =
       context.acceptedPort.isTls || this.#said.length > 0
-        ? dialPlain(endpoint.address, endpoint.port, reader)
-        : dialEndpoint(endpoint, "", reader, context.proxy.clock);
+        ? dialPlain(endpoint.address, endpoint.port, reader, dials)
+        : dialEndpoint(endpoint, "", reader, context.proxy.upstream);
     this.#upstream = dialled.socket;
     this.#attachUpstream(dialled, reader, backend, endpoint);
   }

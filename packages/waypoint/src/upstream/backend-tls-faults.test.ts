@@ -18,6 +18,7 @@ import { useBackendTls } from "../testing/backend-tls-rig.ts";
 import { endpointsOf } from "../testing/plane-figures.ts";
 import type { TlsEndpoint } from "../testing/tls-endpoint.ts";
 import type { ConnectionPool, ConnectionWaiter } from "./connection-pool.ts";
+import { DialPace } from "./dial-pace.ts";
 import { poolOf } from "./pool-of.ts";
 import type { UpstreamContext } from "./upstream-context.ts";
 
@@ -88,7 +89,7 @@ function contextOf(faults: unknown[]): UpstreamContext {
   const rest = { rng: systemRng, limits, timeouts, settings: defaultHttp2Settings };
   const buffers = new ReadBuffers({ clock: systemClock, onFault: (error) => faults.push(error) });
   const http2 = new Http2Context({ ...shared, ...rest, onFault: buffers.onFault });
-  return { ...shared, settings, buffers, http2 };
+  return { ...shared, settings, buffers, dials: new DialPace(), http2 };
 }
 
 function ask(pool: ConnectionPool, asker: Asker, fresh = false): Asker {

@@ -1,13 +1,16 @@
 /** A plain socket to "address:port". */
-import { connect, type Socket } from "node:net";
+import { Socket } from "node:net";
 import { containFaults } from "../listener/contain-faults.ts";
 import { letGoWhenClosed } from "../listener/let-go.ts";
 import type { SocketReader } from "../listener/socket-reader.ts";
 import type { Dialled } from "./dial.ts";
+import type { DialPace } from "./dial-pace.ts";
 
-export function dialPlain(address: string, port: number, reader: SocketReader): Dialled {
-  const to = { host: address, port, noDelay: true, allowHalfOpen: true };
-  const socket = connect({ ...to, onread: reader.onread() });
+export function dialPlain(address: string, port: number, reader: SocketReader, dials: DialPace): Dialled {
+  // `noDelay` is missing from Node's types.
+  const options = { allowHalfOpen: true, noDelay: true, onread: reader.onread() };
+  const socket = new Socket(options);
+  dials.begin(socket, { host: address, port });
   reader.socket = socket;
   letGoWhenClosed(socket, reader);
   containFaults(socket, reader);

@@ -4,12 +4,12 @@
  * request.
  */
 import type { Socket } from "node:net";
-import type { Clock } from "@waystone/base/clock";
 import type { SocketReader } from "../listener/socket-reader.ts";
 import type { Endpoint } from "../store/snapshot.ts";
 import type { ConnectFailure } from "./connect-failure.ts";
 import { dialPlain } from "./dial-plain.ts";
 import { dialTls } from "./dial-tls.ts";
+import type { UpstreamContext } from "./upstream-context.ts";
 
 export interface Dialled {
   readonly socket: Socket;
@@ -35,10 +35,10 @@ export function dialEndpoint(
   endpoint: Endpoint,
   protocol: DialProtocol,
   reader: SocketReader,
-  clock: Clock,
+  { clock, dials }: Pick<UpstreamContext, "clock" | "dials">,
 ): Dialled {
   const { tls, address, port } = endpoint;
   return tls === undefined
-    ? dialPlain(address, port, reader)
+    ? dialPlain(address, port, reader, dials)
     : dialTls(endpoint, tls, { protocol, reader, clock });
 }

@@ -12,7 +12,8 @@ export function poolOf(endpoint: Endpoint, context: UpstreamContext): Connection
   return endpoint.pool as ConnectionPool;
 }
 
-function openHttp2Pool(endpoint: Endpoint, { http2, buffers, settings, clock }: UpstreamContext): Http2Pool {
+function openHttp2Pool(endpoint: Endpoint, context: UpstreamContext): Http2Pool {
+  const { http2, buffers, settings } = context;
   const { address, port, key } = endpoint;
   return new Http2Pool({
     context: http2,
@@ -20,6 +21,6 @@ function openHttp2Pool(endpoint: Endpoint, { http2, buffers, settings, clock }: 
     limits: settings.pool,
     endpointKey: key,
     isForbidden: isForbiddenAddress(address, port, settings),
-    dial: (reader) => dialEndpoint(endpoint, "h2", reader, clock),
+    dial: (reader) => dialEndpoint(endpoint, "h2", reader, context),
   });
 }

@@ -102,7 +102,7 @@ export class Pool implements ConnectionPool {
   #open(waiter: ConnectionWaiter): void {
     const { settings, deadlines, buffers } = this.#context;
     const connection = new ClientConnection({
-      dial: (reader) => dialEndpoint(this.#endpoint, "http/1.1", reader, this.#context.clock),
+      dial: (reader) => dialEndpoint(this.#endpoint, "http/1.1", reader, this.#context),
       limits: settings.limits,
       buffers,
       onConnected: (opened) => this.#onConnected(opened),

@@ -6,6 +6,7 @@ import { until } from "@waystone/testkit/within";
 import { afterEach, expect, test } from "vitest";
 import { ReadBuffers } from "../../listener/socket-reader.ts";
 import { defaultSettings } from "../../settings.ts";
+import { DialPace } from "../../upstream/dial-pace.ts";
 import { dialPlain } from "../../upstream/dial-plain.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken } from "../stream.ts";
@@ -30,7 +31,7 @@ async function openFlow(): Promise<Flow> {
   const { port } = server.address() as net.AddressInfo;
   const events: string[] = [];
   const connection = new ClientConnection({
-    dial: (reader) => dialPlain("127.0.0.1", port, reader),
+    dial: (reader) => dialPlain("127.0.0.1", port, reader, new DialPace()),
     limits: defaultSettings.limits,
     buffers: new ReadBuffers(),
     onConnected: () => events.push("connected"),

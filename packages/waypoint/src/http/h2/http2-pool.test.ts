@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Deadlines } from "../../listener/deadlines.ts";
 import { ReadBuffers } from "../../listener/socket-reader.ts";
 import { defaultSettings } from "../../settings.ts";
+import { DialPace } from "../../upstream/dial-pace.ts";
 import { dialPlain } from "../../upstream/dial-plain.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { Http2Context } from "./http2-context.ts";
@@ -41,7 +42,7 @@ function openPool(limits: Partial<typeof defaultSettings.pool> = {}, port = serv
     limits: { ...defaultSettings.pool, ...limits },
     endpointKey: "10.0.0.1:80",
     isForbidden: false,
-    dial: (reader) => dialPlain("127.0.0.1", port, reader),
+    dial: (reader) => dialPlain("127.0.0.1", port, reader, new DialPace()),
   });
   pools.push(pool);
   return pool;

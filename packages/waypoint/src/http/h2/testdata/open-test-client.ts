@@ -6,6 +6,7 @@ import { Deadlines } from "../../../listener/deadlines.ts";
 import { ReadBuffers } from "../../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../../proxy/proxy-error.ts";
 import { defaultSettings } from "../../../settings.ts";
+import { DialPace } from "../../../upstream/dial-pace.ts";
 import { dialPlain } from "../../../upstream/dial-plain.ts";
 import { plainDropped } from "../../h1/serialize-head.ts";
 import type { HeaderBlock } from "../../header-block.ts";
@@ -48,7 +49,7 @@ export async function openTestClient(port: number, options: TestClientOptions = 
   const connection = new ClientConnection({
     context,
     buffers: new ReadBuffers(),
-    dial: (reader) => dialPlain("127.0.0.1", port, reader),
+    dial: (reader) => dialPlain("127.0.0.1", port, reader, new DialPace()),
     onConnected: () => {
       state = "open";
     },
