@@ -28,3 +28,32 @@ test("what buffers hold is what is counted; once all have given it back nothing 
     }),
   );
 });
+
+test("memory that was given back is lent again to whoever needs as much, up to a bound; nobody shares it", () => {
+  const held = new HeldBytes(1 << 20);
+  const first = held.take(40_000);
+  const second = held.take(40_000);
+  expect(second.buffer).not.toBe(first.buffer);
+  held.give(first);
+  expect(held.take(50_000).buffer).not.toBe(first.buffer);
+  expect(held.take(9_000).buffer).toBe(first.buffer);
+  expect(held.take(9_000).buffer).not.toBe(first.buffer);
+  expect(held.held).toBe(40_000 + 50_000 + 40_000 + 9_000);
+});
+
+test("[D02] what is kept for the next is bounded: neither many, nor small nor huge ones", () => {
+  const held = new HeldBytes(1 << 30);
+  const isKept = (bytes: number): boolean => {
+    const memory = held.take(bytes);
+    held.give(memory);
+    const again = held.take(bytes);
+    held.give(again);
+    return again.buffer === memory.buffer;
+  };
+  expect([512, 16 * 1024, 256 * 1024, 64 * 1024].map(isKept)).toEqual([false, false, false, true]);
+  const many = Array.from({ length: 100 }, () => held.take(64 * 1024));
+  for (const memory of many) held.give(memory);
+  const given = new Set(many.map(({ buffer }) => buffer));
+  const lentAgain = many.map(() => held.take(64 * 1024)).filter(({ buffer }) => given.has(buffer));
+  expect(lentAgain).toHaveLength(16);
+});

@@ -143,8 +143,9 @@ export class FrameDispatch implements FrameHandler {
     this.#assembly.add(bytes, start, end);
     if ((flags & Flag.endHeaders) === 0) return;
     this.reader.continuing = 0;
-    const block = this.#assembly.take();
+    const block = this.#assembly.view();
     this.#events.onBlock(streamId, this.#assembly.endStream, block, 0, block.length);
+    this.#assembly.drop();
   }
 
   #settings(flags: number, streamId: number, bytes: Buffer, start: number, end: number): void {
