@@ -27,6 +27,13 @@ export class Budget {
     return true;
   }
 
+  /** Less than half of the burst is left, with what time has earned. */
+  get isMostlySpent(): boolean {
+    if (this.#left >= this.#burst / 2) return false;
+    const earned = ((this.#clock.now() - this.#askedAt) / 1000) * this.#perSecond;
+    return this.#left + earned < this.#burst / 2;
+  }
+
   earn(count: number): void {
     this.#left = Math.min(this.#burst, this.#left + count);
   }

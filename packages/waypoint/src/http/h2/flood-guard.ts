@@ -25,6 +25,11 @@ export class FloodGuard {
     if (!this.#resets.spend()) throw flood("too many reset streams");
   }
 
+  /** Of what it did, far more was reset than came to its end (flood-record.ts). */
+  get hasMostlyReset(): boolean {
+    return this.#resets.isMostlySpent;
+  }
+
   onStreamCompleted(): void {
     this.#resets.earn(1);
     this.#controls.earn(1);

@@ -14,6 +14,7 @@ import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import { encodeTrailers } from "./encode-head.ts";
 import { EncodedHeads } from "./encoded-heads.ts";
 import { FloodGuard } from "./flood-guard.ts";
+import type { FloodLimits } from "./http2-settings.ts";
 import { FrameDispatch, type FrameEvents, protocolError } from "./frame-dispatch.ts";
 import { FrameOutput } from "./frame-output.ts";
 import type { DataPiece } from "./frame-reader.ts";
@@ -59,14 +60,20 @@ export abstract class Http2Connection<S extends Http2Stream>
   #kept = false;
   #lingered = 0;
 
-  constructor(context: Http2Context, socket: Socket, windowBytes: number, streamWindowBytes: number) {
+  constructor(
+    context: Http2Context,
+    socket: Socket,
+    windowBytes: number,
+    streamWindowBytes: number,
+    floods: FloodLimits = context.settings.floods,
+  ) {
     const { settings, limits, clock } = context;
     this.context = context;
     this.socket = socket;
     this.output = new FrameOutput(socket, context.turn);
     this.encoder = new HpackEncoder(settings.tableBytes, settings.huffmanFromBytes);
     this.decoder = new HpackDecoder(settings.tableBytes);
-    this.guard = new FloodGuard(clock, settings.floods);
+    this.guard = new FloodGuard(clock, floods);
     this.sendFlow = new SendFlow(this.output, this.guard, (stream, lines) =>
       encodeTrailers(this, stream, lines),
     );

@@ -6,6 +6,7 @@ import type { Deadlines } from "../../listener/deadlines.ts";
 import { HeldBytes } from "../held-bytes.ts";
 import type { Limits, Timeouts } from "../../settings.ts";
 import { FieldSection } from "./field-section.ts";
+import { FloodRecord } from "./flood-record.ts";
 import type { Http2Settings } from "./http2-settings.ts";
 import { WriteTurn } from "./write-turn.ts";
 
@@ -33,6 +34,7 @@ export class Http2Context {
   readonly held: HeldBytes;
   readonly onFault: (error: unknown) => void;
   readonly turn: WriteTurn;
+  readonly floodRecord: FloodRecord;
   /** Blocks are decoded one at a time, at one go. */
   readonly section: FieldSection;
 
@@ -46,6 +48,7 @@ export class Http2Context {
     this.held = options.held ?? new HeldBytes(options.limits.unfinishedHeadBytes);
     this.onFault = options.onFault ?? rethrow;
     this.turn = new WriteTurn(this.onFault);
+    this.floodRecord = new FloodRecord(options.clock, options.settings.floods);
     this.section = new FieldSection(options.limits);
   }
 }

@@ -41,7 +41,8 @@ export class ServerConnection extends Http2Connection<ServerStream> implements G
   constructor(options: ServerConnectionOptions) {
     const { context } = options;
     const { settings, limits, timeouts } = context;
-    super(context, options.socket, settings.connectionWindowBytes, settings.streamWindowBytes);
+    const floods = context.floodRecord.limitsFor(options.peerAddress);
+    super(context, options.socket, settings.connectionWindowBytes, settings.streamWindowBytes, floods);
     this.#options = options;
     this.peerAddress = options.peerAddress;
     this.peerPort = options.peerPort;
@@ -286,6 +287,7 @@ export class ServerConnection extends Http2Connection<ServerStream> implements G
     this.isOver = true;
     this.deadline.clear();
     this.#going.stop();
+    this.context.floodRecord.onClosed(this.peerAddress, this.guard);
     this.#options.reader.release();
     this.loseStreams(false, "the client closed the connection");
     this.#options.onClosed(this);
