@@ -13,7 +13,7 @@ import {
 } from "@waystone/api/ext-authz";
 import type { Authorizer } from "@waystone/engine/authorization/authorizer";
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
-import { plainDropped } from "../http/h1/serialize-head.ts";
+import { plainDropped } from "../http/dropped-headers.ts";
 import type { HeaderChange } from "@waystone/engine/headers/header-change";
 import { AnswerProblem, HeaderBudget, linesOfRefusal } from "./answer-headers.ts";
 import type { Answer, Question } from "./authorizer-call.ts";

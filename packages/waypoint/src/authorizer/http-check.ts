@@ -5,7 +5,7 @@
 import type { Authorizer } from "@waystone/engine/authorization/authorizer";
 import type { HeaderLine } from "@waystone/engine/headers/header-line";
 import type { HeaderChange } from "@waystone/engine/headers/header-change";
-import { plainDropped } from "../http/h1/serialize-head.ts";
+import { plainDropped } from "../http/dropped-headers.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import { AnswerProblem, HeaderBudget, isRefusedHeader, linesOfRefusal } from "./answer-headers.ts";
 import type { Answer, Question } from "./authorizer-call.ts";

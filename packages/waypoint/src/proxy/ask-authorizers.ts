@@ -16,7 +16,7 @@ import { Inquiry } from "../authorizer/inquiry.ts";
 import type { RequestFacts } from "../authorizer/request-facts.ts";
 import type { Verdict } from "../authorizer/verdict.ts";
 import { changeHead } from "../http/changed-head.ts";
-import { hasNoBody } from "../http/h1/response-head.ts";
+import { hasNoBody } from "../http/has-no-body.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { type Decider, decidersNow, nextAuthorizer, objectionNow } from "./authorize.ts";
 import { AskedAs } from "./asked-as.ts";

@@ -13,7 +13,7 @@ import {
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
 import { buildRequestId, requestId } from "@waystone/engine/headers/request-id";
 import type { Rng } from "@waystone/base/rng";
-import { droppedTable } from "../http/h1/serialize-head.ts";
+import { droppedTable } from "../http/dropped-headers.ts";
 import type { HeaderBlock } from "../http/header-block.ts";
 import { Known, knownId } from "../http/known-headers.ts";
 

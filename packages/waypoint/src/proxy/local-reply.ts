@@ -1,6 +1,6 @@
 /** Answers of our own: from the table of proxy-error.ts, redirects, and CORS preflights. */
-import { plainDropped } from "../http/h1/serialize-head.ts";
-import { reasonPhrase } from "../http/h1/reason-phrase.ts";
+import { plainDropped } from "../http/dropped-headers.ts";
+import { reasonPhrase } from "../http/reason-phrase.ts";
 import type { OutgoingResponse } from "../http/outgoing.ts";
 import type { DownstreamStream } from "../http/stream.ts";
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";

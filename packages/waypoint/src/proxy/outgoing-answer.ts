@@ -1,5 +1,5 @@
 /** What goes to the client of an endpoint's answer's head. */
-import { plainDropped } from "../http/h1/serialize-head.ts";
+import { plainDropped } from "../http/dropped-headers.ts";
 import type { ResponseHead } from "../http/message.ts";
 import type { OutgoingResponse } from "../http/outgoing.ts";
 import type { Exchange } from "./exchange.ts";

@@ -1,7 +1,7 @@
 /** The table of our own answers: every row is one that clients, dashboards and people can read. */
 import { expect, test } from "vitest";
 import { grpcStatusOf } from "../http/h2/grpc-reply.ts";
-import { reasonPhrase } from "../http/h1/reason-phrase.ts";
+import { reasonPhrase } from "../http/reason-phrase.ts";
 import { proxyError, proxyErrorKinds } from "./proxy-error.ts";
 
 /** features.md 4.3: Envoy's letters, "-" for none; of denials, for which Envoy has none, ours. */

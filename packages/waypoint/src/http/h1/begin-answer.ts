@@ -2,7 +2,7 @@
 import { type RequestHead, unknownLength } from "../message.ts";
 import type { OutgoingResponse } from "../outgoing.ts";
 import type { MessageWriter } from "./message-writer.ts";
-import { hasNoBody } from "./response-head.ts";
+import { hasNoBody } from "../has-no-body.ts";
 import { type AnswerFraming, serializeResponseHead } from "./serialize-head.ts";
 
 /** Starts the answer to `request`, and says how its body's end is found. `close`: say that the connection closes. */

@@ -11,7 +11,7 @@ import { dialPlain } from "../../upstream/dial-plain.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken } from "../stream.ts";
 import { ClientConnection } from "./client-connection.ts";
-import { plainDropped } from "./serialize-head.ts";
+import { plainDropped } from "../dropped-headers.ts";
 
 const open: { close: () => void }[] = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 /** An answer of the codec's own: there is no exchange (any more) that could give it. */
 import { type ProxyErrorKind, proxyError, retryAfterLine } from "../../proxy/proxy-error.ts";
-import { reasonPhrase } from "./reason-phrase.ts";
+import { reasonPhrase } from "../reason-phrase.ts";
 
 export function refusalText(kind: ProxyErrorKind, method: string): string {
   const { status, text } = proxyError(kind);

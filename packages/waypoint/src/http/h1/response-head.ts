@@ -2,6 +2,7 @@
  * What a response's head says (RFC 9112 4 and 6.3). An upstream that leaves a doubt is answered for with 502, its
  * connection is closed, and nothing of it reaches the client.
  */
+import { hasNoBody } from "../has-no-body.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { noBody, type ResponseHead, unknownLength } from "../message.ts";
 import { connectionOptionsOf } from "./connection-header.ts";
@@ -57,11 +58,6 @@ export function parseResponseHead(
       head.bodyLength = unknownLength;
       return { framing: "until-close", reusable: false, isDoubtful: false };
   }
-}
-
-/** RFC 9110 6.4.1: answers to HEAD, 1xx, 204 and 304 have no body, whatever their headers say. */
-export function hasNoBody(status: number, requestMethod: string): boolean {
-  return requestMethod === "HEAD" || status === 204 || status === 304 || status < 200;
 }
 
 /** The length that a HEAD or 304 declares describes what GET would bring; it is passed on, nothing is read. */

@@ -4,9 +4,8 @@ import { describe, expect, test } from "vitest";
 import { Known } from "../known-headers.ts";
 import { ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
+import { droppedTable, plainDropped } from "../dropped-headers.ts";
 import {
-  droppedTable,
-  plainDropped,
   serializeInformational,
   serializeRequestHead,
   serializeResponseHead,

@@ -3,33 +3,12 @@
  * nothing to change is a slice or two. Framing lines are always ours (RFC 9112 6: re-framed, never relayed).
  */
 import type { HeaderModifier } from "@waystone/engine/headers/header-modifier";
+import { plainDropped } from "../dropped-headers.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { isRemovedAfter } from "../header-edits.ts";
 import { Known, knownCount } from "../known-headers.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingHeaders, OutgoingRequest, OutgoingResponse } from "../outgoing.ts";
-
-/** RFC 9110 7.6.1, and framing, which each hop makes anew. */
-const hopByHop: readonly number[] = [
-  Known.connection,
-  Known["keep-alive"],
-  Known["proxy-connection"],
-  Known["proxy-authenticate"],
-  Known["proxy-authorization"],
-  Known.te,
-  Known["transfer-encoding"],
-  Known["content-length"],
-  Known.trailer,
-  Known.upgrade,
-  Known["http2-settings"],
-];
-
-/** A table for OutgoingHeaders.dropped: hop-by-hop names and the given ones. */
-export function droppedTable(...more: readonly number[]): Uint8Array {
-  const table = new Uint8Array(knownCount);
-  for (const id of [...hopByHop, ...more]) table[id] = 1;
-  return table;
-}
 
 /**
  * Nothing in a trailer section may be framing, routing, or something that is judged before the body (RFC 9110 6.5.1): of
@@ -84,8 +63,6 @@ export function serializeInformational(head: ResponseHead): string {
 export function serializeTrailers(trailers: HeaderBlock): string {
   return copyLines(trailers, droppedTrailers, undefined, undefined);
 }
-
-export const plainDropped: Uint8Array = droppedTable();
 
 function headerLines(outgoing: OutgoingHeaders): string {
   const modifiers = outgoing.modifiers;

@@ -1,7 +1,7 @@
 /** A request to an endpoint and its answer: one stream of a client-connection.ts, as the proxy sees it. */
 import type { ProxyErrorKind } from "../../proxy/proxy-error.ts";
 import { serializeTrailers } from "../h1/serialize-head.ts";
-import { hasNoBody } from "../h1/response-head.ts";
+import { hasNoBody } from "../has-no-body.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { Known } from "../known-headers.ts";
 import { type ResponseHead, unknownLength } from "../message.ts";

@@ -3,7 +3,7 @@
  * case; hop-by-hop fields never are among them (8.2.2). Written straight to where the connection's frames are gathered.
  */
 import { serializeTrailers } from "../h1/serialize-head.ts";
-import { hasNoBody } from "../h1/response-head.ts";
+import { hasNoBody } from "../has-no-body.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { isRemovedAfter } from "../header-edits.ts";
 import { Known } from "../known-headers.ts";

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Rng } from "@waystone/base/rng";
-import { droppedTable } from "../h1/serialize-head.ts";
+import { droppedTable } from "../dropped-headers.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import { Known } from "../known-headers.ts";
 import { noBody, ResponseHead, unknownLength } from "../message.ts";

@@ -15,7 +15,7 @@ import { seededRng } from "@waystone/base/rng";
 import { until, within } from "@waystone/testkit/within";
 import { afterEach, describe, expect, test } from "vitest";
 import { Known } from "../known-headers.ts";
-import { droppedTable, plainDropped } from "../h1/serialize-head.ts";
+import { droppedTable, plainDropped } from "../dropped-headers.ts";
 import type { HeaderBlock } from "../header-block.ts";
 import type { RequestHead, ResponseHead } from "../message.ts";
 import type { DownstreamStream, RequestSink, ResponseSink, Taken, UpstreamStream } from "../stream.ts";

@@ -1,7 +1,7 @@
 /** An answer's head from its fields (RFC 9113 8.3.2, RFC 9110 15). */
 import { framingOf } from "../h1/framing.ts";
-import { reasonPhrase } from "../h1/reason-phrase.ts";
-import { hasNoBody } from "../h1/response-head.ts";
+import { reasonPhrase } from "../reason-phrase.ts";
+import { hasNoBody } from "../has-no-body.ts";
 import { Known } from "../known-headers.ts";
 import { noBody, type ResponseHead, unknownLength } from "../message.ts";
 import type { FieldSection } from "./field-section.ts";

@@ -1,9 +1,10 @@
 /** A request of a client and its answer: one stream of a server-connection.ts, as the proxy sees it. */
 import { Deadline } from "../../listener/deadlines.ts";
 import { type ProxyErrorKind, proxyError } from "../../proxy/proxy-error.ts";
-import { plainDropped, serializeTrailers } from "../h1/serialize-head.ts";
-import { hasNoBody } from "../h1/response-head.ts";
-import { reasonPhrase } from "../h1/reason-phrase.ts";
+import { plainDropped } from "../dropped-headers.ts";
+import { serializeTrailers } from "../h1/serialize-head.ts";
+import { hasNoBody } from "../has-no-body.ts";
+import { reasonPhrase } from "../reason-phrase.ts";
 import { BodyPace, paceBytes } from "../body-pace.ts";
 import { earlyAnswer } from "../early-answer.ts";
 import type { HeaderBlock } from "../header-block.ts";

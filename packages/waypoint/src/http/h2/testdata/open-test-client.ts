@@ -8,7 +8,7 @@ import type { ProxyErrorKind } from "../../../proxy/proxy-error.ts";
 import { defaultSettings } from "../../../settings.ts";
 import { DialPace } from "../../../upstream/dial-pace.ts";
 import { dialPlain } from "../../../upstream/dial-plain.ts";
-import { plainDropped } from "../../h1/serialize-head.ts";
+import { plainDropped } from "../../dropped-headers.ts";
 import type { HeaderBlock } from "../../header-block.ts";
 import { noBody, type ResponseHead } from "../../message.ts";
 import type { OutgoingRequest } from "../../outgoing.ts";

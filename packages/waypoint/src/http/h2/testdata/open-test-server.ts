@@ -9,7 +9,7 @@ import { Deadlines } from "../../../listener/deadlines.ts";
 import { ReadBuffers, SocketReader } from "../../../listener/socket-reader.ts";
 import type { ProxyErrorKind } from "../../../proxy/proxy-error.ts";
 import { defaultSettings, type Limits, type Timeouts } from "../../../settings.ts";
-import { plainDropped } from "../../h1/serialize-head.ts";
+import { plainDropped } from "../../dropped-headers.ts";
 import type { HeaderBlock } from "../../header-block.ts";
 import type { RequestHead } from "../../message.ts";
 import type { OutgoingResponse } from "../../outgoing.ts";
