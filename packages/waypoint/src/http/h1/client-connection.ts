@@ -13,15 +13,12 @@ import { describeTlsFailure, isTlsAlert } from "../../upstream/describe-tls-fail
 import { type Dialled, whenOpen } from "../../upstream/dial.ts";
 import { noCloseNotify } from "../../upstream/tls-end.ts";
 import type { HeaderBlock } from "../header-block.ts";
-import { unknownLength } from "../message.ts";
+import { type ResponseHead, unknownLength } from "../message.ts";
 import type { OutgoingRequest } from "../outgoing.ts";
 import type { ResponseSink, Taken, UpstreamConnection, UpstreamStream } from "../stream.ts";
-import { AnswerBodyReader } from "./answer-body-reader.ts";
-import { AnswerReader } from "./answer-reader.ts";
-import { HeadBuffer } from "./head-buffer.ts";
-import { copyLimit, MessageWriter } from "./message-writer.ts";
+import { AnswerIntake, type AnswerTarget, type ClientState } from "./answer-intake.ts";
+import { MessageWriter } from "./message-writer.ts";
 import { keepAliveSeconds, type ParsedResponse } from "./response-head.ts";
-import type { BodyTarget } from "./request-body-reader.ts";
 import { serializeRequestHead, serializeTrailers } from "./serialize-head.ts";
 
 export interface ClientConnectionOptions {
@@ -39,9 +36,7 @@ export interface ClientConnectionOptions {
   readonly onClosed: (connection: ClientConnection, failure: ConnectFailure | undefined) => void;
 }
 
-type State = "connecting" | "idle" | "head" | "body" | "tunnel" | "closed";
-
-export class ClientConnection implements UpstreamConnection, UpstreamStream, BytesTarget, BodyTarget {
+export class ClientConnection implements UpstreamConnection, UpstreamStream, BytesTarget, AnswerTarget {
   /** Exchanges begun so far. */
   uses = 0;
   /** For how long the peer says that it keeps an idle connection; the pool's. */
@@ -56,25 +51,18 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   readonly #dialled: Dialled;
   readonly #socket: Socket;
   readonly #writer: MessageWriter;
-  readonly #answers: AnswerReader;
-  readonly #body: AnswerBodyReader;
-  readonly #waiting = new HeadBuffer();
-  #state: State = "connecting";
+  readonly #intake: AnswerIntake;
   #sink: ResponseSink | undefined = undefined;
   #parsed: ParsedResponse | undefined = undefined;
-  /** Of the bytes that are being worked through. */
-  #end = 0;
   /** The read had no room for more, so there may be more to read. */
   #wasFull = false;
   #requestEnded = false;
-  #answerBegun = false;
   #kept = false;
   #error: NodeJS.ErrnoException | undefined = undefined;
 
   constructor(options: ClientConnectionOptions) {
     this.#options = options;
-    this.#answers = new AnswerReader(options.limits);
-    this.#body = new AnswerBodyReader(options.limits);
+    this.#intake = new AnswerIntake(options.limits, this);
     this.#reader = new SocketReader(options.buffers);
     this.#reader.target = this;
     this.#dialled = options.dial(this.#reader);
@@ -85,7 +73,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
 
   #attach(socket: Socket): void {
     whenOpen(this.#dialled, () => {
-      this.#state = "idle";
+      this.#intake.state = "idle";
       this.#options.onConnected(this);
     });
     socket.on("end", () => this.#onEnd());
@@ -102,12 +90,12 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   get isIdle(): boolean {
-    return this.#state === "idle";
+    return this.#intake.state === "idle";
   }
 
   /** No byte of an answer has come for the exchange that is on it. */
   get isUnanswered(): boolean {
-    return !this.#answerBegun;
+    return !this.#intake.hasBegun;
   }
 
   destroy(): void {
@@ -119,15 +107,15 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   /** Before sendHead: whose exchange this is. */
   begin(sink: ResponseSink): this {
     this.#sink = sink;
-    this.#state = "head";
-    this.#answerBegun = false;
+    this.#intake.state = "head";
+    this.#intake.hasBegun = false;
     this.#requestEnded = false;
     this.uses++;
     return this;
   }
 
   sendHead(request: OutgoingRequest): void {
-    this.#answers.begin(request.method, request.upgrade);
+    this.#intake.begin(request.method, request.upgrade);
     const framing =
       request.bodyLength === unknownLength ? "chunked" : request.bodyLength > 0 ? "length" : "none";
     this.#writer.begin(serializeRequestHead(request), framing, request.bodyLength);
@@ -138,7 +126,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {
-    if (this.#state === "tunnel") {
+    if (this.#intake.state === "tunnel") {
       this.#writer.flush();
       this.#socket.end();
       return;
@@ -155,14 +143,14 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     if (this.#sink === undefined) return;
     this.#sink = undefined;
     // In a tunnel only a reset tells the other side that this was no proper end.
-    if (this.#state === "tunnel") resetSocket(this.#socket);
+    if (this.#intake.state === "tunnel") resetSocket(this.#socket);
     else this.#socket.destroy();
   }
 
   /** Both sides of a tunnel have ended: what is queued still goes out, as long as the peer takes it. */
   finishTunnel(): void {
     this.#sink = undefined;
-    this.#state = "closed";
+    this.#intake.state = "closed";
     this.#options.onFinishing(this);
     this.#socket.destroySoon();
   }
@@ -186,72 +174,28 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
       this.#leave();
       return "used";
     }
-    if (this.#waiting.length > 0) {
-      // Only a head waits. What was kept of it is looked at where it lies, not moved for every piece that comes.
-      this.#waiting.add(bytes, 0, length);
-      this.#consume(this.#waiting.view(), this.#waiting.length, true);
-    } else if (length > copyLimit && isShared) {
-      this.#consume(Buffer.from(bytes.subarray(0, length)), length);
-    } else {
-      this.#consume(bytes, length);
-    }
+    this.#intake.read(bytes, length, isShared);
     sink.onResponseFlush();
     return this.#kept ? "kept" : "used";
   }
 
   /** Between answers: what comes next is a head, if anything. */
   get isAtRest(): boolean {
-    return this.#state !== "body" && this.#state !== "tunnel";
+    return this.#intake.state !== "body" && this.#intake.state !== "tunnel";
   }
 
-  /** Works through bytes[0, end). `waiting`: they are those of #waiting, which is emptied once a head is whole. */
-  #consume(bytes: Buffer, end: number, waiting = false): void {
-    let start = 0;
-    let owned = waiting;
-    this.#end = end;
-    while (start < end && this.#sink !== undefined) {
-      if (this.#state === "head") {
-        const next = this.#consumeHead(bytes, start, end);
-        if (next < 0) {
-          if (this.#sink !== undefined && !owned) this.#waiting.add(bytes, start, end);
-          return;
-        }
-        if (owned) this.#waiting.take();
-        owned = false;
-        start = next;
-      } else if (this.#state === "body") {
-        start = this.#consumeBody(bytes, start, end);
-      } else {
-        if (this.#sink.onResponseData(bytes.subarray(start, end)) !== "done") this.#kept = true;
-        return;
-      }
-    }
-    if (start < end) this.#socket.destroy();
+  get isAwaited(): boolean {
+    return this.#sink !== undefined;
   }
 
-  #consumeHead(bytes: Buffer, start: number, end: number): number {
-    this.#answerBegun = true;
-    const answers = this.#answers;
-    switch (answers.read(bytes, start, end)) {
-      case "more":
-        return -1;
-      case "informational":
-        this.#sink?.onInformational(answers.head);
-        return answers.end;
-      case "refused":
-        this.#fail("upstream-protocol", answers.problem);
-        return -1;
-      case "whole":
-        this.#beginResponse(answers.parsed!);
-        return answers.end;
-    }
+  onInformational(head: ResponseHead): void {
+    this.#sink?.onInformational(head);
   }
 
-  #beginResponse(parsed: ParsedResponse): void {
-    const { head } = this.#answers;
+  onHead(head: ResponseHead, parsed: ParsedResponse): void {
     this.#parsed = parsed;
     if (head.status === 101) {
-      this.#state = "tunnel";
+      this.#intake.state = "tunnel";
       this.#writer.becomeRaw();
       this.#options.onTunnel(this);
       this.#sink!.onResponseHead(head);
@@ -259,23 +203,8 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     }
     const keepSeconds = head.headers.count > 0 ? keepAliveSeconds(head.headers) : undefined;
     this.peerKeepsMs = keepSeconds === undefined ? undefined : Math.max(0, keepSeconds * 1000 - 1000);
-    this.#state = "body";
-    this.#body.begin(parsed.framing, head.bodyLength);
+    this.#intake.state = "body";
     this.#sink!.onResponseHead(head);
-    if (parsed.framing === "none") this.#finish(undefined, this.#answers.end);
-  }
-
-  #consumeBody(bytes: Buffer, start: number, end: number): number {
-    const body = this.#body;
-    const next = body.read(bytes, start, end, this);
-    // The exchange may have been given up meanwhile.
-    if (this.#sink === undefined) return next;
-    if (body.problem !== "") {
-      this.#fail("upstream-protocol", body.problem);
-      return end;
-    }
-    if (body.isDone) this.#finish(body.takeTrailers(), next);
-    return next;
   }
 
   /** Of the body reader: false where no more of it is wanted. */
@@ -285,17 +214,29 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     return true;
   }
 
+  onTunnelBytes(bytes: Buffer): void {
+    if (this.#sink!.onResponseData(bytes) !== "done") this.#kept = true;
+  }
+
+  onAnswerBroken(problem: string): void {
+    this.#fail("upstream-protocol", problem);
+  }
+
+  onUnasked(): void {
+    this.#socket.destroy();
+  }
+
   /**
    * The answer is whole; it ends at `end` of what is being read. The connection is free before the exchange hears of it:
    * its next request may want it. More bytes than the answer would be that request's answer: such a connection is closed.
    */
-  #finish(trailers: HeaderBlock | undefined, end: number): void {
+  onAnswerEnd(trailers: HeaderBlock | undefined, end: number): void {
     const sink = this.#sink;
     if (sink === undefined) return;
     this.#sink = undefined;
     const isRequestOut = this.#requestEnded && this.#writer.isOut;
-    if (this.#parsed!.reusable && isRequestOut && end === this.#end) {
-      this.#state = "idle";
+    if (this.#parsed!.reusable && isRequestOut && end === this.#intake.end) {
+      this.#intake.state = "idle";
       this.isInDoubt = this.#wasFull || this.#parsed!.isDoubtful;
       // A peer that was too slow may have had its answers paused.
       if (this.#socket.isPaused()) this.#socket.resume();
@@ -309,7 +250,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
 
   /** Nobody is to take it any more, from this moment on: its end is told in a later turn. */
   #leave(): void {
-    this.#state = "closed";
+    this.#intake.state = "closed";
     this.#socket.destroy();
   }
 
@@ -321,7 +262,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   #onEnd(): void {
-    switch (this.#state) {
+    switch (this.#intake.state) {
       case "connecting":
         this.#socket.destroy();
         return;
@@ -331,9 +272,9 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
       case "head":
         return this.#fail("upstream-closed", "closed before its answer");
       case "body":
-        if (!this.#body.isUntilClose) return this.#fail("upstream-truncated", "closed within its answer");
+        if (!this.#intake.isUntilClose) return this.#fail("upstream-truncated", "closed within its answer");
         if (!this.#dialled.endedProperly()) return this.#fail("upstream-truncated", noCloseNotify);
-        return this.#finish(undefined, this.#end);
+        return this.onAnswerEnd(undefined, this.#intake.end);
       case "tunnel":
         if (!this.#dialled.endedProperly()) return this.#fail("upstream-truncated", noCloseNotify);
         this.#sink?.onResponseEnd(undefined);
@@ -342,8 +283,8 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
   }
 
   #onClose(): void {
-    const state = this.#state;
-    this.#state = "closed";
+    const state = this.#intake.state;
+    this.#intake.state = "closed";
     this.#reader.release();
     try {
       this.#options.onClosed(this, state === "connecting" ? this.#connectFailure() : undefined);
@@ -352,7 +293,7 @@ export class ClientConnection implements UpstreamConnection, UpstreamStream, Byt
     }
   }
 
-  #tellLoss(state: State): void {
+  #tellLoss(state: ClientState): void {
     const sink = this.#sink;
     this.#sink = undefined;
     if (sink === undefined) return;
