@@ -1,4 +1,5 @@
 /** What an endpoint's RST_STREAM means for a gRPC call, before and within its answer, and how messages are counted meanwhile. */
+import { ManualClock } from "@waystone/testkit/manual-clock";
 import { until } from "@waystone/testkit/within";
 import { afterEach, describe, expect, test } from "vitest";
 import {
@@ -34,10 +35,11 @@ interface Pair {
   readonly server: PeerServer;
 }
 
-async function openPair(): Promise<Pair> {
+async function openPair(clock?: ManualClock): Promise<Pair> {
   const server = await openPeerServer();
   closers.push(() => server.close());
-  const plane = await rig.openPlane({ protocol: "grpc", endpoints: [`127.0.0.1:${server.port}`] });
+  const options = { protocol: "grpc", endpoints: [`127.0.0.1:${server.port}`] } as const;
+  const plane = await rig.openPlane(clock === undefined ? options : { ...options, clock });
   const client = await openPeer(plane.port);
   closers.push(() => client.close());
   return { plane, client, server };
@@ -98,6 +100,24 @@ describe("[R09] an endpoint that resets a call", () => {
       ]);
     },
   );
+
+  // grpc-go's servers end so what they have not answered in time, and its clients read it so (handleRSTStream).
+  test.for([
+    { afterMs: 50, status: 1, flags: "UR", name: "CANCELLED" },
+    { afterMs: 90, status: 4, flags: "UT", name: "DEADLINE_EXCEEDED" },
+  ])("with CANCEL, $afterMs ms after it was given 90 ms: $name", async ({ afterMs, status, flags }) => {
+    const clock = new ManualClock();
+    const pair = await openPair(clock);
+    const endpoint = await beginCall(pair, [...call, ["grpc-timeout", "90m"]]);
+    clock.advance(afterMs);
+    endpoint.send(frame("RST_STREAM", 0, 1, uint32(8)));
+    const fields = Object.fromEntries(pair.client.fields(await pair.client.frame("HEADERS", 1)));
+    expect([fields[":status"], fields["grpc-status"]]).toEqual(["200", String(status)]);
+    // Log lines are gathered for a moment.
+    clock.advance(1000);
+    const [line] = await pair.plane.lines(1);
+    expect([line?.["grpc_status"], line?.["response_flags"]]).toEqual([status, flags]);
+  });
 
   test("with REFUSED_STREAM, whatever it is asked: it is asked again, then the call is UNAVAILABLE", async () => {
     const pair = await openPair();

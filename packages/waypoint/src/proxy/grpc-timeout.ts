@@ -17,9 +17,25 @@ const stepMs = 20;
 
 /** Milliseconds; 0 where there is none, or none that can be understood: the endpoint judges that. */
 export function grpcTimeoutMs(values: readonly string[]): number {
-  if (values.length !== 1) return 0;
+  const ms = askedMs(values);
+  return ms < 0 ? 0 : Math.max(stepMs, Math.ceil(ms / stepMs) * stepMs);
+}
+
+/** As it was asked for; -1 for none. */
+function askedMs(values: readonly string[]): number {
+  if (values.length !== 1) return -1;
   const match = /^([0-9]{1,8})([HMSmun])$/.exec(values[0]!);
-  if (match === null) return 0;
-  const ms = Number(match[1]) * unitMs[match[2]!]!;
-  return Math.max(stepMs, Math.ceil(ms / stepMs) * stepMs);
+  return match === null ? -1 : Number(match[1]) * unitMs[match[2]!]!;
+}
+
+/** Of clocks that count in milliseconds. */
+const graceMs = 1;
+
+/**
+ * A call that its endpoint cancelled `afterMs` after it came was over its deadline: gRPC's servers reset such a stream (CANCEL) where
+ * they have not answered, and its clients take that for DEADLINE_EXCEEDED, as grpc-go does. Ours is rounded up, so it comes later.
+ */
+export function isOverGrpcTimeout(values: readonly string[], afterMs: number): boolean {
+  const ms = askedMs(values);
+  return ms >= 0 && afterMs + graceMs >= ms;
 }

@@ -8,8 +8,10 @@ import { backoffMs, longestBackoffMs } from "@waystone/engine/retry/backoff";
 import { retryAfterMs } from "@waystone/engine/retry/retry-after";
 import { decideRetry } from "@waystone/engine/retry/retry-decision";
 import { type AttemptFailure, type AttemptJudge, UpstreamAttempt } from "./attempt.ts";
+import { ErrorCode } from "../http/h2/connection-error.ts";
 import type { ResponseHead } from "../http/message.ts";
 import type { Exchange } from "./exchange.ts";
+import { isOverGrpcTimeout } from "./grpc-timeout.ts";
 import type { ProxyErrorKind } from "./proxy-error.ts";
 
 /** The endpoint could not be had as it should be: another may be better. */
@@ -63,6 +65,7 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
   }
   switch (decide(exchange, failure)) {
     case "no":
+      if (wasTooLate(exchange, failure)) return exchange.fail("upstream-timeout", failure.detail);
       return exchange.fail(failure.error, failure.detail, failure.resetCode);
     case "replace":
       // A connection that was closed is replaced; a request that was refused is one more for endpoints that are full already.
@@ -83,6 +86,13 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
       return;
     }
   }
+}
+
+/** The endpoint gave the call up because its client waits no longer. */
+function wasTooLate(exchange: Exchange, { resetCode }: AttemptFailure): boolean {
+  if (exchange.grpc === undefined || exchange.responseStarted || resetCode !== ErrorCode.cancel) return false;
+  const afterMs = exchange.context.proxy.clock.now() - exchange.startedAt;
+  return isOverGrpcTimeout(exchange.headerValues("grpc-timeout"), afterMs);
 }
 
 /** False: the Service has had its share of retries (GEP-3388); the answer is then 503, whatever the failure was. */
