@@ -11,7 +11,8 @@ export default defineConfig({
     // Client, waypoint and endpoint are three processes already.
     maxWorkers: 1,
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Longer than each wait within a test, which says what it waits for.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

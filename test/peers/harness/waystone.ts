@@ -5,6 +5,7 @@ import path from "node:path";
 import { freePorts } from "@waystone/testkit/free-port";
 import { ProcessGroup } from "../../process/process-group.ts";
 import { untilListening } from "../../process/until-listening.ts";
+import { LiveHeap } from "../../soak/live-heap.ts";
 
 export interface PeerService {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface RunningWaystone {
   /** The sum of a metric's samples whose labels hold all of `labels`. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
   rssBytes(): number;
+  /** What it holds; for one that was started with its inspector listening. */
+  openLiveHeap(): Promise<LiveHeap>;
   stop(): Promise<void>;
 }
 
@@ -33,11 +36,15 @@ const repository = path.resolve(import.meta.dirname, "../../..");
 const namespace = "peers";
 let started = 0;
 
+/** Lets Node's inspector listen. */
+export const inspected: Readonly<Record<string, string>> = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
+
 /** `more`: further manifests, such as routes, for whom the ports are known. `settings`: as docs/settings.md has them. */
 export async function startWaystone(
   services: readonly PeerService[],
   more: (portOf: (service: string) => number) => readonly object[] = () => [],
   settings: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningWaystone> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "waystone-peers-"));
   // An address per process and start: two checkouts never meet.
@@ -57,13 +64,17 @@ export async function startWaystone(
   const flags = ["--admin", admin, "--workers", "1", "--access-log", "off", "--log-level", "warn"];
   for (const [name, value] of Object.entries(settings)) flags.push("--set", `${name}=${value}`);
   const program = path.join(repository, "packages/cli/bin/waystone");
-  const group = ProcessGroup.start(program, ["run", "-f", folder, ...flags], {});
+  const group = ProcessGroup.start(program, ["run", "-f", folder, ...flags], { environment });
   for (const place of places) await untilListening(place, group, 60_000);
   return {
     at: placeOf,
     metric: async (name, labels = {}) =>
       sumOf(await (await fetch(`http://${admin}/metrics`)).text(), name, labels),
     rssBytes: () => group.rssBytes(),
+    async openLiveHeap() {
+      const [, url = ""] = /Debugger listening on (ws:\S+)/.exec(group.output) ?? [];
+      return await LiveHeap.open(url);
+    },
     async stop() {
       const wasRunning = group.isRunning;
       await group.stop();

@@ -2,13 +2,15 @@
  * What goes wrong in a gRPC call, and what is said of it, where Envoy or HAProxy stands before or behind the waypoint: denials
  * while messages are still coming, endpoints that answer before they have read or break off, deadlines, and what the metrics say.
  */
+import { createHash } from "node:crypto";
+import { until, within } from "@waystone/testkit/within";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "@waystone/testkit/within";
+import { writePiece } from "../harness/blob.ts";
 import { type GrpcBed, type GrpcWay, grpcWays, openGrpcBed } from "../harness/grpc-bed.ts";
 import { breakerPrefix } from "../harness/grpc-breaker.ts";
 import { callGo } from "../harness/grpc-go.ts";
 import { callJs } from "../harness/grpc-js-client.ts";
-import { askOnce } from "../harness/node-client.ts";
+import { askOnce, openSession, readAnswer } from "../harness/node-client.ts";
 
 let bed: GrpcBed;
 
@@ -62,6 +64,20 @@ describe.for(grpcWays)("[R09] $name", (way) => {
     });
     const said = headers["grpc-status"] ?? trailers["grpc-status"];
     expect([status, said, resetCode]).toEqual([200, "4", 0]);
+  });
+
+  test("a message in DATA frames of one byte, which comes back into windows of one byte", async () => {
+    const session = openSession(at(), { initialWindowSize: 1 });
+    const headers = { ":method": "POST", ":path": "/peers.Echo/Unary", "content-type": "application/grpc" };
+    const stream = session.request({ ...headers, te: "trailers" }, { endStream: false });
+    const answer = readAnswer(stream);
+    const message = Buffer.concat([Buffer.from([0, 0, 0, 0, 52]), Buffer.alloc(52, "x")]);
+    for (const byte of message) await writePiece(stream, Buffer.from([byte]), 1);
+    stream.end();
+    const { status, trailers, sha256 } = await within(answer, "the answer");
+    session.destroy();
+    expect([status, trailers["grpc-status"]]).toEqual([200, "0"]);
+    expect(sha256).toBe(createHash("sha256").update(message).digest("hex"));
   });
 
   test("what is counted of its calls and messages is what there was", async () => {
