@@ -61,7 +61,7 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
     const timeoutMs = rule?.rule.backendRequestTimeoutMs ?? 0;
     if (timeoutMs > 0) {
       this.#timer = context.proxy.clock.after(timeoutMs, () =>
-        this.#fail("upstream-timeout", "no answer in time"),
+        this.#exchange.guard(() => this.#fail("upstream-timeout", "no answer in time")),
       );
     }
     this.pool.acquire(this, fresh);

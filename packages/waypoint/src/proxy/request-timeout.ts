@@ -13,5 +13,7 @@ export function startRequestTimeout(exchange: Exchange, matched: Matched | undef
     if (askedMs > 0) timeoutMs = timeoutMs === 0 ? askedMs : Math.min(askedMs, timeoutMs);
   }
   if (timeoutMs === 0) return;
-  exchange.timer = clock.after(timeoutMs, () => exchange.fail("upstream-timeout", "the request timeout"));
+  exchange.timer = clock.after(timeoutMs, () =>
+    exchange.guard(() => exchange.fail("upstream-timeout", "the request timeout")),
+  );
 }

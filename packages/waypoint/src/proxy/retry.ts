@@ -82,7 +82,9 @@ function attemptFailed(exchange: Exchange, attempt: UpstreamAttempt, failure: At
       exchange.retries++;
       const pauseMs = backoffMs(exchange.rule!.rule.retry!.backoffMs, exchange.retries, rng);
       const leastMs = failure.retryAfterMs ?? 0;
-      exchange.pause = clock.after(Math.max(pauseMs, leastMs), () => startAttempt(exchange, attempt));
+      exchange.pause = clock.after(Math.max(pauseMs, leastMs), () =>
+        exchange.guard(() => startAttempt(exchange, attempt)),
+      );
       return;
     }
   }
