@@ -6,7 +6,9 @@ import { createCollectionGraph } from "@waystone/collection/collection-graph";
 import { type ApiWorld, openApiWorld } from "@waystone/kube/testing/api-world";
 import { ApiError } from "@waystone/kube/transport/api-error";
 import type { ApiRequest, Transport } from "@waystone/kube/transport/transport";
+import { child } from "@waystone/testkit/faulty-api-server/json";
 import { type StoredKind, usualKinds } from "@waystone/testkit/faulty-api-server/stored-kind";
+import { until } from "@waystone/testkit/within";
 import { type ClusterController, openClusterController } from "./cluster-controller.ts";
 import { readClusterSettings } from "./cluster-settings.ts";
 import { builtInKinds } from "./followed-kinds.ts";
@@ -77,6 +79,11 @@ function start(name: string): Replica {
 
 const leads = ({ controller }: Replica): boolean => controller.leadership.isLeader;
 
+function isLeaseHeld(): boolean {
+  const leases = world.server.store.list(world.server.kind("leases"));
+  return leases.some((lease) => child(lease, "spec", "holderIdentity") !== undefined);
+}
+
 test("it waits for the API server, then for each kind, and then could lead", async () => {
   world.server.isDown = true;
   const { controller } = start("one");
@@ -108,10 +115,12 @@ test("at a shutdown the other leads at once", async () => {
   await world.passUntil(() => leads(one), "one leads", 60_000);
   const other = start("other");
   await world.passUntil(() => other.controller.waitingFor.length === 0, "other is ready", 60_000);
+  expect(isLeaseHeld()).toBe(true);
   const closed = one.controller.close();
+  // The clock would not wait for keys that are still being made, and sockets that are being closed: it stands until that is done.
+  await until(() => !isLeaseHeld(), "the lease is given back");
   const takenOverMs = await world.passUntil(() => leads(other), "other leads", 60_000);
-  // Without a word the lease would have to run out, which takes 12 s. The clock does not wait for keys that are being made
-  // and sockets that are being closed meanwhile, so it may run ahead of them.
+  // Without a word the lease would have to run out, which takes 12 s.
   expect(takenOverMs).toBeLessThan(8_000);
   await closed;
 });

@@ -50,7 +50,8 @@ export function watchLoopback(port: number): LoopbackTraffic {
     get isUnderWay() {
       if (connecting.size > 0) return true;
       for (const [clientPort, { client, server }] of pairs) {
-        if (client?.destroyed === true && server?.destroyed === true) pairs.delete(clientPort);
+        // Who gave up while it came about is never seen here: then it is over with the other side.
+        if (client?.destroyed !== false && server?.destroyed !== false) pairs.delete(clientPort);
         else if (client === undefined || server === undefined || !isQuiet(client, server)) return true;
       }
       return false;
