@@ -57,11 +57,11 @@ export function buildFigures(
   );
 }
 
-/** Undefined: there is no round with a figure of both. */
+/** Undefined: there is no round with a figure of both. What is over "direct" may be nothing or less in a noisy one, and is no ratio then. */
 function compareRounds(ours: readonly number[], theirs: readonly number[]): Ratio | undefined {
   const ratios = ours
     .map((value, round) => value / (theirs[round] ?? Number.NaN))
-    .filter((ratio) => Number.isFinite(ratio));
+    .filter((ratio) => Number.isFinite(ratio) && ratio > 0);
   if (ratios.length === 0) return undefined;
   return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
 }

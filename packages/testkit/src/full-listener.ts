@@ -19,16 +19,20 @@ export async function openFullListener(): Promise<FullListener> {
   const deaf = new Worker(new URL("./full-listener-thread.ts", import.meta.url));
   const [port] = (await nextEvent(deaf, "message")) as [number];
   const sockets: net.Socket[] = [];
-  for (let at = 0; at < waiting; at++) {
-    const socket = net.connect(port, "127.0.0.1");
-    await nextEvent(socket, "connect");
-    sockets.push(socket.on("error", () => {}));
-  }
-  return {
-    port,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await deaf.terminate();
-    },
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    await deaf.terminate();
   };
+  try {
+    for (let at = 0; at < waiting; at++) {
+      const socket = net.connect(port, "127.0.0.1");
+      sockets.push(socket);
+      await nextEvent(socket, "connect");
+      socket.on("error", () => {});
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { port, close };
 }

@@ -22,8 +22,10 @@ export interface Acks {
   readonly acks: Collection<Ack>;
 }
 
-/** Statuses depend on Services, routes and policies; a Service is captured when its slices
- * are there too, and what needs a Secret is programmed with it. Nobody waits for others. */
+/**
+ * Statuses depend on Services, routes and policies; a Service is captured when its slices are there too, and what names a Secret is
+ * programmed with it. Nobody waits for others.
+ */
 const trackedTypes: ReadonlySet<TypeUrl> = new Set([
   typeUrls.service,
   typeUrls.endpointSlice,

@@ -126,7 +126,7 @@ function refusalFindings(progress: Progress | undefined): Finding[] {
   return [{ severity: "error", field: "", message: refusalText(progress) }];
 }
 
-/** A Gateway is programmed when its waypoints run all of its Services, and have the certificate that it names. */
+/** A Gateway is programmed when its waypoints run all of its Services, and have the certificate that it names, where there is one to be had (ResolvedRefs). */
 function finishGateway(
   context: FetchContext,
   witnesses: Witnesses,

@@ -72,7 +72,8 @@ export function measureProgress(
     for (const { typeUrl, name, version } of resources) {
       const ack = fetch.get(witnesses.acks.acks, ackKey(id, typeUrl, name));
       if (ack?.refused?.version === version) refusals.push(`${id}: ${ack.refused.error}`);
-      isRunning &&= ack?.refused?.version !== version && ack?.running === version;
+      else if (ack?.running === version) continue;
+      isRunning = false;
     }
     if (isRunning) running++;
   }

@@ -38,8 +38,8 @@ export class HeldBytes {
 
   /** Memory of `bytes` or more; what was in it is somebody else's. */
   take(bytes: number): Buffer {
-    const isSpareLarge = bytes >= lentFromBytes && (this.#spares.at(-1)?.length ?? 0) >= bytes;
-    const memory = (isSpareLarge ? this.#spares.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
+    const spare = bytes >= lentFromBytes ? this.#spares.findLastIndex(({ length }) => length >= bytes) : -1;
+    const memory = this.#spares.splice(spare, spare < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(bytes);
     this.#held += memory.length;
     return memory;
   }

@@ -217,7 +217,7 @@ export class TcpTunnel {
         if (failure !== "" || !ended) this.#finish("upstream-reset", failure, "reset");
         else this.#sideClosed();
       } else if (this.#tries < connectTries && backend.endpoints.length > 1) {
-        this.#dial(backend, endpoint);
+        this.#dialAgain(backend, endpoint);
       } else if (this.#connectTimedOut) {
         this.#finish("connect-timeout", "no connection in time", "reset");
       } else {
@@ -225,6 +225,16 @@ export class TcpTunnel {
         this.#finish(kind, detail, "reset");
       }
     });
+  }
+
+  /** A mistake of ours there would be counted against a socket that is gone already, and leave the client's waiting. */
+  #dialAgain(backend: Backend, failed: Endpoint): void {
+    try {
+      this.#dial(backend, failed);
+    } catch (error) {
+      this.#finish("internal", error instanceof Error ? error.message : String(error), "reset");
+      throw error;
+    }
   }
 
   /** `how`: what the sockets that are still there get. */

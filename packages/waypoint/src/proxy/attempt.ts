@@ -74,9 +74,18 @@ export class UpstreamAttempt implements ConnectionWaiter, ResponseSink {
 
   // ---- towards the endpoint -----------------------------------------------------------------------------------------
 
+  /** A mistake of ours in what is sent is this request's, and not that of all who share the connection. */
   onConnection(connection: UpstreamConnection, reused: boolean): void {
-    const exchange = this.#exchange;
     this.#reused = reused;
+    try {
+      this.#send(connection);
+    } catch (error) {
+      this.#exchange.failByMistake(error);
+    }
+  }
+
+  #send(connection: UpstreamConnection): void {
+    const exchange = this.#exchange;
     const stream = connection.begin(this);
     this.#stream = stream;
     stream.sendHead(exchange.outgoing!);

@@ -134,8 +134,12 @@ export class Exchange extends JudgedRequest implements RequestSink {
     try {
       goOn();
     } catch (error) {
-      this.fail("internal", error instanceof Error ? error.message : String(error));
+      this.failByMistake(error);
     }
+  }
+
+  failByMistake(error: unknown): void {
+    this.fail("internal", error instanceof Error ? error.message : String(error));
   }
 
   onConfigurationChanged(): void {

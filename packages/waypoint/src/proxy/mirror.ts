@@ -61,8 +61,8 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   }
 
   #wait(): void {
-    const { block, added } = this.#request;
-    const bytes = (block?.text.length ?? 0) + added.length;
+    const { target, authority, block, added } = this.#request;
+    const bytes = target.length + authority.length + (block?.text.length ?? 0) + added.length;
     if (this.#waiting.enter(bytes)) this.#heldBytes = bytes;
     else this.#drop("crowd");
   }
@@ -70,21 +70,26 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   data(bytes: Buffer): void {
     if (this.#over) return;
     if (this.#stream === undefined) {
-      this.#hold(bytes);
+      if (!this.#holdMore(bytes.length)) return;
+      if (!this.#body.hold(bytes)) this.#drop("size");
     } else if (this.#stream.sendData(Buffer.from(bytes)) === "full") {
       this.#drop("slow");
     }
   }
 
-  #hold(bytes: Buffer): void {
-    if (!this.#waiting.grow(bytes.length)) return this.#drop("crowd");
-    this.#heldBytes += bytes.length;
-    if (!this.#body.hold(bytes)) this.#drop("size");
+  /** Of the worker's room. False: there is none, and it is dropped. */
+  #holdMore(bytes: number): boolean {
+    const isThere = this.#waiting.grow(bytes);
+    if (isThere) this.#heldBytes += bytes;
+    else this.#drop("crowd");
+    return isThere;
   }
 
   end(trailers: HeaderBlock | undefined): void {
     if (this.#over) return;
-    this.#body.end(trailersFor(this.#backend, trailers));
+    const passed = trailersFor(this.#backend, trailers);
+    if (this.#stream === undefined && passed !== undefined && !this.#holdMore(passed.text.length)) return;
+    this.#body.end(passed);
     this.#stream?.sendEnd(this.#body.trailers);
   }
 
@@ -118,6 +123,7 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
   }
 
   onNoConnection(): void {
+    if (this.#over) return;
     this.#waiting.countDropped("unreachable");
     this.#finish();
   }
@@ -131,6 +137,8 @@ export class MirrorRequest implements ConnectionWaiter, ResponseSink {
     this.#finish();
   }
   onUpstreamError(): void {
+    if (this.#over) return;
+    this.#waiting.countDropped("lost");
     this.#finish();
   }
   onUpstreamDrain(): void {}

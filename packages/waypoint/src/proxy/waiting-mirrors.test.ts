@@ -115,3 +115,23 @@ test("copies that have a connection at once are not counted among them", async (
   clock.advance(idleMs + 50);
   expect([copies(), dropped()]).toEqual([0, { late: 5 }]);
 });
+
+test("a copy is counted as lost when its connection ends before its answer has", async () => {
+  const { copies, dropped, silent, send } = await openPlace(1, {});
+  await send();
+  (await silent[0]!.connection()).destroy();
+  await until(() => copies() === 0, "it is given up");
+  expect(dropped()).toEqual({ lost: 1 });
+});
+
+test("trailers of a copy that waits count as well: one that they make too large is dropped", async () => {
+  const place = await openPlace(1, { waitingMirrorBytes: 4000 });
+  await occupy(place, 1);
+  const client = await rig.openClient(place.plane);
+  const trailer = `x-long: ${"x".repeat(4000)}`;
+  await client.send(
+    `POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n${trailer}\r\n\r\n`,
+  );
+  expect((await client.readResponse("POST")).status).toBe(200);
+  expect([place.copies(), place.dropped()]).toEqual([1, { crowd: 1 }]);
+});

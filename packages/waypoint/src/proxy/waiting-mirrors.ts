@@ -7,9 +7,9 @@ import type { PoolSettings } from "../settings.ts";
 
 /**
  * Why a copy went nowhere, or not as a whole. crowd: too many wait in the worker. size: more of its body came than may wait. slow: its
- * endpoint takes less than comes. unreachable: no connection. late: not answered in time.
+ * endpoint takes less than comes. unreachable: no connection. lost: the connection ended before its answer had. late: not answered in time.
  */
-export type MirrorDropped = "crowd" | "size" | "slow" | "unreachable" | "late";
+export type MirrorDropped = "crowd" | "size" | "slow" | "unreachable" | "lost" | "late";
 
 /** One per worker. */
 export class WaitingMirrors {
@@ -27,14 +27,6 @@ export class WaitingMirrors {
     this.#most = settings.waitingMirrors;
     this.#mostBytes = settings.waitingMirrorBytes;
     this.#metrics = metrics;
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** One more waits, with so many bytes. False: there is no room, and nothing is counted. */

@@ -49,6 +49,21 @@ test("of many that are asked for in one turn some are begun at once, and as many
   await within(Promise.all(connected), "all are connected");
 });
 
+test("a long line is worked off by a part of it each turn, a short one by eight again", async () => {
+  const pace = new DialPace();
+  const sockets = dialMany(pace, await listen(), dialsPerTurn + 320);
+  await turn();
+  expect(begun(sockets)).toEqual(firstOf(sockets, dialsPerTurn + 320 / 16));
+  await turn();
+  expect(begun(sockets)).toEqual(firstOf(sockets, dialsPerTurn + 20 + Math.ceil(300 / 16)));
+  let before = 0;
+  for (let now = 0; now < sockets.length; now = begun(sockets).filter(Boolean).length) {
+    if (before > 0 && now > before) expect(now - before).toBeGreaterThanOrEqual(dialsPerTurn);
+    before = now;
+    await turn();
+  }
+});
+
 test("who asks in a turn of which little was used is begun at once", async () => {
   const port = await listen();
   const pace = new DialPace();

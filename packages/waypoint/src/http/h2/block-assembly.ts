@@ -39,7 +39,7 @@ export class BlockAssembly {
   #grow(bytes: number): void {
     const grown = this.#held.take(bytes);
     this.#memory.copy(grown, 0, 0, this.#length);
-    this.#held.add(-this.#memory.length);
+    if (this.#memory !== none) this.#held.give(this.#memory);
     this.#memory = grown;
   }
 

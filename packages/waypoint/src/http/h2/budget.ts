@@ -8,11 +8,12 @@ export class Budget {
   #left: number;
   #askedAt: number;
 
-  constructor(clock: Clock, burst: number, perSecond: number, now: number) {
+  /** `left`: what it begins with. */
+  constructor(clock: Clock, burst: number, perSecond: number, now: number, left: number = burst) {
     this.#clock = clock;
     this.#burst = burst;
     this.#perSecond = perSecond;
-    this.#left = burst;
+    this.#left = left;
     this.#askedAt = now;
   }
 
@@ -27,11 +28,10 @@ export class Budget {
     return true;
   }
 
-  /** Less than half of the burst is left, with what time has earned. */
-  get isMostlySpent(): boolean {
-    if (this.#left >= this.#burst / 2) return false;
+  /** How many could be spent now: what is left of the burst, and what time has earned. */
+  countLeft(): number {
     const earned = ((this.#clock.now() - this.#askedAt) / 1000) * this.#perSecond;
-    return this.#left + earned < this.#burst / 2;
+    return Math.min(this.#burst, Math.max(0, this.#left) + earned);
   }
 
   earn(count: number): void {

@@ -10,13 +10,16 @@ import type { FloodLimits } from "./http2-settings.ts";
 export class FloodGuard {
   readonly #limits: FloodLimits;
   readonly #resets: Budget;
+  readonly #resetsAtFirst: number;
   readonly #controls: Budget;
   readonly #empties: Budget;
 
-  constructor(clock: Clock, limits: FloodLimits) {
+  /** `resets`: how many it may begin with (flood-record.ts). */
+  constructor(clock: Clock, limits: FloodLimits, resets: number = limits.resetBurst) {
     const now = clock.now();
     this.#limits = limits;
-    this.#resets = new Budget(clock, limits.resetBurst, limits.resetsPerSecond, now);
+    this.#resets = new Budget(clock, limits.resetBurst, limits.resetsPerSecond, now, resets);
+    this.#resetsAtFirst = resets;
     this.#controls = new Budget(clock, limits.controlBurst, limits.controlsPerSecond, now);
     this.#empties = new Budget(clock, limits.emptyBurst, limits.emptiesPerSecond, now);
   }
@@ -25,9 +28,9 @@ export class FloodGuard {
     if (!this.#resets.spend()) throw flood("too many reset streams");
   }
 
-  /** Of what it did, far more was reset than came to its end (flood-record.ts). */
-  get hasMostlyReset(): boolean {
-    return this.#resets.isMostlySpent;
+  /** What it has used up of the resets that it began with, and neither time nor streams that ended well have earned back. */
+  countSpentResets(): number {
+    return Math.max(0, this.#resetsAtFirst - this.#resets.countLeft());
   }
 
   onStreamCompleted(): void {

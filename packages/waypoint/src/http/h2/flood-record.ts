@@ -1,51 +1,64 @@
 /**
- * Client addresses from which a connection has just ended that had most of its streams reset (reference D01). Budgets are a
- * connection's, and whoever opens one connection after another would have a whole one each time: the next ones from there begin with a
- * tenth. Nobody is refused for it: behind one address there may be many, whom one of them could else shut out.
+ * What the connections of a client's address have used up of their resets (reference D01). Budgets are a connection's, and whoever opens
+ * one connection after another would have a whole one each time: the next one from there begins with what those that ended have left, a
+ * tenth at the least. Nobody is refused for it: behind one address there may be many, whom one of them could else shut out. Connections
+ * that are open side by side have a budget each, and there may be so many of an address (listener/connection-limits.ts).
  */
 import type { Clock } from "@waystone/base/clock";
 import type { FloodGuard } from "./flood-guard.ts";
 import type { FloodLimits } from "./http2-settings.ts";
 
-const keptMs = 60_000;
-/** The oldest goes for one more. */
+/** The one that is longest unheard of goes for one more. */
 const mostAddresses = 1024;
-const waryPart = 10;
+const leastPart = 10;
+
+interface Account {
+  readonly left: number;
+  /** In ms of the clock. */
+  readonly at: number;
+}
 
 /** One per worker. */
 export class FloodRecord {
   readonly #clock: Clock;
-  readonly #usual: FloodLimits;
-  readonly #wary: FloodLimits;
-  /** When the last one ended, the oldest first. */
-  readonly #endedAt = new Map<string, number>();
+  readonly #burst: number;
+  readonly #perSecond: number;
+  readonly #least: number;
+  readonly #accounts = new Map<string, Account>();
 
-  constructor(clock: Clock, limits: FloodLimits) {
+  constructor(clock: Clock, { resetBurst, resetsPerSecond }: FloodLimits) {
     this.#clock = clock;
-    this.#usual = limits;
-    this.#wary = { ...limits, resetBurst: Math.ceil(limits.resetBurst / waryPart) };
+    this.#burst = resetBurst;
+    this.#perSecond = resetsPerSecond;
+    this.#least = Math.ceil(resetBurst / leastPart);
   }
 
   get size(): number {
-    return this.#endedAt.size;
+    return this.#accounts.size;
   }
 
-  /** For a connection that has just been accepted. */
-  limitsFor(address: string): FloodLimits {
-    if (this.#endedAt.size === 0) return this.#usual;
-    const endedAt = this.#endedAt.get(address);
-    if (endedAt === undefined) return this.#usual;
-    if (this.#clock.now() - endedAt < keptMs) return this.#wary;
-    this.#endedAt.delete(address);
-    return this.#usual;
+  /** How many resets a connection from there begins with. */
+  resetsFor(address: string): number {
+    return this.#accounts.size === 0 ? this.#burst : Math.max(this.#least, this.#countLeft(address));
   }
 
   onClosed(address: string, guard: FloodGuard): void {
-    if (!guard.hasMostlyReset) return;
-    this.#endedAt.delete(address);
-    this.#endedAt.set(address, this.#clock.now());
-    if (this.#endedAt.size <= mostAddresses) return;
-    const [oldest] = this.#endedAt.keys();
-    this.#endedAt.delete(oldest!);
+    const spent = guard.countSpentResets();
+    if (spent === 0) return;
+    const account = { left: Math.max(0, this.#countLeft(address) - spent), at: this.#clock.now() };
+    this.#accounts.delete(address);
+    this.#accounts.set(address, account);
+    if (this.#accounts.size <= mostAddresses) return;
+    const [oldest] = this.#accounts.keys();
+    this.#accounts.delete(oldest!);
+  }
+
+  #countLeft(address: string): number {
+    const account = this.#accounts.get(address);
+    if (account === undefined) return this.#burst;
+    const left = account.left + ((this.#clock.now() - account.at) / 1000) * this.#perSecond;
+    if (left < this.#burst) return left;
+    this.#accounts.delete(address);
+    return this.#burst;
   }
 }

@@ -83,9 +83,20 @@ export class FrameOutput {
     return this.#socket.writableLength === 0 && !this.#writer.isPending;
   }
 
+  /** A mistake of ours on the way costs this connection, whoever it is that has it flushed (listener/connection-faults.ts). */
   flush(): void {
     this.#isDirty = false;
     if (this.#isClosed) return;
+    try {
+      this.#write();
+    } catch (error) {
+      this.#isClosed = true;
+      this.#socket.destroy();
+      this.#turn.onFault(error);
+    }
+  }
+
+  #write(): void {
     if (this.#segments.length > 0) this.#flushSegments();
     else if (this.end > 0) this.#writer.writeBytes(this.bytes.subarray(0, this.end));
     const isTaken = this.#isTaken;
@@ -102,11 +113,6 @@ export class FrameOutput {
   close(): void {
     this.flush();
     this.#isClosed = true;
-  }
-
-  cut(): void {
-    this.#isClosed = true;
-    this.#socket.destroy();
   }
 
   #flushSegments(): void {

@@ -14,7 +14,6 @@ import { ConnectionError, ErrorCode } from "./connection-error.ts";
 import { encodeTrailers } from "./encode-head.ts";
 import { EncodedHeads } from "./encoded-heads.ts";
 import { FloodGuard } from "./flood-guard.ts";
-import type { FloodLimits } from "./http2-settings.ts";
 import { FrameDispatch, type FrameEvents, protocolError } from "./frame-dispatch.ts";
 import { FrameOutput } from "./frame-output.ts";
 import type { DataPiece } from "./frame-reader.ts";
@@ -65,7 +64,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     socket: Socket,
     windowBytes: number,
     streamWindowBytes: number,
-    floods: FloodLimits = context.settings.floods,
+    resets: number = context.settings.floods.resetBurst,
   ) {
     const { settings, limits, clock } = context;
     this.context = context;
@@ -73,7 +72,7 @@ export abstract class Http2Connection<S extends Http2Stream>
     this.output = new FrameOutput(socket, context.turn);
     this.encoder = new HpackEncoder(settings.tableBytes, settings.huffmanFromBytes);
     this.decoder = new HpackDecoder(settings.tableBytes);
-    this.guard = new FloodGuard(clock, floods);
+    this.guard = new FloodGuard(clock, settings.floods, resets);
     this.sendFlow = new SendFlow(this.output, this.guard, (stream, lines) =>
       encodeTrailers(this, stream, lines),
     );

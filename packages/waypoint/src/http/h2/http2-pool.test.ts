@@ -27,7 +27,11 @@ afterEach(async () => {
   await server.close();
 });
 
-function openPool(limits: Partial<typeof defaultSettings.pool> = {}, port = server.port): Http2Pool {
+function openPool(
+  limits: Partial<typeof defaultSettings.pool> = {},
+  port = server.port,
+  buffers = new ReadBuffers(),
+): Http2Pool {
   const context = new Http2Context({
     clock,
     rng: systemRng,
@@ -38,7 +42,7 @@ function openPool(limits: Partial<typeof defaultSettings.pool> = {}, port = serv
   });
   const pool = new Http2Pool({
     context,
-    buffers: new ReadBuffers(),
+    buffers,
     limits: { ...defaultSettings.pool, ...limits },
     endpointKey: "10.0.0.1:80",
     isForbidden: false,
@@ -241,4 +245,21 @@ test("one that nobody waits for any more goes with its endpoint", async () => {
   pool.forget(asker!);
   pool.retire();
   await (await server.accept()).untilOver();
+});
+
+test("a mistake of ours in serving one who waits costs the connection; the others are served by the next", async () => {
+  const faults: unknown[] = [];
+  const buffers = new ReadBuffers({ clock, onFault: (error) => faults.push(error) });
+  const pool = openPool({ connectionsPerEndpoint: 1 }, server.port, buffers);
+  const broken = new Asker();
+  broken.onConnection = () => {
+    throw new RangeError("a mistake of ours");
+  };
+  pool.acquire(broken, false);
+  const others = ask(pool, 2);
+  await welcome();
+  await until(() => faults.length > 0, "it is told of");
+  await welcome();
+  await until(() => others[1]!.state !== "waiting", "they are served");
+  expect([states(others), faults]).toEqual(["new reused", [expect.any(RangeError)]]);
 });

@@ -156,8 +156,11 @@ export class Http2Pool implements ConnectionPool {
     // An exchange may end at once, and give its room back while the line is being served.
     if (this.#isServing) return;
     this.#isServing = true;
-    while (this.#line.length > 0 && connection.capacity > 0) this.#give(connection, this.#line.shift()!);
-    this.#isServing = false;
+    try {
+      while (this.#line.length > 0 && connection.capacity > 0) this.#give(connection, this.#line.shift()!);
+    } finally {
+      this.#isServing = false;
+    }
   }
 
   /** While connecting: too late. While idle: kept long enough. */

@@ -41,8 +41,8 @@ export class ServerConnection extends Http2Connection<ServerStream> implements G
   constructor(options: ServerConnectionOptions) {
     const { context } = options;
     const { settings, limits, timeouts } = context;
-    const floods = context.floodRecord.limitsFor(options.peerAddress);
-    super(context, options.socket, settings.connectionWindowBytes, settings.streamWindowBytes, floods);
+    const resets = context.floodRecord.resetsFor(options.peerAddress);
+    super(context, options.socket, settings.connectionWindowBytes, settings.streamWindowBytes, resets);
     this.#options = options;
     this.peerAddress = options.peerAddress;
     this.peerPort = options.peerPort;

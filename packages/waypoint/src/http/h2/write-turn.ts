@@ -2,11 +2,10 @@
  * Gathers what the connections of a worker have to say within one turn of the event loop: whoever writes is flushed once,
  * when all that could be read has been read. So the frames of many streams share one write. Lends the memory for it too.
  */
-/** What can be flushed. */
+
+/** What can be flushed. Throws nothing: that would keep the turn from the others. */
 export interface Flushable {
   flush(): void;
-  /** Its flush has thrown, so nobody knows what its peer got: the connection is cut, and it is not flushed again. */
-  cut(): void;
 }
 
 /** Holds some hundred small frames, or a header block of the largest frame. */
@@ -21,14 +20,14 @@ export class WriteTurn {
   #isScheduled = false;
   readonly #free: Buffer[] = [];
   readonly #run = (): void => this.flushAll();
-  readonly #onFault: (error: unknown) => void;
+  /** Told of what a flush has met (listener/connection-faults.ts). */
+  readonly onFault: (error: unknown) => void;
 
-  /** `onFault` is told of what a flush has thrown (listener/connection-faults.ts). */
   constructor(onFault: (error: unknown) => void) {
-    this.#onFault = onFault;
+    this.onFault = onFault;
   }
 
-  /** It is flushed at the end of this turn. Call once until then. */
+  /** It is flushed at the end of this turn. */
   add(output: Flushable): void {
     this.#dirty.push(output);
     if (this.#isScheduled) return;
@@ -51,17 +50,7 @@ export class WriteTurn {
     const dirty = this.#dirty;
     this.#dirty = this.#flushing;
     this.#flushing = dirty;
-    for (const output of dirty) this.#flush(output);
+    for (const output of dirty) output.flush();
     dirty.length = 0;
-  }
-
-  /** A mistake of ours about one connection is not to keep the turn from the others. */
-  #flush(output: Flushable): void {
-    try {
-      output.flush();
-    } catch (error) {
-      output.cut();
-      this.#onFault(error);
-    }
   }
 }
