@@ -12,7 +12,21 @@ export interface KubectlCall {
 }
 
 export async function kubectl(call: KubectlCall, args: readonly string[]): Promise<string> {
-  return await runProgram(kubectlCommand(call, args), options(call));
+  const run = async (): Promise<string> => await runProgram(kubectlCommand(call, args), options(call));
+  try {
+    return await run();
+  } catch (error) {
+    if (args[0] !== "apply" || !isAlreadyThere(error)) throw error;
+    return await run();
+  }
+}
+
+/**
+ * `kubectl apply` asks for an object, and creates what is not there. A creation that is sent twice (client-go does so by itself where the
+ * API server asks for it) is refused the second time, for what the same call has made: applied once more, it is as it should be.
+ */
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("(AlreadyExists)");
 }
 
 export async function tryKubectl(call: KubectlCall, args: readonly string[]): Promise<ProgramResult> {
