@@ -22,8 +22,8 @@ export async function kubectl(call: KubectlCall, args: readonly string[]): Promi
 }
 
 /**
- * `kubectl apply` asks for an object, and creates what is not there. A creation that is sent twice (client-go does so by itself where the
- * API server asks for it) is refused the second time, for what the same call has made: applied once more, it is as it should be.
+ * Waystone makes the Gateway that an annotated Service or Namespace asks for where there is none. Who applies both in one call may have it
+ * made between kubectl's question whether it is there and its creation; applied once more, it is as the call wants it.
  */
 function isAlreadyThere(error: unknown): boolean {
   return error instanceof Error && error.message.includes("(AlreadyExists)");

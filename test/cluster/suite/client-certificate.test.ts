@@ -25,6 +25,16 @@ beforeAll(async () => {
   const caCertificateRefs = [{ group: "", kind: "ConfigMap", name: "vault-ca" }];
   await applyObjects(
     cluster,
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "Gateway",
+      metadata: { name: "waypoint", namespace },
+      spec: {
+        gatewayClassName: "waystone-waypoint",
+        listeners: [{ name: "mesh", port: 15008, protocol: "HTTP" }],
+        tls: { backend: { clientCertificateRef: { name: "waypoint-client" } } },
+      },
+    },
     ...tlsPod(pod, certificate),
     {
       apiVersion: "v1",
@@ -48,16 +58,6 @@ beforeAll(async () => {
       spec: {
         targetRefs: [{ group: "", kind: "Service", name: "vault" }],
         validation: { hostname: "vault.example", caCertificateRefs },
-      },
-    },
-    {
-      apiVersion: "gateway.networking.k8s.io/v1",
-      kind: "Gateway",
-      metadata: { name: "waypoint", namespace },
-      spec: {
-        gatewayClassName: "waystone-waypoint",
-        listeners: [{ name: "mesh", port: 15008, protocol: "HTTP" }],
-        tls: { backend: { clientCertificateRef: { name: "waypoint-client" } } },
       },
     },
   );
