@@ -1,5 +1,4 @@
 /** A failure that the user can mend: printed as one line, without a stack. */
-
 export class CliError extends Error {
   readonly exitCode: number;
 
@@ -8,9 +7,4 @@ export class CliError extends Error {
     this.name = "CliError";
     this.exitCode = exitCode;
   }
-}
-
-/** What is printed after "error: " for whatever was thrown. */
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

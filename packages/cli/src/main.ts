@@ -2,8 +2,9 @@
  * The command `waystone`: its commands, one file each in commands/, and the one place where a failure becomes a line for the
  * user and an exit code. A command loads what it needs only when it runs.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { Command } from "commander";
-import { CliError, describeError } from "./cli-error.ts";
+import { CliError } from "./cli-error.ts";
 import { checkCommand } from "./commands/check.ts";
 import { controllerCommand } from "./commands/controller.ts";
 import { enrollCommand } from "./commands/enroll.ts";
@@ -64,7 +65,7 @@ program.showHelpAfterError("See 'waystone --help' for usage.");
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`error: ${describeError(error)}\n`);
+  process.stderr.write(`error: ${errorMessage(error)}\n`);
   // A failure that nobody foresaw is a bug of ours: whoever reports it needs the place.
   if (!(error instanceof CliError) && process.env["WAYSTONE_LOG_LEVEL"] === "debug") console.error(error);
   // At once: what was opened before the failure (a listener, a watch) must not keep a failed start alive.

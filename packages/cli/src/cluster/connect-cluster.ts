@@ -1,10 +1,11 @@
 /** One command's connection to the API server: found as kubectl finds it, closed when the command ends, failing in one line. */
+import { errorMessage } from "@waystone/base/error-message";
 import { systemClock } from "@waystone/base/clock";
 import { findCluster } from "@waystone/kube/find-cluster";
 import { isApiError, isUnanswered } from "@waystone/kube/transport/api-error";
 import { openTransport } from "@waystone/kube/transport/open-transport";
 import type { Transport } from "@waystone/kube/transport/transport";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import type { ClusterOptions } from "../flags/cluster-options.ts";
 
 export interface Cluster {
@@ -39,14 +40,14 @@ async function connect({ kubeconfig, context, namespace }: ClusterOptions): Prom
     });
     return openTransport({ ...config, userAgent: "waystone-cli" }, { clock: systemClock });
   } catch (thrown) {
-    throw new CliError(describeError(thrown));
+    throw new CliError(errorMessage(thrown));
   }
 }
 
 /** Without a reachable cluster: one clear line. */
 function toCliError(thrown: unknown): unknown {
   if (isUnanswered(thrown)) {
-    return new CliError(`the cluster does not answer: ${describeError(thrown)}; try kubectl cluster-info`);
+    return new CliError(`the cluster does not answer: ${errorMessage(thrown)}; try kubectl cluster-info`);
   }
-  return isApiError(thrown) ? new CliError(describeError(thrown)) : thrown;
+  return isApiError(thrown) ? new CliError(errorMessage(thrown)) : thrown;
 }

@@ -1,6 +1,7 @@
 /** `waystone policy test`: tables of requests and what is to come of them. */
+import { errorMessage } from "@waystone/base/error-message";
 import { Command } from "commander";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import { endWith, usageErrorsAs } from "../flags/exit-codes.ts";
 import { listOption } from "../flags/world-options.ts";
 
@@ -43,6 +44,6 @@ async function writeJunit(
   try {
     await writeFile(file, renderJunit(tables));
   } catch (error) {
-    throw new CliError(`--junit: ${describeError(error)}`);
+    throw new CliError(`--junit: ${errorMessage(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 /** The folder of --state-dir, made where it is missing: better to hear now that it can't be written than after an outage. */
+import { errorMessage } from "@waystone/base/error-message";
 import { access, constants, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { CliError } from "../cli-error.ts";
@@ -12,7 +13,7 @@ export async function openStateDir(folder: string | undefined): Promise<{ readon
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const cause = causes[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+    const cause = causes[code ?? ""] ?? errorMessage(error);
     throw new CliError(`--state-dir ${folder} cannot be used: ${cause}`);
   }
   return { stateDir: path.resolve(folder) };

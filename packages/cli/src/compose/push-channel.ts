@@ -2,6 +2,7 @@
  * How a waypoint reaches its controller: over TLS with a token that says who it is, or in plaintext without leaving the
  * machine. Nothing in between, and no falling back from one to the other.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { ConnectDeltaOptions } from "@waystone/xds/grpc/connect-delta";
 import { parsePushAddress } from "@waystone/xds/grpc/push-address";
 import { CliError } from "../cli-error.ts";
@@ -46,7 +47,7 @@ function checked(controller: string): string {
   try {
     parsePushAddress(controller);
   } catch (error) {
-    throw new CliError(`--controller: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(`--controller: ${errorMessage(error)}`);
   }
   return controller;
 }

@@ -1,11 +1,12 @@
 /** `waystone restore`: every captured Service that is meant, put back one after another; what fails does not stop the rest. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { Service } from "@waystone/api/kubernetes/core";
 import { captureKeys } from "@waystone/api/names";
 import { isPointedByUs } from "@waystone/controller/capture/restore-front";
 import { isServiceCondition } from "@waystone/controller/status/merge-status";
 import { listObjects } from "@waystone/kube/objects/objects";
 import type { Transport } from "@waystone/kube/transport/transport";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import { kinds } from "../cluster/kinds.ts";
 import { type CapturedService, putBack, removeMarks } from "../cluster/put-back.ts";
@@ -83,7 +84,7 @@ async function putOneBack(
     print(`service/${name} put back${remark}`);
     return true;
   } catch (thrown) {
-    print(`service/${name} not put back: ${describeError(thrown)}`);
+    print(`service/${name} not put back: ${errorMessage(thrown)}`);
     return false;
   }
 }

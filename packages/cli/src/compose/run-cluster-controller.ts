@@ -1,4 +1,5 @@
 /** `waystone controller` in a cluster, composed: admin servers -> API server -> controller -> (elected) the leader's tasks. */
+import { errorMessage } from "@waystone/base/error-message";
 import { hostname, networkInterfaces } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { systemClock } from "@waystone/base/clock";
@@ -22,7 +23,7 @@ import { adminRoutes, type AdminRoute } from "@waystone/waypoint/admin/admin-rou
 import { openAdminServers } from "@waystone/waypoint/admin/admin-server";
 import { openProcessMetrics } from "@waystone/waypoint/admin/process-metrics";
 import { openThreadMetrics } from "@waystone/waypoint/worker/thread-metrics";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import type { ControllerOptions } from "../commands/controller.ts";
 import { formatAddress, parseAddress, parseLoopbackAddress } from "../flags/parse-address.ts";
 import { openLog } from "../output/open-log.ts";
@@ -96,7 +97,7 @@ async function connect({ kubeconfig, context }: ControllerOptions): Promise<Tran
     const config = await findCluster({ environment, clock: systemClock, kubeconfig, context });
     return openTransport({ ...config, userAgent: `waystone-controller/${version}` }, { clock: systemClock });
   } catch (thrown) {
-    throw new CliError(describeError(thrown));
+    throw new CliError(errorMessage(thrown));
   }
 }
 
@@ -111,7 +112,7 @@ function readSettings({ namespace }: Transport, pushAddress: string | undefined)
       pushAddress,
     });
   } catch (thrown) {
-    throw new CliError(describeError(thrown));
+    throw new CliError(errorMessage(thrown));
   }
 }
 

@@ -1,8 +1,8 @@
 /** What a cluster runs, for `waystone version`; that there is none is no failure: the version here was told. */
+import { errorMessage } from "@waystone/base/error-message";
 import { controllerObject } from "@waystone/api/names";
 import type { KubeObject } from "@waystone/kube/kube-object";
 import { getObject } from "@waystone/kube/objects/objects";
-import { describeError } from "../cli-error.ts";
 import { withCluster } from "../cluster/connect-cluster.ts";
 import { kinds } from "../cluster/kinds.ts";
 import type { VersionOptions } from "../commands/version.ts";
@@ -24,6 +24,6 @@ export async function describeServerVersion(options: VersionOptions): Promise<st
         : `cluster: ${image}`;
     });
   } catch (thrown) {
-    return `cluster: ${describeError(thrown)}`;
+    return `cluster: ${errorMessage(thrown)}`;
   }
 }

@@ -1,4 +1,5 @@
 /** Fetches the status document from an admin address and prints it the way that was asked for. */
+import { errorMessage } from "@waystone/base/error-message";
 import { request } from "node:http";
 import {
   renderPolicies,
@@ -6,7 +7,7 @@ import {
   renderServiceTable,
 } from "@waystone/controller/status/status-tables";
 import type { StatusReport } from "@waystone/controller/status/report";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import type { StatusOptions, StatusSubject } from "../commands/status.ts";
 import { formatAddress, parseAddress } from "../flags/parse-address.ts";
 import { renderYaml } from "../output/render-yaml.ts";
@@ -79,5 +80,5 @@ function whyUnreachable(error: unknown): string {
   if (code === "ECONNREFUSED")
     return "nothing listens there; is `waystone run` up, and with this --admin address?";
   if (name === "AbortError" || name === "TimeoutError") return `no answer within ${deadlineMs / 1000} s`;
-  return describeError(error);
+  return errorMessage(error);
 }

@@ -1,6 +1,7 @@
 /** `waystone explain request`, from its words to its text: opens the world, asks, prints. */
+import { errorMessage } from "@waystone/base/error-message";
 import { readFile } from "node:fs/promises";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import type { ExplainRequestOptions } from "../commands/explain-request.ts";
 import { renderYaml } from "../output/render-yaml.ts";
 import { Asker, type Answer } from "./ask.ts";
@@ -41,7 +42,7 @@ async function tokenHeader(file: string | undefined): Promise<readonly (readonly
     if (token === "" || /\s/.test(token)) throw new Error("it does not hold one token");
     return [["authorization", `Bearer ${token}`]];
   } catch (error) {
-    throw new CliError(`--jwt ${file}: ${describeError(error)}`);
+    throw new CliError(`--jwt ${file}: ${errorMessage(error)}`);
   }
 }
 

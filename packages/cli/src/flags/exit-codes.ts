@@ -1,6 +1,7 @@
 /** Commands whose exit code is an answer keep another one for not having any. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { Command } from "commander";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 
 /** A command line that cannot be understood. */
 export function usageErrorsAs(exitCode: number, command: Command): Command {
@@ -12,6 +13,6 @@ export async function endWith(exitCode: number, run: () => Promise<void>): Promi
   try {
     await run();
   } catch (error) {
-    throw error instanceof CliError ? new CliError(describeError(error), exitCode) : error;
+    throw error instanceof CliError ? new CliError(errorMessage(error), exitCode) : error;
   }
 }

@@ -1,4 +1,5 @@
 /** The durations of flags that say how long to wait. */
+import { errorMessage } from "@waystone/base/error-message";
 import { parseDuration } from "@waystone/base/duration";
 import { InvalidArgumentError } from "commander";
 
@@ -10,7 +11,7 @@ export function parseTimeout(text: string): number {
   try {
     ms = parseDuration(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(errorMessage(error));
   }
   if (ms > longestMs) throw new InvalidArgumentError("At most a day (24h).");
   return ms;

@@ -1,8 +1,9 @@
 /** `waystone policy impact`, from its flags to its text. */
+import { errorMessage } from "@waystone/base/error-message";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { renderTable } from "@waystone/base/table";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import type { PolicyImpactOptions } from "../commands/policy-impact.ts";
 import { openFileWorld, type World } from "../explain/world.ts";
 import { renderYaml } from "../output/render-yaml.ts";
@@ -44,7 +45,7 @@ async function* readLines(file: string): AsyncIterable<string> {
   try {
     yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
-    throw new CliError(`--access-log: ${describeError(error)}`);
+    throw new CliError(`--access-log: ${errorMessage(error)}`);
   }
 }
 

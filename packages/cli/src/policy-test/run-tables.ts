@@ -1,7 +1,8 @@
 /** Finds the tables below a path, asks every request of them of its manifests, and tells which came out as expected. */
+import { errorMessage } from "@waystone/base/error-message";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { CliError, describeError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import { Asker } from "../explain/ask.ts";
 import { describeOutcome } from "../explain/render-explanation.ts";
 import { openFileWorld, type World } from "../explain/world.ts";
@@ -62,7 +63,7 @@ async function runTest(
   try {
     ({ explanation } = await asker.ask(request));
   } catch (error) {
-    if (error instanceof CliError) throw new CliError(`${file}:${line}:${column}: ${describeError(error)}`);
+    if (error instanceof CliError) throw new CliError(`${file}:${line}:${column}: ${errorMessage(error)}`);
     throw error;
   }
   const differences = judgeTest(expect, explanation);
@@ -94,6 +95,6 @@ function listFiles(where: string): readonly string[] {
       .toSorted()
       .map((name) => path.join(where, name));
   } catch (error) {
-    throw new CliError(`${where} cannot be read: ${describeError(error)}`);
+    throw new CliError(`${where} cannot be read: ${errorMessage(error)}`);
   }
 }

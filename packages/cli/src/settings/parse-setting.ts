@@ -1,4 +1,5 @@
 /** One setting's value as text, turned into what the settings hold. Throws a CliError that says what would be right. */
+import { errorMessage } from "@waystone/base/error-message";
 import { parseCidr } from "@waystone/base/cidr";
 import { parseDuration } from "@waystone/base/duration";
 import { CliError } from "../cli-error.ts";
@@ -42,7 +43,7 @@ function parseTime(text: string, origin: string): number {
   try {
     return parseDuration(text);
   } catch (error) {
-    throw new CliError(`${origin}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(`${origin}: ${errorMessage(error)}`);
   }
 }
 

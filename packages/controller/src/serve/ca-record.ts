@@ -2,6 +2,7 @@
  * The controller's certificate authority as it is kept: Secret waystone-ca of the release's namespace. Everything that a
  * change of authority needs to remember stands in it, so that any leader can go on with one that another has begun.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { caObject } from "@waystone/api/names";
 import type { KubeObject } from "@waystone/kube/kube-object";
@@ -129,7 +130,7 @@ function parseAuthority(
       notAfterMs: parsed.validToDate.getTime(),
     };
   } catch (error) {
-    throw broken(`${entry}.crt and ${entry}.key: ${error instanceof Error ? error.message : String(error)}`);
+    throw broken(`${entry}.crt and ${entry}.key: ${errorMessage(error)}`);
   }
 }
 

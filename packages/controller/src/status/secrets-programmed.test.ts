@@ -1,11 +1,11 @@
 /** Programmed waits for Secrets too: who still checks clients by the keys before does not run the policy as it is now. */
-import type { Secret } from "@waystone/api/kubernetes/core";
 import { typeUrls } from "@waystone/api/names";
 import type { Collection } from "@waystone/collection/collection";
 import { openTestAuthority } from "@waystone/testkit/test-authority";
 import type { EncodedResource } from "@waystone/xds/resource";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buildModel } from "../model/model.ts";
+import { gatewayWithCertificate, ownSecret } from "../testing/client-certificates.ts";
 import { createManifestSources, type ManifestSources } from "../testing/manifest-sources.ts";
 import type { ObjectStatus } from "../translate/object-status.ts";
 import { translate } from "../translate/translate.ts";
@@ -17,15 +17,6 @@ apiVersion: v1
 kind: Secret
 metadata: {name: partners, namespace: shop}
 stringData: {acme: ${key}}`;
-
-const gateway = `
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gate, namespace: shop}
-spec:
-  gatewayClassName: waystone-waypoint
-  listeners: [{name: mesh, port: 15008, protocol: HTTP}]
-  tls: {backend: {clientCertificateRef: {name: own}}}`;
 
 const world = `
 apiVersion: gateway.networking.k8s.io/v1
@@ -101,15 +92,9 @@ describe("an AuthenticationPolicy", () => {
 describe("a Gateway that names a client certificate", () => {
   beforeEach(async () => {
     const authority = await openTestAuthority();
-    const { cert, key } = await authority.issue({ commonName: "shop", usage: "client" });
-    const secret: Secret = {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "own", namespace: "shop" },
-      stringData: { "tls.crt": cert, "tls.key": key },
-    };
-    sources.applyObjects([secret]);
-    sources.apply(gateway);
+    const issued = await authority.issue({ commonName: "shop", usage: "client" });
+    sources.applyObjects([ownSecret(issued)]);
+    sources.apply(gatewayWithCertificate("shop", "gate"));
     answer("service", "shop/web");
   });
 

@@ -1,33 +1,18 @@
 /** A client certificate is taken where a waypoint can use it; what is said of any other quotes nothing of it. */
-import type { Secret } from "@waystone/api/kubernetes/core";
 import { typeUrls } from "@waystone/api/names";
 import { openTestAuthority } from "@waystone/testkit/test-authority";
 import { expect, test } from "vitest";
 import { buildModel } from "../model/model.ts";
+import { gatewayWithCertificate, ownSecret } from "../testing/client-certificates.ts";
 import { createManifestSources } from "../testing/manifest-sources.ts";
 import { translate } from "./translate.ts";
 
-const gateway = `
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: waypoint, namespace: shop}
-spec:
-  gatewayClassName: waystone-waypoint
-  listeners: [{name: mesh, port: 15008, protocol: HTTP}]
-  tls: {backend: {clientCertificateRef: {name: own}}}`;
-
 /** What the Gateway says of it; undefined: it is pushed. */
 function judge(cert: string, key: string): string | undefined {
-  const world = createManifestSources(gateway);
+  const world = createManifestSources(gatewayWithCertificate("shop"));
   const model = buildModel(world.sources, world.graph, { standalone: true });
   const { resources, statuses } = translate(world.sources, model, world.graph);
-  const secret: Secret = {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: "own", namespace: "shop" },
-    stringData: { "tls.crt": cert, "tls.key": key },
-  };
-  world.applyObjects([secret]);
+  world.applyObjects([ownSecret({ cert, key })]);
   const conditions = statuses.get("Gateway/shop/waypoint")?.conditions ?? [];
   const refused = conditions.find(({ type, status }) => type === "ResolvedRefs" && status === "False");
   expect(resources.get(`${typeUrls.secret} shop/waypoint`) === undefined).toBe(refused !== undefined);

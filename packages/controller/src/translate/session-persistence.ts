@@ -2,6 +2,7 @@
  * sessionPersistence of a rule, or of an XBackendTrafficPolicy -> SessionPersistence. Two spellings are read: Gateway API 1.7's (`cookie`,
  * `header`), which files are checked against, and 1.6's (`sessionName`, `cookieConfig`), which clusters may still have.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { SessionPersistence } from "@waystone/api/kubernetes/gateway";
 import { type SessionPersistenceResource, SessionPersistenceType } from "@waystone/api/resources";
 import { contentHash } from "@waystone/base/content-hash";
@@ -82,7 +83,7 @@ function absoluteTimeout(text: string | undefined, at: string, refuse: Refuse): 
     else if (ms > maxMs) refuse(at, `${text} is longer than 49 days`);
     else return ms;
   } catch (error) {
-    refuse(at, error instanceof Error ? error.message : String(error));
+    refuse(at, errorMessage(error));
   }
   return 0;
 }

@@ -2,6 +2,7 @@
  * The admin servers, on node:http alone: they must answer when everything else is in trouble. Each listens on one address
  * and serves some groups of the routes. Started before the workers, so that a probe always gets an answer.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "@waystone/base/logger";
@@ -68,7 +69,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   try {
     answer = await answerTo(request, serving);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     serving.logger.error({ path: request.url, reason }, "an admin request failed");
     answer = textAnswer(500, `internal error: ${reason}`);
   }

@@ -4,6 +4,7 @@
  * response with all resources, the very messages of the wire. Secrets are never in it, nor are identities: those must come
  * from a live controller. What is not whole, not ours or not understood is not used at all.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { readFile } from "node:fs/promises";
 import { hash } from "node:crypto";
 import path from "node:path";
@@ -62,7 +63,7 @@ export async function loadLastGood(file: string, scope: string): Promise<LastGoo
     if (isMissing) return { found: false, reason: `${file} does not exist yet` };
     return {
       found: false,
-      reason: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `${file} cannot be read: ${errorMessage(error)}`,
     };
   }
 }

@@ -2,6 +2,7 @@
  * Keeps the last-good file up to date: written a moment after a change, so that a burst of pushes is one write, and never
  * two writes at a time. A disk that is full or read-only costs a log line, not the traffic.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
 import type { ResourceDelta } from "@waystone/xds/resource";
@@ -56,7 +57,7 @@ export class LastGoodKeeper {
       await saveLastGood(file, scope, configuration());
       this.#hasFailed = false;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       // Once per outage, not once per push.
       if (!this.#hasFailed) {
         logger.warn(

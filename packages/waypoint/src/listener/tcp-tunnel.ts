@@ -3,6 +3,7 @@
  * end and each side's reset told to the other. Either side may speak first. A backend that cannot be reached resets the
  * client, as it would have itself.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { Socket } from "node:net";
 import { pickLeastRequest } from "@waystone/engine/balance/p2c";
 import type { ConnectionContext } from "../proxy/connection-context.ts";
@@ -232,7 +233,7 @@ export class TcpTunnel {
     try {
       this.#dial(backend, failed);
     } catch (error) {
-      this.#finish("internal", error instanceof Error ? error.message : String(error), "reset");
+      this.#finish("internal", errorMessage(error), "reset");
       throw error;
     }
   }

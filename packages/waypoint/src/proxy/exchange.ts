@@ -3,6 +3,7 @@
  * place where an exchange ends. It ends once, with one log line and one count. What the request says, and what was decided about it,
  * is in judged-request.ts.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { Timer } from "@waystone/base/clock";
 import type { AuthorizerOutcome } from "../authorizer/authorizer-metrics.ts";
 import { isGrpc } from "../http/h2/grpc-reply.ts";
@@ -139,7 +140,7 @@ export class Exchange extends JudgedRequest implements RequestSink {
   }
 
   failByMistake(error: unknown): void {
-    this.fail("internal", error instanceof Error ? error.message : String(error));
+    this.fail("internal", errorMessage(error));
   }
 
   onConfigurationChanged(): void {

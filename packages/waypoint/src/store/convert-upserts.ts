@@ -1,6 +1,6 @@
 /** Every upsert of a delta, converted or refused: one bad resource never stops the others. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/resource";
-import { refusalReason } from "./decode-resource.ts";
 
 export interface ConvertedUpserts<T> {
   /** By name; the last of one name counts. */
@@ -19,7 +19,8 @@ export function convertUpserts<T>(
       converted.set(resource.name, convert(resource));
     } catch (error) {
       converted.delete(resource.name);
-      rejected.push({ name: resource.name, reason: refusalReason(error) });
+      // Whatever was thrown on the way: one bad object never stops the others.
+      rejected.push({ name: resource.name, reason: errorMessage(error) });
     }
   }
   return { converted, rejected };

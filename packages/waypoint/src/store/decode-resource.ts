@@ -2,6 +2,7 @@
  * Bytes from the wire to a message, with a reason for people where that fails. Everything the store refuses is thrown as
  * RefusedError: its message is the NACK that lands in the object's status. Anything else that is thrown is a bug of ours.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { compactReader } from "@waystone/api/compact-reader";
 import type { EncodedResource } from "@waystone/xds/resource";
 
@@ -18,15 +19,10 @@ export function decodeResource<T>(resource: EncodedResource, type: MessageType<T
   try {
     return type.decode(compactReader(resource.body));
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorMessage(error);
     throw new RefusedError(
       `the ${resource.body.byteLength} bytes of ${resource.name} cannot be decoded (${cause}); ` +
         "controller and waypoint may be of different versions",
     );
   }
-}
-
-/** Why a resource was refused, whatever was thrown on the way: one bad object never stops the others. */
-export function refusalReason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@
  * a newer one cannot be read. What was never readable is kept as what denies (design/0003-policies.md, "Fail closed"): a waypoint
  * that does not understand a policy must not act as if there were none. `apply` says what changed; the store does the rest.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { type BackendTrafficResource, Policy, type PolicyResource } from "@waystone/api/resources";
 import type { AuthenticationPolicy } from "@waystone/engine/authentication/policy";
 import { authenticationFromResource } from "@waystone/engine/authentication/policy-from-resource";
@@ -14,7 +15,7 @@ import type { EncodedResource, Rejected, ResourceDelta } from "@waystone/xds/res
 import { type BackendTlsPolicy, backendTlsPolicyFromResource, withIdentity } from "./backend-tls-policy.ts";
 import { backendTrafficFromResource } from "./backend-traffic-policy.ts";
 import type { ClientIdentity } from "./client-identity.ts";
-import { decodeResource, RefusedError, refusalReason } from "./decode-resource.ts";
+import { decodeResource, RefusedError } from "./decode-resource.ts";
 
 export interface StoredPolicy {
   /** "<Kind>/<namespace>/<name>", the resource's name. */
@@ -164,7 +165,7 @@ function readPolicy(
     const content = specFromResource(message, before?.spec, identity);
     return { policy: { name: resource.name, version: resource.version, ...headOf(message), ...content } };
   } catch (error) {
-    const reason = refusalReason(error);
+    const reason = errorMessage(error);
     const instead = specInstead(resource.name, reason, message);
     return { reason, instead: { name: resource.name, version: "", ...headOf(message), ...instead } };
   }

@@ -2,6 +2,7 @@
  * Whether a signature holds: asked of jose, once per token, while many requests may wait for the answer. How many are asked about at a time
  * is bounded; beyond that nobody waits.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { compactVerify, type CryptoKey, importJWK } from "jose";
 import type { AuthenticationPlan } from "@waystone/engine/authentication/plan";
 import type { JwtProvider, KeySource } from "@waystone/engine/authentication/policy";
@@ -89,7 +90,7 @@ export class TokenVerifier {
       }
       return { refused: "no key of its issuer made its signature" };
     } catch (error) {
-      return { refused: error instanceof Error ? error.message : String(error) };
+      return { refused: errorMessage(error) };
     }
   }
 

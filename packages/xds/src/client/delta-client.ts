@@ -7,6 +7,7 @@
  *    send it again there, so that the stream is begun anew;
  *  - a new stream says what is held only when nothing is being applied any more.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { compactReader } from "@waystone/api/compact-reader";
 import type { Clock } from "@waystone/base/clock";
 import { type Logger, silentLogger } from "@waystone/base/logger";
@@ -22,7 +23,7 @@ import type { ApplyDelta, EncodedResource } from "../resource.ts";
 import { refusesAll } from "./build-nack.ts";
 import { HeldResources } from "./held-resources.ts";
 import { NameRequests } from "./name-requests.ts";
-import { describe, takeResponse } from "./take-response.ts";
+import { takeResponse } from "./take-response.ts";
 
 /** Time for the NACK to arrive, and no load for the server where each attempt ends the same way. */
 const beginAnewMs = 5_000;
@@ -147,8 +148,8 @@ class Client implements DeltaClient {
   /** A bug in what we call must not stop the queue: the stream begins anew. */
   #enqueue(connection: Connection, work: () => void | Promise<void>): Promise<void> {
     this.#tail = this.#tail.then(work).catch((error: unknown) => {
-      this.#logger.error({ error: describe(error) }, "the push client failed; it begins a new stream");
-      if (connection === this.#connection) connection.wire.close(`internal error: ${describe(error)}`);
+      this.#logger.error({ error: errorMessage(error) }, "the push client failed; it begins a new stream");
+      if (connection === this.#connection) connection.wire.close(`internal error: ${errorMessage(error)}`);
     });
     return this.#tail;
   }
@@ -173,7 +174,7 @@ class Client implements DeltaClient {
       response = DeltaDiscoveryResponse.decode(compactReader(bytes));
     } catch (error) {
       // Not even the nonce can be told: there is nothing to answer to.
-      return connection.wire.close(`undecodable response: ${describe(error)}`);
+      return connection.wire.close(`undecodable response: ${errorMessage(error)}`);
     }
     const errorDetail = await takeResponse(response, {
       apply: this.#options.apply,

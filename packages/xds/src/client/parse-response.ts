@@ -1,4 +1,5 @@
 /** Decodes a response into a delta. What is wrong with one resource refuses that one; what can't be named, the whole push. */
+import { errorMessage } from "@waystone/base/error-message";
 import { compactReader } from "@waystone/api/compact-reader";
 import { type DeltaResponse, Resource } from "@waystone/api/discovery";
 import { isTypeUrl } from "@waystone/api/names";
@@ -20,7 +21,7 @@ export function parseResponse(response: DeltaResponse): ParsedResponse {
     try {
       resource = parseResource(bytes, response.typeUrl ?? "");
     } catch (error) {
-      return { undecodable: error instanceof Error ? error.message : String(error) };
+      return { undecodable: errorMessage(error) };
     }
     if ("reason" in resource) refused.push(resource);
     else upserts.set(resource.name, resource);

@@ -1,4 +1,5 @@
 /** Takes one response into use: decoded, applied, remembered. The answer is what a NACK says, or nothing for an ACK. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { DeltaRequest, DeltaResponse } from "@waystone/api/discovery";
 import type { TypeUrl } from "@waystone/api/names";
 import type { Clock } from "@waystone/base/clock";
@@ -33,7 +34,7 @@ export async function takeResponse(
   try {
     rejected = await applyTimed(delta, context);
   } catch (error) {
-    return buildNackOfAll(`could not be applied: ${describe(error)}`);
+    return buildNackOfAll(`could not be applied: ${errorMessage(error)}`);
   }
   remember(delta, rejected, context);
   const all = [...parsed.refused, ...rejected];
@@ -60,8 +61,4 @@ function remember(delta: ResourceDelta, rejected: readonly Rejected[], { held, w
     else held.set(resource);
   }
   for (const name of delta.removals) if (!refused.has(name)) held.delete(delta.typeUrl, name);
-}
-
-export function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 /** Keeps a waypoint connected to its controller over gRPC: one stream at a time, opened again whenever it ends. */
+import { errorMessage } from "@waystone/base/error-message";
 import { status } from "@grpc/grpc-js";
 import { Backoff } from "@waystone/base/backoff";
 import type { Clock, Timer } from "@waystone/base/clock";
@@ -105,7 +106,7 @@ export function connectDelta(options: ConnectDeltaOptions): ConnectedDelta {
       (error: unknown) => {
         const isRefusal = error instanceof DialError && error.isRefusal;
         const atMostMs = isRefusal ? refusedMaxMs * (0.5 + rng.next() / 2) : Infinity;
-        ended({ reason: error instanceof Error ? error.message : String(error), code: undefined }, atMostMs);
+        ended({ reason: errorMessage(error), code: undefined }, atMostMs);
       },
     );
   };

@@ -2,6 +2,7 @@
  * One stream of a waypoint on one connection to a controller, ended with it. gRPC by hand over node:http2: the connection is
  * ours (dial-controller.ts chose it among several and knows why the others failed), which grpc-js has no place for.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -73,7 +74,7 @@ export function openCall(options: OpenCallOptions): () => void {
   };
   void readMessages(stream, receive).then(
     () => fail(status.end ?? { reason: "the controller ended the stream", code: undefined }),
-    (error: unknown) => fail(status.end ?? { reason: describe(error), code: undefined }),
+    (error: unknown) => fail(status.end ?? { reason: errorMessage(error), code: undefined }),
   );
   return close;
 }
@@ -139,8 +140,4 @@ function decodeReason(text: string): string {
   } catch {
     return text;
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 /** What a waypoint shows and whom it believes: files that the kubelet rewrites, so they are read before every attempt. */
+import { errorMessage } from "@waystone/base/error-message";
 import { readFile } from "node:fs/promises";
 
 export interface ChannelCredentials {
@@ -31,7 +32,7 @@ async function read(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new Error(`${what} can't be read: ${reason}; is its volume mounted?`, { cause: error });
   }
 }

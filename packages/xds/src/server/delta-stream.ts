@@ -2,6 +2,7 @@
  * The server's end of one waypoint's stream, without a socket. At most one response is unanswered at any time, over all
  * types; what changes meanwhile is noted by name and read from the catalog when its turn comes.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import { compactReader } from "@waystone/api/compact-reader";
 import type { Clock, Timer } from "@waystone/base/clock";
 import type { Logger } from "@waystone/base/logger";
@@ -101,7 +102,7 @@ export class DeltaStream implements ServerStream {
     try {
       request = DeltaDiscoveryRequest.decode(compactReader(bytes));
     } catch (error) {
-      return this.cut(`undecodable request: ${error instanceof Error ? error.message : String(error)}`);
+      return this.cut(`undecodable request: ${errorMessage(error)}`);
     }
     const view = this.#identify(request);
     if (view === undefined) return;

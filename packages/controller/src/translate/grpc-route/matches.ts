@@ -2,6 +2,7 @@
  * GRPCRoute's rules[].matches -> RouteMatch. A call is a POST to "/<service>/<method>", so a match is one of the path: an exact
  * one where both are given exactly, else an expression whose precedence says how much of the call it names.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { GRPCRouteMatch } from "@waystone/api/kubernetes/gateway";
 import { MatchType, type RouteMatchResource } from "@waystone/api/resources";
 import { regexPattern } from "@waystone/engine/pattern/text-pattern";
@@ -77,7 +78,7 @@ function checkExpression(source: string, at: string, faults: Faults): void {
   try {
     regexPattern(source);
   } catch (error) {
-    faults.refuse(at, error instanceof Error ? error.message : String(error));
+    faults.refuse(at, errorMessage(error));
     return;
   }
   try {

@@ -1,4 +1,5 @@
 /** rules[].matches -> RouteMatch. A match that cannot be expressed is left out and reported; the rule then answers 500. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { HTTPRouteMatch, HTTPValueMatch } from "@waystone/api/kubernetes/gateway";
 import { MatchType, type RouteMatchResource } from "@waystone/api/resources";
 import { isFieldValue, isToken } from "@waystone/engine/headers/header-line";
@@ -98,7 +99,7 @@ function checkExpression(source: string, at: string, faults: Faults): void {
   try {
     regexPattern(source);
   } catch (error) {
-    faults.refuse(at, error instanceof Error ? error.message : String(error));
+    faults.refuse(at, errorMessage(error));
   }
 }
 

@@ -1,4 +1,5 @@
 /** rules[].timeouts and rules[].retry -> Timeouts and Retry. Durations are GEP-2257's; "0s" turns a time-out off. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { HTTPRouteRule } from "@waystone/api/kubernetes/gateway";
 import { parseDuration } from "@waystone/base/duration";
 import type { Faults } from "./faults.ts";
@@ -60,7 +61,7 @@ function duration(text: string | undefined, at: string, faults: Faults): number 
     if (ms <= maxMs) return ms;
     faults.refuse(at, `${text} is longer than 49 days`);
   } catch (error) {
-    faults.refuse(at, error instanceof Error ? error.message : String(error));
+    faults.refuse(at, errorMessage(error));
   }
   return undefined;
 }

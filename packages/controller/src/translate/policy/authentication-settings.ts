@@ -2,6 +2,7 @@
  * The spec of an AuthenticationPolicy -> the named settings that a waypoint reads (engine/authentication/policy-from-resource.ts). Durations
  * become milliseconds, and a ConfigMap what it holds: one that is not there leaves its provider without keys.
  */
+import { errorMessage } from "@waystone/base/error-message";
 import type { AuthenticationPolicySpec } from "@waystone/api/kubernetes/waystone";
 import type { AuthenticationSettingResource } from "@waystone/api/resources";
 import { parseDuration } from "@waystone/base/duration";
@@ -173,6 +174,6 @@ function problemOf(text: string): string | undefined {
     parseKeySet(text);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }

@@ -1,4 +1,5 @@
 /** spec.retryConstraint of an XBackendTrafficPolicy -> RetryBudget. What the schema fills in where it is given in part is filled in here too. */
+import { errorMessage } from "@waystone/base/error-message";
 import type { XBackendTrafficPolicy } from "@waystone/api/kubernetes/gateway";
 import type { BackendTrafficResource } from "@waystone/api/resources";
 import { parseDuration } from "@waystone/base/duration";
@@ -30,7 +31,7 @@ function interval(text: string, leastMs: number, at: string, refuse: Refuse): nu
     if (ms >= leastMs && ms <= hourMs) return ms;
     refuse(at, `${text} is not between ${leastMs === 1 ? "1ms" : "1s"} and 1h`);
   } catch (error) {
-    refuse(at, error instanceof Error ? error.message : String(error));
+    refuse(at, errorMessage(error));
   }
   return leastMs;
 }
